@@ -1,0 +1,214 @@
+//! An exact sum of money, before any rounding.
+
+use crate::{Currency, Factor, Money, Quantity, Rate, Rounding, decimal};
+use ethnum::I256;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Neg, Sub};
+
+/// Quantity x Rate x Factor without loss: 54 fraction digits in 256 bits.
+///
+/// The whole part reaches past 10^22, more than any currency's yearly output; arithmetic saturates at the edge
+/// of the range rather than wrap, and the checks of `tenantry check` would name such a figure.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Amount(I256);
+
+impl Amount {
+    /// Fraction digits kept: those of Quantity, Rate and Factor together.
+    pub const SCALE: u32 = Quantity::SCALE + Rate::SCALE + Factor::SCALE;
+    /// Nothing owed.
+    pub const ZERO: Self = Self(I256::ZERO);
+
+    /// The list price of a quantity.
+    #[must_use]
+    pub fn list(quantity: Quantity, rate: Rate) -> Self {
+        Self::priced(quantity, rate, Factor::ONE)
+    }
+
+    /// The price of a quantity at a rate, after a factor.
+    #[must_use]
+    pub fn priced(quantity: Quantity, rate: Rate, factor: Factor) -> Self {
+        let product = I256::from(quantity.units()).saturating_mul(I256::from(rate.units()));
+        Self(product.saturating_mul(I256::from(factor.units())))
+    }
+
+    /// This amount, which must be a list price (no factor applied yet), after a factor. Exact.
+    ///
+    /// `None` if a factor was applied before and the digits no longer fit.
+    #[must_use]
+    pub fn times(self, factor: Factor) -> Option<Self> {
+        let one = I256::from(Factor::ONE.units());
+        // Divide first: a list price is always a multiple of 10^8 units.
+        if self.0 % one != I256::ZERO {
+            return None;
+        }
+        Some(Self((self.0 / one).saturating_mul(I256::from(factor.units()))))
+    }
+
+    /// Rounds once, to the minor unit of the currency.
+    #[must_use]
+    pub fn round(self, currency: Currency, mode: Rounding) -> Money {
+        let unit = ten_to(Self::SCALE - currency.exponent());
+        Money::from_minor(mode.divide(self.0, unit).as_i128(), currency)
+    }
+
+    /// The exact amount a sum of money stands for.
+    #[must_use]
+    pub fn of(money: Money) -> Self {
+        Self(I256::from(money.minor()).saturating_mul(ten_to(Self::SCALE - money.currency().exponent())))
+    }
+
+    /// Reads a decimal text of up to 28 fraction digits, for imports and tests.
+    pub fn parse(text: &str) -> Result<Self, decimal::DecimalError> {
+        const READ: u32 = 28;
+        let units = decimal::parse(text, READ, decimal::Exponents::Read)?;
+        Ok(Self(I256::from(units).saturating_mul(ten_to(Self::SCALE - READ))))
+    }
+
+    /// Whether nothing is owed.
+    #[must_use]
+    pub fn is_zero(self) -> bool {
+        self.0 == I256::ZERO
+    }
+
+    /// Charge per unit, cut to 15 fraction digits: the effective unit price formats ask for. For display only.
+    #[must_use]
+    pub fn per_unit(self, quantity: Quantity) -> Option<String> {
+        const SHOWN: u32 = 15;
+        if quantity.is_zero() {
+            return None;
+        }
+        // (a / 10^54) / (q / 10^18) in units of 10^-15
+        let scaled = self.0 / ten_to(Self::SCALE - Quantity::SCALE - SHOWN);
+        let units = scaled / I256::from(quantity.units());
+        Some(Shown { units, scale: SHOWN }.to_string())
+    }
+}
+
+fn ten_to(power: u32) -> I256 {
+    I256::new(10).pow(power)
+}
+
+struct Shown {
+    units: I256,
+    scale: u32,
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        decimal::write(f, self.units < I256::ZERO, &self.units.unsigned_abs().to_string(), self.scale)
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Shown { units: self.0, scale: Self::SCALE }.fmt(f)
+    }
+}
+
+impl fmt::Debug for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Amount({self})")
+    }
+}
+
+impl Default for Amount {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
+impl Add for Amount {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Amount {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Amount {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Neg for Amount {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self::ZERO - self
+    }
+}
+
+impl Sum for Amount {
+    fn sum<I: Iterator<Item = Self>>(items: I) -> Self {
+        items.fold(Self::ZERO, |sum, item| sum + item)
+    }
+}
+
+/// Stored as its 32 bytes, highest first: the same on every machine.
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.to_be_bytes().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <[u8; 32]>::deserialize(deserializer).map(|bytes| Self(I256::from_be_bytes(bytes)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn amount(quantity: &str, rate: &str, factor: &str) -> Amount {
+        Amount::priced(Quantity::parse(quantity).unwrap(), Rate::parse(rate).unwrap(), Factor::parse(factor).unwrap())
+    }
+
+    #[test]
+    fn products_are_exact() {
+        for (quantity, rate, factor, written) in [
+            ("4.07232", "21.68", "1", "88.2878976"),
+            ("743.983353", "0.06", "0.85", "37.943151003"),
+            ("0.000000000000000001", "0.0000000000000000000000000001", "0.00000001", &format!("0.{}1", "0".repeat(53))),
+            ("-2", "1.5", "1", "-3"),
+        ] {
+            assert_eq!(amount(quantity, rate, factor).to_string(), written);
+        }
+        let list = amount("743.983353", "0.06", "1");
+        assert_eq!(list.times(Factor::parse("0.85").unwrap()), Some(amount("743.983353", "0.06", "0.85")));
+    }
+
+    #[test]
+    fn a_line_is_rounded_once_in_the_mode_asked_for() {
+        for (exact, currency, even, up, floor) in [
+            ("481.1139966356", "USD", "481.11", "481.11", "481.11"),
+            ("0.125", "USD", "0.12", "0.13", "0.12"),
+            ("0.135", "USD", "0.14", "0.14", "0.13"),
+            ("-0.125", "USD", "-0.12", "-0.13", "-0.13"),
+            ("1234.5", "JPY", "1234", "1235", "1234"),
+            ("0.0125", "KWD", "0.012", "0.013", "0.012"),
+        ] {
+            let currency = Currency::parse(currency).unwrap();
+            let exact = Amount::parse(exact).unwrap();
+            for (mode, written) in [(Rounding::HalfEven, even), (Rounding::HalfUp, up), (Rounding::Floor, floor)] {
+                assert_eq!(exact.round(currency, mode).to_string(), written, "{exact} {mode:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn effective_unit_price_is_charge_by_quantity() {
+        let charge = Amount::parse("21.39").unwrap();
+        assert_eq!(charge.per_unit(Quantity::whole(29)).as_deref(), Some("0.737586206896551"));
+        assert_eq!(charge.per_unit(Quantity::ZERO), None);
+    }
+}

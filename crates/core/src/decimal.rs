@@ -1,0 +1,132 @@
+//! Reading and writing decimal text without ever passing through a float.
+
+use std::fmt;
+
+/// Why a text is not a decimal this type can hold exactly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DecimalError {
+    /// Not a plain decimal number: `NaN`, an empty text, a stray letter.
+    Malformed(String),
+    /// An exponent (`6e-06`) where only plain decimals are accepted.
+    Exponent(String),
+    /// More significant fraction digits than the type keeps; trailing zeros do not count.
+    TooPrecise {
+        /// The text as seen.
+        seen: String,
+        /// How many fraction digits the type keeps.
+        digits_max: u32,
+    },
+    /// The whole part does not fit.
+    TooLarge(String),
+    /// Negative where only zero or more makes sense.
+    Negative(String),
+}
+
+impl fmt::Display for DecimalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(seen) => write!(f, "`{seen}` is not a decimal number"),
+            Self::Exponent(seen) => {
+                write!(f, "`{seen}` uses an exponent; write the number out, for example 0.000006")
+            }
+            Self::TooPrecise { seen, digits_max } => {
+                write!(f, "`{seen}` has more than {digits_max} significant fraction digits")
+            }
+            Self::TooLarge(seen) => write!(f, "`{seen}` is too large"),
+            Self::Negative(seen) => write!(f, "`{seen}` is negative"),
+        }
+    }
+}
+
+impl std::error::Error for DecimalError {}
+
+/// Whether `6e-06` is read (price sheets hold such literals) or refused (usage events must not).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exponents {
+    Read,
+    Refuse,
+}
+
+/// Reads a decimal text as `units` of 10^-scale. Exact or refused; no rounding.
+pub(crate) fn parse(text: &str, scale: u32, exponents: Exponents) -> Result<i128, DecimalError> {
+    let seen = || clip(text);
+    let (negative, unsigned) = match text.as_bytes().first() {
+        Some(b'-') => (true, &text[1..]),
+        Some(b'+') => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
+        None => (unsigned, 0),
+        Some(at) => {
+            let power: i32 = unsigned[at + 1..].parse().map_err(|_| DecimalError::Malformed(seen()))?;
+            // Only a text that would be a number earns the word "exponent".
+            if exponents == Exponents::Refuse {
+                return Err(DecimalError::Exponent(seen()));
+            }
+            (&unsigned[..at], power)
+        }
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits_only = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !digits_only(whole) || !digits_only(fraction) || mantissa.ends_with('.') {
+        return Err(DecimalError::Malformed(seen()));
+    }
+    let fraction = fraction.trim_end_matches('0');
+    let mut units: i128 = 0;
+    for digit in whole.bytes().chain(fraction.bytes()) {
+        units = units
+            .checked_mul(10)
+            .and_then(|u| u.checked_add(i128::from(digit - b'0')))
+            .ok_or_else(|| DecimalError::TooLarge(seen()))?;
+    }
+    let fraction_digits = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
+    let shift = i64::from(scale) - fraction_digits + i64::from(exponent);
+    let shifted = shift_units(units, shift).map_err(|lost| match lost {
+        Lost::Digits => DecimalError::TooPrecise { seen: seen(), digits_max: scale },
+        Lost::Range => DecimalError::TooLarge(seen()),
+    })?;
+    Ok(if negative { -shifted } else { shifted })
+}
+
+enum Lost {
+    Digits,
+    Range,
+}
+
+fn shift_units(units: i128, shift: i64) -> Result<i128, Lost> {
+    if units == 0 {
+        return Ok(0);
+    }
+    let power = |by: u64| u32::try_from(by).ok().and_then(|by| 10_i128.checked_pow(by));
+    if shift >= 0 {
+        let factor = power(shift.unsigned_abs()).ok_or(Lost::Range)?;
+        units.checked_mul(factor).ok_or(Lost::Range)
+    } else {
+        let divisor = power(shift.unsigned_abs()).ok_or(Lost::Digits)?;
+        if units % divisor == 0 { Ok(units / divisor) } else { Err(Lost::Digits) }
+    }
+}
+
+/// Keeps an error message readable when somebody posts a megabyte of digits.
+fn clip(text: &str) -> String {
+    const SHOWN: usize = 60;
+    if text.len() <= SHOWN {
+        return text.to_owned();
+    }
+    let end = (0..=SHOWN).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    format!("{}…", &text[..end])
+}
+
+/// Writes a run of decimal digits with `scale` fraction digits, without trailing zeros: `481.1139966356`, `0`.
+pub(crate) fn write(f: &mut fmt::Formatter<'_>, negative: bool, digits: &str, scale: u32) -> fmt::Result {
+    let scale = scale as usize;
+    let padded = format!("{digits:0>width$}", width = scale + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - scale);
+    let fraction = fraction.trim_end_matches('0');
+    let sign = if negative { "-" } else { "" };
+    if fraction.is_empty() {
+        f.pad_integral(true, "", &format!("{sign}{whole}"))
+    } else {
+        f.pad_integral(true, "", &format!("{sign}{whole}.{fraction}"))
+    }
+}

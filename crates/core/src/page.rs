@@ -1,0 +1,35 @@
+//! Bounded pages.
+
+/// What part of a list is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Items at most. Each list states its own maximum and refuses more.
+    pub size: usize,
+    /// Items to skip before the first.
+    pub offset: usize,
+}
+
+/// Part of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The items asked for.
+    pub items: Vec<T>,
+    /// Whether more follow.
+    pub more: bool,
+}
+
+impl<T> Page<T> {
+    /// Cuts a page out of what a query returned when asked for one item more than the page holds.
+    #[must_use]
+    pub fn from_one_more(mut items: Vec<T>, size: usize) -> Self {
+        let more = items.len() > size;
+        items.truncate(size);
+        Self { items, more }
+    }
+
+    /// The same page of other things.
+    #[must_use]
+    pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(f).collect(), more: self.more }
+    }
+}
