@@ -1,1 +1,36 @@
-//! stub
+//! One handle over SQLite and PostgreSQL: the same SQL text on both.
+//!
+//! Slices write their SQL with [`sql`] and hand it a [`Tx`] (a write transaction) or a [`Reader`]. Nothing
+//! outside this crate names the driver, so errors become [`Problem`]s in one place, and a full disk is
+//! reported as such wherever it happens.
+//!
+//! What is kept here for everybody: migrations, the outbox, due jobs on world time, the audit trail, counters
+//! without gaps, replayed answers, and the usage log with its partitions.
+//!
+//! [`Problem`]: tenantry_core::Problem
+
+pub mod audit;
+pub mod backup;
+pub mod counter;
+mod error;
+pub mod job;
+pub mod log;
+mod migrate;
+pub mod outbox;
+mod owner;
+mod pool;
+pub mod replay;
+mod statement;
+
+pub use migrate::{Migration, Slice};
+pub use owner::Ownership;
+pub use pool::{Connection, Db, Engine, Location, Reader, Tx};
+pub use statement::{Row, Statement, Value, sql};
+
+/// The tables of this crate itself.
+pub const SLICE: Slice = Slice {
+    name: "db",
+    migrations: &[
+        Migration { number: 1, name: "ground", sql: include_str!("migrations/0001_ground.sql") },
+    ],
+};

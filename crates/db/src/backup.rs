@@ -1,0 +1,29 @@
+//! A consistent copy of a running SQLite database.
+
+use crate::{Db, Engine};
+use crate::pool::Connection;
+use sqlx::Executor;
+use std::path::Path;
+use tenantry_core::{Problem, Reason};
+
+/// Copies the database, as of one instant and while others read and write, into a new file.
+pub async fn copy_to(db: &Db, target: &Path) -> Result<(), Problem> {
+    if db.engine() == Engine::Postgres {
+        return Err(Problem::new(
+            Reason::Unsupported,
+            "a PostgreSQL world is backed up with the server's own tools, for example \
+             `pg_dump --schema=<world> --format=custom <database>`",
+        ));
+    }
+    if target.exists() {
+        return Err(Problem::new(
+            Reason::AlreadyExists,
+            format!("{} exists; a backup never overwrites. Name another file", target.display()),
+        ));
+    }
+    let mut reader = db.outside_transaction().await?;
+    let quoted = target.to_string_lossy().replace('\'', "''");
+    let statement = format!("VACUUM INTO '{quoted}'");
+    reader.connection().execute(sqlx::AssertSqlSafe(statement)).await.map_err(crate::error::problem)?;
+    Ok(())
+}

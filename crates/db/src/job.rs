@@ -1,0 +1,76 @@
+//! Work that is due at an instant of world time.
+//!
+//! A job is named by (kind, subject), so scheduling the same one twice is one job. The world's runner takes
+//! due jobs in time order; each is run by an idempotent handler, and a failure is recorded on the job with the
+//! time of the next try.
+
+use crate::{Db, Tx, sql};
+use tenantry_core::{Problem, Timestamp};
+
+/// A job that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// What is to be done, such as `close-month`.
+    pub kind: String,
+    /// To what.
+    pub subject: String,
+    /// When it became due.
+    pub due_at: Timestamp,
+    /// How often it was tried and failed.
+    pub attempts: i64,
+}
+
+/// Schedules a job; does nothing if it is known already.
+pub async fn schedule(tx: &mut Tx, kind: &str, subject: &str, due_at: Timestamp) -> Result<(), Problem> {
+    sql("INSERT INTO due_job (kind, subject, due_at, attempts) VALUES ($1, $2, $3, 0) \
+         ON CONFLICT (kind, subject) DO NOTHING")
+    .bind(kind)
+    .bind(subject)
+    .bind(due_at)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// The earliest job that is due at or before `until`.
+pub async fn next_due(db: &Db, until: Timestamp) -> Result<Option<Job>, Problem> {
+    let mut reader = db.reader().await?;
+    let row = sql("SELECT kind, subject, due_at, attempts FROM due_job WHERE done_at IS NULL AND due_at <= $1 \
+         ORDER BY due_at, kind, subject LIMIT 1")
+    .bind(until)
+    .maybe(&mut reader)
+    .await?;
+    row.map(|row| {
+        Ok(Job {
+            kind: row.text("kind")?,
+            subject: row.text("subject")?,
+            due_at: row.time("due_at")?,
+            attempts: row.integer("attempts")?,
+        })
+    })
+    .transpose()
+}
+
+/// Marks a job done.
+pub async fn complete(tx: &mut Tx, job: &Job, at: Timestamp) -> Result<(), Problem> {
+    sql("UPDATE due_job SET done_at = $3 WHERE kind = $1 AND subject = $2 AND done_at IS NULL")
+        .bind(&job.kind)
+        .bind(&job.subject)
+        .bind(at)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Records a failure and when to try again.
+pub async fn postpone(tx: &mut Tx, job: &Job, error: &str, again_at: Timestamp) -> Result<(), Problem> {
+    sql("UPDATE due_job SET attempts = attempts + 1, last_error = $3, due_at = $4 \
+         WHERE kind = $1 AND subject = $2 AND done_at IS NULL")
+    .bind(&job.kind)
+    .bind(&job.subject)
+    .bind(error)
+    .bind(again_at)
+    .run(tx)
+    .await?;
+    Ok(())
+}

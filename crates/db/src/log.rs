@@ -1,0 +1,184 @@
+//! The usage log: records in order, never changed, each with a checksum.
+//!
+//! A partition has one owner at a time. Taking it raises its epoch; an append names the epoch and the place it
+//! expects, and is refused when either moved on, so a process that was thought dead cannot write.
+
+use crate::{Connection, Db, Row, Tx, sql};
+use tenantry_core::{Problem, Reason, Timestamp};
+
+/// A partition of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Partition(pub i64);
+
+/// The right to append: an epoch of a partition, and the next free place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenure {
+    /// The partition.
+    pub partition: Partition,
+    /// Raised at each change of owner.
+    pub epoch: i64,
+    /// Where the next record goes. The first is 1.
+    pub next_seq: i64,
+}
+
+/// A stored record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Its place.
+    pub seq: i64,
+    /// The epoch that wrote it.
+    pub epoch: i64,
+    /// When it was appended.
+    pub recorded_at: Timestamp,
+    /// Its bytes, checksum verified.
+    pub bytes: Vec<u8>,
+}
+
+/// The span of event times in a record, so that a search need not open every record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Earliest event time.
+    pub first: Timestamp,
+    /// Latest event time.
+    pub last: Timestamp,
+}
+
+impl Span {
+    /// For records that are no usage: found by every search.
+    pub const ALWAYS: Self =
+        Self { first: Timestamp::from_micros(i64::MIN), last: Timestamp::from_micros(i64::MAX) };
+}
+
+/// Takes over a partition: whoever held it can no longer append.
+pub async fn take(db: &Db, partition: Partition) -> Result<Tenure, Problem> {
+    let mut tx = db.begin().await?;
+    let row = sql("INSERT INTO usage_partition (partition_no, epoch, next_seq) VALUES ($1, 1, 1) \
+         ON CONFLICT (partition_no) DO UPDATE SET epoch = usage_partition.epoch + 1 RETURNING epoch, next_seq")
+    .bind(partition.0)
+    .one(&mut tx)
+    .await?;
+    let tenure = Tenure { partition, epoch: row.integer("epoch")?, next_seq: row.integer("next_seq")? };
+    tx.commit().await?;
+    Ok(tenure)
+}
+
+/// Appends a record at the tenure's next place. The caller commits, then moves the tenure on.
+pub async fn append(
+    tx: &mut Tx,
+    tenure: &Tenure,
+    recorded_at: Timestamp,
+    span: Span,
+    bytes: &[u8],
+) -> Result<(), Problem> {
+    sql("UPDATE usage_partition SET next_seq = next_seq + 1 WHERE partition_no = $1 AND epoch = $2 AND next_seq = $3")
+        .bind(tenure.partition.0)
+        .bind(tenure.epoch)
+        .bind(tenure.next_seq)
+        .run_one(tx, || lost(tenure))
+        .await?;
+    sql("INSERT INTO usage_log (partition_no, seq, epoch, recorded_at, first_at, last_at, checksum, bytes) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+    .bind(tenure.partition.0)
+    .bind(tenure.next_seq)
+    .bind(tenure.epoch)
+    .bind(recorded_at)
+    .bind(span.first)
+    .bind(span.last)
+    .bind(i64::from(crc32fast::hash(bytes)))
+    .bind(bytes)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+fn lost(tenure: &Tenure) -> Problem {
+    Problem::new(
+        Reason::WorldBusy,
+        format!(
+            "partition {} was taken over by another process (epoch {} is no longer current); nothing was saved",
+            tenure.partition.0, tenure.epoch
+        ),
+    )
+    .retry_after(1)
+}
+
+/// Records after `seq`, in order, at most `limit`. A damaged one is named, not skipped.
+pub async fn after(on: &mut impl Connection, partition: Partition, seq: i64, limit: i64) -> Result<Vec<Stored>, Problem> {
+    let rows = sql("SELECT seq, epoch, recorded_at, checksum, bytes FROM usage_log \
+         WHERE partition_no = $1 AND seq > $2 ORDER BY seq LIMIT $3")
+    .bind(partition.0)
+    .bind(seq)
+    .bind(limit)
+    .all(on)
+    .await?;
+    rows.iter().map(stored).collect()
+}
+
+/// One record.
+pub async fn at(on: &mut impl Connection, partition: Partition, seq: i64) -> Result<Option<Stored>, Problem> {
+    let row = sql("SELECT seq, epoch, recorded_at, checksum, bytes FROM usage_log WHERE partition_no = $1 AND seq = $2")
+        .bind(partition.0)
+        .bind(seq)
+        .maybe(on)
+        .await?;
+    row.as_ref().map(stored).transpose()
+}
+
+/// Places after `seq` of records that may hold events of a span of time, in order, at most `limit`.
+pub async fn touching(
+    on: &mut impl Connection,
+    partition: Partition,
+    span: Span,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Stored>, Problem> {
+    let rows = sql("SELECT seq, epoch, recorded_at, checksum, bytes FROM usage_log \
+         WHERE partition_no = $1 AND seq > $2 AND first_at <= $4 AND last_at >= $3 ORDER BY seq LIMIT $5")
+    .bind(partition.0)
+    .bind(seq)
+    .bind(span.first)
+    .bind(span.last)
+    .bind(limit)
+    .all(on)
+    .await?;
+    rows.iter().map(stored).collect()
+}
+
+fn stored(row: &Row) -> Result<Stored, Problem> {
+    let bytes = row.bytes("bytes")?;
+    let seq = row.integer("seq")?;
+    if i64::from(crc32fast::hash(&bytes)) != row.integer("checksum")? {
+        return Err(Problem::corrupt(format!("usage log record {seq} does not match its checksum")));
+    }
+    Ok(Stored { seq, epoch: row.integer("epoch")?, recorded_at: row.time("recorded_at")?, bytes })
+}
+
+/// Keeps a checkpoint of the fold; only the newest is kept.
+pub async fn keep_checkpoint(tx: &mut Tx, partition: Partition, seq: i64, bytes: &[u8]) -> Result<(), Problem> {
+    sql("INSERT INTO usage_checkpoint (partition_no, seq, checksum, bytes) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (partition_no) DO UPDATE SET seq = excluded.seq, checksum = excluded.checksum, bytes = excluded.bytes")
+    .bind(partition.0)
+    .bind(seq)
+    .bind(i64::from(crc32fast::hash(bytes)))
+    .bind(bytes)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// The newest checkpoint: the place it stands at and its bytes. A damaged one is left out; the log has it all.
+pub async fn newest_checkpoint(
+    on: &mut impl Connection,
+    partition: Partition,
+) -> Result<Option<(i64, Vec<u8>)>, Problem> {
+    let row = sql("SELECT seq, checksum, bytes FROM usage_checkpoint WHERE partition_no = $1")
+        .bind(partition.0)
+        .maybe(on)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let bytes = row.bytes("bytes")?;
+    if i64::from(crc32fast::hash(&bytes)) != row.integer("checksum")? {
+        return Ok(None);
+    }
+    Ok(Some((row.integer("seq")?, bytes)))
+}

@@ -1,0 +1,195 @@
+//! Opening a database and getting connections: many readers, and writers that queue up.
+//!
+//! SQLite has one writer at a time. A pool of one connection makes writers wait in line here, where they are
+//! fair, instead of spinning on its busy handler; other processes (a backup, the command line) still meet the
+//! busy timeout.
+
+use crate::error::problem;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyConnection, AnyPool, Executor};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Once;
+use std::time::Duration;
+use tenantry_core::{Problem, Reason};
+
+/// Which engine answers. Only this crate asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// A file, embedded.
+    Sqlite,
+    /// A server; a world is a schema in it.
+    Postgres,
+}
+
+/// Where a world's database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A SQLite file.
+    File(PathBuf),
+    /// A PostgreSQL database and the schema of the world in it.
+    Server {
+        /// `postgres://user@host:port/database`
+        url: String,
+        /// Letters, digits and underscores.
+        schema: String,
+    },
+}
+
+/// A database of one world.
+#[derive(Debug, Clone)]
+pub struct Db {
+    location: Location,
+    engine: Engine,
+    readers: AnyPool,
+    writers: AnyPool,
+}
+
+/// A write transaction. Dropped without [`Tx::commit`], it leaves no trace.
+pub struct Tx(sqlx::Transaction<'static, Any>);
+
+/// A connection for reading.
+pub struct Reader(PoolConnection<Any>);
+
+/// Anything a statement can run on.
+pub trait Connection: Send {
+    /// The driver's connection.
+    fn connection(&mut self) -> &mut AnyConnection;
+}
+
+impl Connection for Tx {
+    fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.0
+    }
+}
+
+impl Connection for Reader {
+    fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.0
+    }
+}
+
+const READERS: u32 = 8;
+const SERVER_CONNECTIONS: u32 = 8;
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// WAL lets readers go on while one writes; FULL makes a commit survive a power cut, which an acknowledged
+/// usage event must.
+const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+    PRAGMA busy_timeout = 10000;";
+
+impl Db {
+    /// Opens the database, creating the file or schema if it is not there. Does not migrate.
+    pub async fn open(location: Location) -> Result<Self, Problem> {
+        static DRIVERS: Once = Once::new();
+        DRIVERS.call_once(sqlx::any::install_default_drivers);
+        match &location {
+            Location::File(path) => {
+                let url = format!("sqlite://{}?mode=rwc", percent(&path.to_string_lossy()));
+                let options = AnyConnectOptions::from_str(&url).map_err(problem)?;
+                let pool = |size| {
+                    AnyPoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT).after_connect(
+                        |connection, _| {
+                            Box::pin(async move { connection.execute(SQLITE_SETTINGS).await.map(|_| ()) })
+                        },
+                    )
+                };
+                let writers = pool(1).connect_with(options.clone()).await.map_err(|e| unopened(path.display(), e))?;
+                let readers = pool(READERS).connect_lazy_with(options);
+                Ok(Self { location, engine: Engine::Sqlite, readers, writers })
+            }
+            Location::Server { url, schema } => {
+                let settings = server_settings(schema)?;
+                let options = AnyConnectOptions::from_str(url).map_err(|e| unopened("the PostgreSQL URL", e))?;
+                let pool = AnyPoolOptions::new()
+                    .max_connections(SERVER_CONNECTIONS)
+                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .after_connect(move |connection, _| {
+                        let settings = settings.clone();
+                        Box::pin(async move {
+                            connection.execute(sqlx::AssertSqlSafe(settings)).await.map(|_| ())
+                        })
+                    })
+                    .connect_with(options)
+                    .await
+                    .map_err(|e| unopened("the PostgreSQL server", e))?;
+                Ok(Self { location, engine: Engine::Postgres, readers: pool.clone(), writers: pool })
+            }
+        }
+    }
+
+    /// The engine behind the handle.
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub const fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// Begins a write transaction.
+    pub async fn begin(&self) -> Result<Tx, Problem> {
+        // IMMEDIATE takes SQLite's write lock at once: a reader that turns writer half way could only fail.
+        let begun = match self.engine {
+            Engine::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await,
+            Engine::Postgres => self.writers.begin().await,
+        };
+        begun.map(Tx).map_err(problem)
+    }
+
+    /// A connection for reading.
+    pub async fn reader(&self) -> Result<Reader, Problem> {
+        self.readers.acquire().await.map(Reader).map_err(problem)
+    }
+
+    /// A write connection without a transaction, for statements that may not stand in one.
+    pub(crate) async fn outside_transaction(&self) -> Result<Reader, Problem> {
+        self.writers.acquire().await.map(Reader).map_err(problem)
+    }
+
+    /// Waits for running statements and closes all connections.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+}
+
+impl Tx {
+    /// Makes everything in it durable.
+    pub async fn commit(self) -> Result<(), Problem> {
+        self.0.commit().await.map_err(problem)
+    }
+}
+
+fn server_settings(schema: &str) -> Result<String, Problem> {
+    let plain = !schema.is_empty() && schema.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if !plain {
+        return Err(Problem::invalid("schema", format!("`{schema}` may hold letters, digits and underscores only")));
+    }
+    Ok(format!("CREATE SCHEMA IF NOT EXISTS {schema}; SET search_path TO {schema}; SET client_min_messages TO warning;"))
+}
+
+fn unopened(what: impl std::fmt::Display, error: sqlx::Error) -> Problem {
+    Problem::new(Reason::Unavailable, format!("cannot open {what}: {error}")).because(error)
+}
+
+/// SQLite file names may hold characters that mean something in a URL.
+fn percent(path: &str) -> String {
+    path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+}
+
+impl std::fmt::Debug for Tx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tx")
+    }
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reader")
+    }
+}
