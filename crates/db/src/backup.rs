@@ -1,7 +1,7 @@
 //! A consistent copy of a running SQLite database.
 
-use crate::{Db, Engine};
 use crate::pool::Connection;
+use crate::{Db, Engine};
 use sqlx::Executor;
 use std::path::Path;
 use tenantry_core::{Problem, Reason};

@@ -30,7 +30,5 @@ pub use statement::{Row, Statement, Value, sql};
 /// The tables of this crate itself.
 pub const SLICE: Slice = Slice {
     name: "db",
-    migrations: &[
-        Migration { number: 1, name: "ground", sql: include_str!("migrations/0001_ground.sql") },
-    ],
+    migrations: &[Migration { number: 1, name: "ground", sql: include_str!("migrations/0001_ground.sql") }],
 };

@@ -45,8 +45,7 @@ pub struct Span {
 
 impl Span {
     /// For records that are no usage: found by every search.
-    pub const ALWAYS: Self =
-        Self { first: Timestamp::from_micros(i64::MIN), last: Timestamp::from_micros(i64::MAX) };
+    pub const ALWAYS: Self = Self { first: Timestamp::from_micros(i64::MIN), last: Timestamp::from_micros(i64::MAX) };
 }
 
 /// Takes over a partition: whoever held it can no longer append.
@@ -103,7 +102,12 @@ fn lost(tenure: &Tenure) -> Problem {
 }
 
 /// Records after `seq`, in order, at most `limit`. A damaged one is named, not skipped.
-pub async fn after(on: &mut impl Connection, partition: Partition, seq: i64, limit: i64) -> Result<Vec<Stored>, Problem> {
+pub async fn after(
+    on: &mut impl Connection,
+    partition: Partition,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Stored>, Problem> {
     let rows = sql("SELECT seq, epoch, recorded_at, checksum, bytes FROM usage_log \
          WHERE partition_no = $1 AND seq > $2 ORDER BY seq LIMIT $3")
     .bind(partition.0)
@@ -116,11 +120,12 @@ pub async fn after(on: &mut impl Connection, partition: Partition, seq: i64, lim
 
 /// One record.
 pub async fn at(on: &mut impl Connection, partition: Partition, seq: i64) -> Result<Option<Stored>, Problem> {
-    let row = sql("SELECT seq, epoch, recorded_at, checksum, bytes FROM usage_log WHERE partition_no = $1 AND seq = $2")
-        .bind(partition.0)
-        .bind(seq)
-        .maybe(on)
-        .await?;
+    let row =
+        sql("SELECT seq, epoch, recorded_at, checksum, bytes FROM usage_log WHERE partition_no = $1 AND seq = $2")
+            .bind(partition.0)
+            .bind(seq)
+            .maybe(on)
+            .await?;
     row.as_ref().map(stored).transpose()
 }
 

@@ -5,9 +5,9 @@
 //! same number would then differ. A database that holds steps this program does not know was written by a
 //! newer one and is refused too. Before an existing SQLite file is changed, a copy is put beside it.
 
+use crate::pool::Connection;
 use crate::statement::sql;
 use crate::{Db, Engine, Location, backup};
-use crate::pool::Connection;
 use sha2::{Digest, Sha256};
 use sqlx::Executor;
 use tenantry_core::{Problem, Reason, Timestamp};
@@ -36,8 +36,10 @@ impl Db {
     /// Runs the steps that have not run yet. `at` is recorded, nothing more. Returns how many ran.
     pub async fn migrate(&self, slices: &[Slice], at: Timestamp) -> Result<usize, Problem> {
         let mut tx = self.begin().await?;
-        sql("CREATE TABLE IF NOT EXISTS schema_step (slice TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, \
-             checksum TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (slice, number))")
+        sql(
+            "CREATE TABLE IF NOT EXISTS schema_step (slice TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, \
+             checksum TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (slice, number))",
+        )
         .run(&mut tx)
         .await?;
         tx.commit().await?;
@@ -60,7 +62,8 @@ impl Db {
 
     async fn applied(&self, slices: &[Slice]) -> Result<Vec<(String, i64)>, Problem> {
         let mut reader = self.reader().await?;
-        let rows = sql("SELECT slice, number, checksum FROM schema_step ORDER BY slice, number").all(&mut reader).await?;
+        let rows =
+            sql("SELECT slice, number, checksum FROM schema_step ORDER BY slice, number").all(&mut reader).await?;
         let mut applied = Vec::with_capacity(rows.len());
         for row in rows {
             let (slice, number, checksum) = (row.text("slice")?, row.integer("number")?, row.text("checksum")?);

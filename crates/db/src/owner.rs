@@ -55,8 +55,5 @@ impl Db {
 }
 
 fn busy() -> Problem {
-    Problem::new(
-        Reason::WorldBusy,
-        "another Tenantry process is serving this world; use its API, or stop it first",
-    )
+    Problem::new(Reason::WorldBusy, "another Tenantry process is serving this world; use its API, or stop it first")
 }

@@ -90,9 +90,7 @@ impl Db {
                 let options = AnyConnectOptions::from_str(&url).map_err(problem)?;
                 let pool = |size| {
                     AnyPoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT).after_connect(
-                        |connection, _| {
-                            Box::pin(async move { connection.execute(SQLITE_SETTINGS).await.map(|_| ()) })
-                        },
+                        |connection, _| Box::pin(async move { connection.execute(SQLITE_SETTINGS).await.map(|_| ()) }),
                     )
                 };
                 let writers = pool(1).connect_with(options.clone()).await.map_err(|e| unopened(path.display(), e))?;
@@ -107,9 +105,7 @@ impl Db {
                     .acquire_timeout(ACQUIRE_TIMEOUT)
                     .after_connect(move |connection, _| {
                         let settings = settings.clone();
-                        Box::pin(async move {
-                            connection.execute(sqlx::AssertSqlSafe(settings)).await.map(|_| ())
-                        })
+                        Box::pin(async move { connection.execute(sqlx::AssertSqlSafe(settings)).await.map(|_| ()) })
                     })
                     .connect_with(options)
                     .await
@@ -170,7 +166,9 @@ fn server_settings(schema: &str) -> Result<String, Problem> {
     if !plain {
         return Err(Problem::invalid("schema", format!("`{schema}` may hold letters, digits and underscores only")));
     }
-    Ok(format!("CREATE SCHEMA IF NOT EXISTS {schema}; SET search_path TO {schema}; SET client_min_messages TO warning;"))
+    Ok(format!(
+        "CREATE SCHEMA IF NOT EXISTS {schema}; SET search_path TO {schema}; SET client_min_messages TO warning;"
+    ))
 }
 
 fn unopened(what: impl std::fmt::Display, error: sqlx::Error) -> Problem {

@@ -1,1 +1,34 @@
-//! stub
+//! The usage fold: log records in, everything that is known about usage out.
+//!
+//! A [`Fold`] is a pure function of a partition's log: the same records give the same state, on any machine, in
+//! any year. It keeps which events were counted (for ever), the quantities per resource and hour, what each
+//! edge of the channel owes for them, and what was billed by which close. It never reads a clock and does no
+//! I/O; `metering` appends records to the log and applies them here, in that order.
+//!
+//! What is owed is never stored as such but computed: the **delta rule** says that a document of a service
+//! period shows `rated(everything known) - already billed`. Late events, corrections, a price that arrives or
+//! changes afterwards: none is a special case.
+//!
+//! * [`Record`]: what stands in the log, and its stored form.
+//! * [`Fold::admit`]: whether an event may be counted; [`Fold::apply`]: counting it.
+//! * [`Fold::unbilled`] and [`Fold::billed_by`]: the lines of the next document and of any past one.
+
+mod account;
+mod admit;
+mod checkpoint;
+mod event;
+mod fold;
+mod identity;
+mod lines;
+mod record;
+mod series;
+mod summary;
+
+pub use admit::{FUTURE_TOLERANCE_SECONDS, Refusal};
+pub use event::Event;
+pub use fold::{Fold, FoldFault};
+pub use identity::{IdentityKey, Place};
+pub use lines::{Line, LineRow};
+pub use record::{Close, EdgeTerms, Record, RecordError, ServiceState, SubscriptionTerms};
+pub use series::Series;
+pub use summary::{Bucket, Granularity};

@@ -1,0 +1,66 @@
+//! What an action is aimed at, as far as the policy must know: whose it is.
+
+use tenantry_core::{Problem, Reason, TenantId};
+
+/// A target. The slices implement it for their objects and references.
+///
+/// Neither a partner nor a customer means: it belongs to the world, and everybody who signed in may know of it.
+pub trait Scoped {
+    /// The partner it belongs to.
+    fn partner(&self) -> Option<TenantId>;
+
+    /// The customer it belongs to.
+    fn customer(&self) -> Option<TenantId>;
+
+    /// The answer when it is outside the caller's reach: not found, in the words the caller used.
+    fn hidden(&self) -> Problem;
+
+    /// Whether it lives in a sandbox world, where partners may also do what is otherwise the provider's.
+    fn sandbox(&self) -> bool {
+        false
+    }
+}
+
+/// All of one partner: for lists, and for things that are not there yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartnerScope(pub TenantId);
+
+impl Scoped for PartnerScope {
+    fn partner(&self) -> Option<TenantId> {
+        Some(self.0)
+    }
+
+    fn customer(&self) -> Option<TenantId> {
+        None
+    }
+
+    fn hidden(&self) -> Problem {
+        Problem::new(Reason::TenantNotFound, format!("there is no partner {}; check the tenant id", self.0))
+    }
+}
+
+/// The world itself: catalogue, channel, clock, closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorldScope {
+    /// Whether it is a sandbox.
+    pub sandbox: bool,
+}
+
+impl Scoped for WorldScope {
+    fn partner(&self) -> Option<TenantId> {
+        None
+    }
+
+    fn customer(&self) -> Option<TenantId> {
+        None
+    }
+
+    // Never asked for: nobody is out of the world's reach. It must still be a sensible sentence.
+    fn hidden(&self) -> Problem {
+        Problem::new(Reason::RouteNotFound, "there is nothing here; check the path")
+    }
+
+    fn sandbox(&self) -> bool {
+        self.sandbox
+    }
+}

@@ -1,0 +1,69 @@
+//! What the tests of this crate share.
+
+use crate::Scoped;
+use std::path::Path;
+use std::sync::Arc;
+use tenantry_core::clock::ManualClock;
+use tenantry_core::context::Application;
+use tenantry_core::{
+    AppId, Caller, Chance, ObjectId, OpContext, Problem, Reason, Role, TenantId, TenantKind, Timestamp,
+};
+use uuid::Uuid;
+
+pub(crate) const PARTNER: TenantId = TenantId::new(Uuid::from_u128(1));
+pub(crate) const OTHER: TenantId = TenantId::new(Uuid::from_u128(2));
+pub(crate) const CUSTOMER: TenantId = TenantId::new(Uuid::from_u128(3));
+
+/// Anything that belongs to somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Thing {
+    pub(crate) partner: Option<TenantId>,
+    pub(crate) customer: Option<TenantId>,
+    pub(crate) sandbox: bool,
+}
+
+impl Scoped for Thing {
+    fn partner(&self) -> Option<TenantId> {
+        self.partner
+    }
+
+    fn customer(&self) -> Option<TenantId> {
+        self.customer
+    }
+
+    fn hidden(&self) -> Problem {
+        Problem::new(Reason::CustomerNotFound, "no such customer")
+    }
+
+    fn sandbox(&self) -> bool {
+        self.sandbox
+    }
+}
+
+pub(crate) fn application(tenant_kind: TenantKind, tenant: TenantId, roles: &[Role]) -> Caller {
+    Caller::Application(Application {
+        app: AppId::new(Uuid::from_u128(11)),
+        principal: ObjectId::new(Uuid::from_u128(12)),
+        tenant,
+        tenant_kind,
+        roles: roles.iter().copied().collect(),
+    })
+}
+
+pub(crate) fn ctx(caller: Caller) -> OpContext {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
+    let mut ctx = OpContext::system("test", clock, Arc::new(Chance::from_seed(1)));
+    ctx.caller = caller;
+    ctx
+}
+
+/// Compares with a committed file of this crate; writes it instead when `TENANTRY_UPDATE` is 1.
+#[expect(clippy::disallowed_methods, reason = "a switch of the test run, not a setting of the program")]
+pub(crate) fn golden(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    if std::env::var("TENANTRY_UPDATE").as_deref() == Ok("1") {
+        std::fs::write(&path, text).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(text, committed, "{name} is out of date; look at the change and run again with TENANTRY_UPDATE=1");
+}
