@@ -1,1 +1,83 @@
-//! stub
+//! Commerce: who sells to whom, what can be ordered, what was ordered, and at which prices.
+//!
+//! ```text
+//! provider --edge--> partner --sells to--> customer --places--> order --creates--> subscription
+//!            |                                                                        |
+//!            price list (rules)  x  price sheet (imported)        metering learns of all three by events
+//! ```
+//!
+//! One file is one act (`customer_create.rs`: input, check, effect, test) or the queries of one noun; `rows/` is
+//! the SQL and private. An act writes its audit line first, and its events in the transaction that makes them
+//! true. No wire format is known here, with one exception: the rate card document, which is a data import.
+//!
+//! Permission comes before anything is said: a row out of the caller's reach is never read ([`reach`] is bound
+//! in every statement), and what is read is handed out only through `tenantry_access::allow`.
+
+mod address;
+mod catalogue;
+pub mod country;
+mod customer;
+mod customer_change_billing_profile;
+mod customer_create;
+mod customers;
+mod edge;
+mod edge_add_price_rule;
+pub mod events;
+mod limits;
+mod offer;
+mod offers;
+mod order;
+mod order_place;
+mod orders;
+mod partner;
+mod partner_sign_up;
+mod partners;
+mod price_sheet;
+mod price_sheet_import;
+mod price_sheets;
+mod provider_create;
+pub mod rate_card;
+mod reach;
+mod rows;
+mod subscription;
+mod subscription_change;
+mod subscriptions;
+#[cfg(test)]
+mod testing;
+mod text;
+
+pub use address::Address;
+pub use customer::{BillingDetails, BillingProfile, Customer};
+pub use customer_change_billing_profile::{ChangeBillingProfile, customer_change_billing_profile};
+pub use customer_create::{NewCustomer, customer_create};
+pub use customers::{CUSTOMER_PAGE_MAX, CustomerFilter, CustomerQuery, customer_get, customer_list};
+pub use edge::Edge;
+pub use edge_add_price_rule::{AddPriceRule, edge_add_price_rule};
+pub use limits::Limits;
+pub use offer::{
+    Billing, BillingCycle, Countries, Offer, OfferCategory, OfferProduct, PurchaseLimit, Term,
+};
+pub use offers::{offer_add_on_list, offer_category_list, offer_get, offer_list};
+pub use order::{Order, OrderLine};
+pub use order_place::{PlaceLine, PlaceOrder, order_place};
+pub use orders::{order_get, order_list};
+pub use partner::{Partner, PartnerKind};
+pub use partner_sign_up::{NewPartner, partner_sign_up};
+pub use partners::{edge_of, partner_get};
+pub use price_sheet::PriceSheetSummary;
+pub use price_sheet_import::{ImportPriceSheet, price_sheet_import};
+pub use price_sheets::{price_sheet_current, price_sheet_get, price_sheet_list};
+pub use provider_create::{NewProvider, provider_create};
+pub use subscription::{State, Status, Subscription, SuspensionReason};
+pub use subscription_change::{ChangeSubscription, subscription_change};
+pub use subscriptions::{subscription_get, subscription_list};
+
+/// The tables of this slice.
+pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
+    name: "commerce",
+    migrations: &[tenantry_db::Migration {
+        number: 1,
+        name: "commerce",
+        sql: include_str!("migrations/0001_commerce.sql"),
+    }],
+};

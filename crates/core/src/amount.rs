@@ -66,6 +66,21 @@ impl Amount {
         Ok(Self(I256::from(units).saturating_mul(ten_to(Self::SCALE - READ))))
     }
 
+    /// Reads back what `Display` wrote: any number of fraction digits up to 54, exactly.
+    pub fn parse_exact(text: &str) -> Result<Self, decimal::DecimalError> {
+        let malformed = || decimal::DecimalError::Malformed(text.chars().take(60).collect());
+        let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        let scale = Self::SCALE as usize;
+        let digits_only = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || !digits_only(whole) || !digits_only(fraction) || fraction.len() > scale {
+            return Err(malformed());
+        }
+        let digits = format!("{whole}{fraction:0<scale$}");
+        let units = I256::from_str_radix(&digits, 10).map_err(|_| malformed())?;
+        Ok(Self(if negative { -units } else { units }))
+    }
+
     /// Whether nothing is owed.
     #[must_use]
     pub fn is_zero(self) -> bool {
@@ -183,6 +198,10 @@ mod tests {
         ] {
             assert_eq!(amount(quantity, rate, factor).to_string(), written);
         }
+        for text in ["0", "-3", "37.943151003", &format!("0.{}1", "0".repeat(53))] {
+            assert_eq!(Amount::parse_exact(text).map(|read| read.to_string()).as_deref(), Ok(text));
+        }
+        assert!(Amount::parse_exact(&format!("0.{}1", "0".repeat(54))).is_err());
         let list = amount("743.983353", "0.06", "1");
         assert_eq!(list.times(Factor::parse("0.85").unwrap()), Some(amount("743.983353", "0.06", "0.85")));
     }

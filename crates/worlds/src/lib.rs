@@ -1,59 +1,32 @@
-//! A world: one isolated instance with its own database, clock, keys and settings.
+//! A world: one isolated instance with its own database, clock, chance, keys and usage fold.
+//!
+//! A `live` world follows real time. A sandbox shows the time it was set to until it is moved; moving it runs
+//! every job that falls due on the way, in time order, so a year passes as fast as its work can be done, and
+//! the same seed and commands give the same world.
+//!
+//! The job runner is here because only a world knows all rooms that have work to do.
 
-use std::sync::Arc;
-use tenantry_core::{Chance, Clock, OpContext};
-use tenantry_db::Db;
+mod clock;
+mod facts;
+mod runner;
+mod world;
 
-/// What an operator decides about a world.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// A short name.
-    pub name: String,
-    /// Whether its clock can be moved.
-    pub sandbox: bool,
-    /// What tenant domains end in, without the dot.
-    pub domain_suffix: String,
-    /// Scheme, host and port that clients reach it by, without a slash at the end.
-    pub origin: String,
-}
+pub use clock::ClockMove;
+pub use world::{NewWorld, Settings, World};
 
-/// One isolated instance.
-#[derive(Debug)]
-pub struct World {
-    settings: Settings,
-    db: Db,
-    clock: Arc<dyn Clock>,
-    chance: Arc<Chance>,
-}
+use tenantry_db::{Migration, Slice};
 
-impl World {
-    /// What the operator decided.
-    #[must_use]
-    pub const fn settings(&self) -> &Settings {
-        &self.settings
-    }
+/// The tables of this crate.
+pub const SLICE: Slice = Slice {
+    name: "worlds",
+    migrations: &[Migration { number: 1, name: "world", sql: include_str!("migrations/0001_world.sql") }],
+};
 
-    /// Its database.
-    #[must_use]
-    pub const fn db(&self) -> &Db {
-        &self.db
-    }
-
-    /// Its clock.
-    #[must_use]
-    pub const fn clock(&self) -> &Arc<dyn Clock> {
-        &self.clock
-    }
-
-    /// Its chance.
-    #[must_use]
-    pub const fn chance(&self) -> &Arc<Chance> {
-        &self.chance
-    }
-
-    /// A context for the platform's own work in this world.
-    #[must_use]
-    pub fn system(&self, job: &'static str) -> OpContext {
-        OpContext::system(job, Arc::clone(&self.clock), Arc::clone(&self.chance))
-    }
-}
+/// All tables of a world, from the ground up.
+pub const SLICES: [Slice; 5] = [
+    tenantry_db::SLICE,
+    SLICE,
+    tenantry_directory::SLICE,
+    tenantry_commerce::SLICE,
+    tenantry_billing::SLICE,
+];

@@ -51,20 +51,20 @@ pub(super) fn charges(flow: &mut Flow<'_>, document: &InvoiceDocument) {
     table.head();
     let mut lines = document.lines.iter().peekable();
     while let Some(line) = lines.next() {
-        let row = Row::new(table.flow, line);
+        let mut row = Row::new(table.flow, line);
+        let ends_customer = lines.peek().is_none_or(|next| next.customer != line.customer);
+        let total = document.customer_totals.iter().find(|total| ends_customer && total.customer == line.customer);
+        row.below = total.map_or(0, |_| SUM_HEIGHT);
         if table.customer != Some(&line.customer) {
             table.open_customer(line, &row);
         }
         if table.subscription != Some(&line.subscription) {
             table.open_subscription(line, &row);
         }
-        if lines.peek().is_some_and(|next| next.customer == line.customer) {
-            table.row(row, 0);
-            continue;
+        table.row(row);
+        if ends_customer {
+            table.close_customer(total);
         }
-        let total = document.customer_totals.iter().find(|total| total.customer == line.customer);
-        table.row(row, total.map_or(0, |_| SUM_HEIGHT));
-        table.close_customer(total);
     }
     table.rule(Ink::Soft);
 }
@@ -173,10 +173,9 @@ impl<'d> Table<'_, '_, 'd> {
         self.flow.skip(HEADING_HEIGHT);
     }
 
-    /// The cells of one charge, on one page with the `below` that follows, unless they are higher than a page.
-    fn row(&mut self, row: Row, below: Milli) {
-        let height = row.height().saturating_add(below);
-        self.need(if height <= self.page_room() { height } else { 3 * CELL.line_height() });
+    /// The cells of one charge. It stays on one page unless it is higher than a page.
+    fn row(&mut self, row: Row) {
+        self.need(if row.height() <= self.page_room() { row.height() } else { 3 * CELL.line_height() });
         self.flow.skip(PADDING);
         for (column, text) in row.figures {
             self.flow.figure(column, CELL, &text, 0);
@@ -216,6 +215,8 @@ impl<'d> Table<'_, '_, 'd> {
 struct Row {
     words: Vec<(Column, Style, Vec<String>)>,
     figures: [(Column, String); 3],
+    /// Room for what must stand below it on the same page: the customer's sum.
+    below: Milli,
 }
 
 impl Row {
@@ -230,12 +231,13 @@ impl Row {
         .collect();
         let figures =
             [(QUANTITY, line.quantity.clone()), (UNIT_PRICE, line.unit_price.clone()), (AMOUNT, line.amount.clone())];
-        Self { words, figures }
+        Self { words, figures, below: 0 }
     }
 
+    /// Height with what must stay below it.
     fn height(&self) -> Milli {
         let lines = self.words.iter().map(|(_, _, lines)| lines.len()).max().unwrap_or(0).max(1);
-        stacked(lines, CELL).saturating_add(2 * PADDING + 400)
+        stacked(lines, CELL).saturating_add(2 * PADDING + 400 + self.below)
     }
 }
 

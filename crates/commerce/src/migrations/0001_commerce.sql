@@ -1,10 +1,3 @@
--- Who operates the platform: one tenant a world, the seller at the top of every channel.
-CREATE TABLE provider (
-    slot BIGINT PRIMARY KEY CHECK (slot = 1),
-    tenant TEXT NOT NULL UNIQUE,
-    country TEXT NOT NULL
-);
-
 -- Who sells. `address` is JSON, `markets` are ISO codes with blanks between.
 CREATE TABLE partner (
     tenant TEXT PRIMARY KEY,
@@ -75,6 +68,8 @@ CREATE TABLE sales_order (
     UNIQUE (customer, number)
 );
 
+CREATE INDEX sales_order_partner ON sales_order (partner);
+
 CREATE TABLE sales_order_line (
     sales_order TEXT NOT NULL REFERENCES sales_order (id),
     line_number BIGINT NOT NULL,
@@ -108,6 +103,7 @@ CREATE TABLE subscription (
 );
 
 CREATE INDEX subscription_order ON subscription (sales_order);
+CREATE INDEX subscription_partner ON subscription (partner);
 
 -- Every import of a price sheet, for ever: invoices name the one they were rated with.
 -- `document` is the sheet's text as published, compressed with gzip.

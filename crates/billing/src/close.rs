@@ -1,0 +1,44 @@
+//! A month's end: the fold bills, an invoice per edge is issued, the next close is scheduled.
+//!
+//! Each step can be run again: the fold closes a month once, an edge gets one document a close, a job is
+//! scheduled once. So a process killed anywhere in between finishes the close when it starts again.
+
+use crate::Invoice;
+use crate::issue::issue;
+use tenantry_core::{Month, OpContext, Problem, Timestamp};
+use tenantry_db::{Tx, job};
+use tenantry_metering::{Closed, Metering};
+use tenantry_db::Db;
+
+/// The kind of the due job; its subject is the month.
+pub const CLOSE_MONTH: &str = "close-month";
+
+/// What a close came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonthClosed {
+    /// The close.
+    pub closed: Closed,
+    /// The documents it gave rise to, one per edge with anything to bill.
+    pub invoices: Vec<Invoice>,
+}
+
+/// Schedules the close of a month for its end plus the time late usage is waited for.
+pub async fn schedule_close(tx: &mut Tx, month: Month, grace_seconds: i64) -> Result<Timestamp, Problem> {
+    let due_at = month.period().to.plus_seconds(grace_seconds);
+    job::schedule(tx, CLOSE_MONTH, &month.to_string(), due_at).await?;
+    Ok(due_at)
+}
+
+/// Closes a month and issues its documents. Closing again finds what is there and issues what is missing.
+pub async fn close_month(ctx: &OpContext, db: &Db, metering: &Metering, month: Month) -> Result<MonthClosed, Problem> {
+    tenantry_access::allow::<tenantry_access::MonthClose, _>(ctx, tenantry_access::WorldScope { sandbox: false })?;
+    let closed = metering.close_month(ctx, month).await?;
+    let edges = metering.read(|fold| fold.edges().cloned().collect::<Vec<_>>()).await;
+    let mut invoices = Vec::new();
+    for edge in edges {
+        if let Some(invoice) = issue(ctx, db, metering, &edge, closed.close).await? {
+            invoices.push(invoice);
+        }
+    }
+    Ok(MonthClosed { closed, invoices })
+}

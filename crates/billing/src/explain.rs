@@ -1,0 +1,189 @@
+//! How an amount came to be: line, then resource and day, then events, price version and rule.
+
+use crate::draft::DraftLine;
+use crate::{Draft, Invoice, invoice_get};
+use std::collections::BTreeMap;
+use tenantry_access::{InvoiceRead, allow};
+use tenantry_core::{Amount, Day, MeterId, Money, Month, OpContext, Period, Problem, Quantity, Reason, SubscriptionId, Timestamp};
+use tenantry_db::Db;
+use tenantry_metering::{EdgeScope, EventQuery, FoundEvent, Metering};
+use tenantry_usage::{Fold, LineRow};
+
+/// Which amount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExplainQuery {
+    /// On this document; `None` for what is not billed yet.
+    pub invoice: Option<String>,
+    /// Of this subscription.
+    pub subscription: SubscriptionId,
+    /// Of this meter.
+    pub meter: MeterId,
+    /// Of this service month; `None` if there is only one.
+    pub month: Option<Month>,
+    /// Of this day only.
+    pub day: Option<Day>,
+}
+
+/// An amount and everything behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The document it stands on, if any.
+    pub invoice: Option<String>,
+    /// The line.
+    pub subscription: SubscriptionId,
+    /// Its meter.
+    pub meter: MeterId,
+    /// Its meter's name.
+    pub meter_name: String,
+    /// Its meter's unit.
+    pub unit: String,
+    /// Its service month.
+    pub month: Month,
+    /// Quantity of the line.
+    pub quantity: Quantity,
+    /// Exact charge of the line.
+    pub exact: Amount,
+    /// Rounded charge of the line.
+    pub amount: Money,
+    /// The difference.
+    pub rounding: Amount,
+    /// The rows behind it.
+    pub rows: Vec<ExplainedRow>,
+}
+
+/// A row and what made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExplainedRow {
+    /// The usage and its charge.
+    pub row: LineRow,
+    /// The price version: effective date and import number of the sheet.
+    pub price_version: Option<(Timestamp, u64)>,
+    /// The rates in that sheet, `0: 0.087, 10235: 0.083`.
+    pub rates: String,
+    /// The rule of the edge, in words.
+    pub rule: String,
+    /// The events it sums up.
+    pub events: Vec<ExplainedEvent>,
+}
+
+/// An event as far as an explanation needs it.
+pub type ExplainedEvent = FoundEvent;
+
+/// Explains one line, or one day of it.
+pub async fn explain(
+    ctx: &OpContext,
+    db: &Db,
+    metering: &Metering,
+    query: &ExplainQuery,
+) -> Result<Explanation, Problem> {
+    metering.follow(ctx).await?;
+    let invoice = match &query.invoice {
+        Some(number) => Some(invoice_get(ctx, db, number).await?.0),
+        None => None,
+    };
+    let draft = metering.read(|fold| draft_of(ctx, fold, query, invoice.as_ref())).await?;
+    let line = pick(&draft, query)?;
+    let within = query.day.map_or_else(|| line.month.period(), |day| Period { from: day.start(), to: day.next().start() });
+    let events = metering
+        .events_of(ctx, &EventQuery { subscription: query.subscription, meter: query.meter, within, resource: None })
+        .await?;
+    let mut by_row: BTreeMap<(Day, String), Vec<FoundEvent>> = BTreeMap::new();
+    for found in events {
+        by_row.entry((found.event.at.day(), found.event.resource.folded())).or_default().push(found);
+    }
+    let rows = metering
+        .read(|fold| {
+            line.rows
+                .iter()
+                .filter(|row| query.day.is_none_or(|day| day == row.day))
+                .map(|row| explain_row(fold, &draft, row, &mut by_row))
+                .collect()
+        })
+        .await;
+    Ok(Explanation {
+        invoice: query.invoice.clone(),
+        subscription: line.subscription,
+        meter: line.meter,
+        meter_name: line.described.as_ref().map(|meter| meter.name.clone()).unwrap_or_default(),
+        unit: line.described.as_ref().map(|meter| meter.unit.clone()).unwrap_or_default(),
+        month: line.month,
+        quantity: line.quantity,
+        exact: line.exact,
+        amount: line.amount,
+        rounding: line.rounding(),
+        rows,
+    })
+}
+
+fn draft_of(ctx: &OpContext, fold: &Fold, query: &ExplainQuery, invoice: Option<&Invoice>) -> Result<Draft, Problem> {
+    let missing = || {
+        Problem::new(Reason::SubscriptionNotFound, format!("there is no subscription {} with usage", query.subscription))
+    };
+    let terms = fold.subscription(query.subscription).ok_or_else(missing)?;
+    // The edge the caller pays on: the document's, or the one whose buyer sold the subscription.
+    let edge = match invoice {
+        Some(invoice) => Some(invoice.edge),
+        None => terms.channel.iter().copied().find(|id| fold.edge(*id).is_some_and(|edge| edge.buyer == terms.partner)),
+    };
+    let edge = edge.and_then(|id| fold.edge(id)).ok_or_else(missing)?;
+    // Outside the caller's reach reads like "no such subscription": that is what was asked for.
+    allow::<InvoiceRead, _>(ctx, EdgeScope::from(edge)).map_err(|problem| match problem.reason() {
+        Reason::TenantNotFound => missing(),
+        _ => problem,
+    })?;
+    let lines = match invoice {
+        Some(invoice) => fold.billed_by(edge.id, invoice.close),
+        None => fold.unbilled(edge.id, Month::of(ctx.now().day())),
+    };
+    Ok(Draft::new(edge.id, terms.currency, lines, fold.book()))
+}
+
+fn pick<'a>(draft: &'a Draft, query: &ExplainQuery) -> Result<&'a DraftLine, Problem> {
+    let month = query.month.or_else(|| query.day.map(Month::of));
+    let found: Vec<_> = draft
+        .lines
+        .iter()
+        .filter(|line| line.subscription == query.subscription && line.meter == query.meter)
+        .filter(|line| month.is_none_or(|month| month == line.month))
+        .collect();
+    match found.as_slice() {
+        [line] => Ok(line),
+        [] => Err(Problem::new(
+            Reason::MeterNotFound,
+            format!("there is no charge for meter {} of subscription {} there", query.meter, query.subscription),
+        )),
+        several => {
+            let months: Vec<_> = several.iter().map(|line| line.month.to_string()).collect();
+            Err(Problem::invalid("month", format!("there are charges of {}; name one of these months", months.join(", "))))
+        }
+    }
+}
+
+fn explain_row(
+    fold: &Fold,
+    draft: &Draft,
+    row: &LineRow,
+    events: &mut BTreeMap<(Day, String), Vec<FoundEvent>>,
+) -> ExplainedRow {
+    let sheet = row.sheet.and_then(|id| fold.book().sheet(id));
+    let price = sheet.and_then(|sheet| sheet.meters.get(&row.series.meter));
+    let rates = price.map_or_else(String::new, |price| {
+        let bounds = price.tiers.bounds().iter().map(|(bound, rate)| format!("{bound}: {rate}"));
+        bounds.collect::<Vec<_>>().join(", ")
+    });
+    let rule = fold.edge(draft.edge).zip(price).map_or_else(
+        || "no price yet: counted, not billed".to_owned(),
+        |(edge, price)| match edge.price_list.rule(price.first_party, row.day) {
+            Some(rule) => format!("list price x {} (since {})", rule.factor, rule.from),
+            None => "list price".to_owned(),
+        },
+    );
+    let key = (row.day, row.series.resource.folded());
+    ExplainedRow {
+        row: row.clone(),
+        price_version: sheet.map(|sheet| (sheet.effective_from, sheet.import_no)),
+        rates,
+        rule,
+        events: events.remove(&key).unwrap_or_default(),
+    }
+}

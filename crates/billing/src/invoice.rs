@@ -1,0 +1,176 @@
+//! An issued document, as it is stored: JSON that is written once, hashed, and read for years.
+//!
+//! Names and addresses are snapshots of the day of issue. Amounts are decimal text. Fields are only ever
+//! added, with a default, so that old documents read back and their hashes hold.
+
+use serde::{Deserialize, Serialize};
+use tenantry_access::Scoped;
+use tenantry_core::{
+    Amount, Currency, Day, EdgeId, MeterId, Money, Month, OrderId, Problem, Reason, Rounding, SubscriptionId, TenantId,
+    Timestamp,
+};
+
+/// An invoice or credit note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invoice {
+    /// Its number, gapless per seller and year: `D` and the year's last two digits, then seven digits.
+    pub number: String,
+    /// Who asks for the money.
+    pub seller: InvoiceParty,
+    /// Who owes it.
+    pub buyer: InvoiceParty,
+    /// The edge it is for.
+    pub edge: EdgeId,
+    /// The close that made it.
+    pub close: u32,
+    /// The billed month, `2017-10`.
+    pub month: String,
+    /// When it was issued, ISO 8601.
+    pub issued_at: String,
+    /// When it is due, `2017-12-31`.
+    pub due_on: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// Its lines.
+    pub lines: Vec<InvoiceLine>,
+    /// Sum of the lines.
+    pub net: String,
+    /// Tax on it.
+    pub tax: String,
+    /// What is owed. Negative: the document is a credit note.
+    pub total: String,
+}
+
+/// A seller or buyer on the day of issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceParty {
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// Its company name.
+    pub name: String,
+    /// Its address, line by line.
+    pub address: Vec<String>,
+    /// Where to write to.
+    pub email: String,
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceLine {
+    /// The customer whose usage it is.
+    pub customer: TenantId,
+    /// The customer's name.
+    pub customer_name: String,
+    /// The customer's domain.
+    pub customer_domain: String,
+    /// The subscription.
+    pub subscription: SubscriptionId,
+    /// Its name.
+    pub subscription_name: String,
+    /// What was ordered.
+    pub offer_name: String,
+    /// The order.
+    pub order: OrderId,
+    /// The meter.
+    pub meter: MeterId,
+    /// Its name.
+    pub meter_name: String,
+    /// Its category.
+    pub category: String,
+    /// Its sub category.
+    pub subcategory: String,
+    /// Its region.
+    pub region: String,
+    /// Its unit.
+    pub unit: String,
+    /// The month of the usage, `2017-10`.
+    pub service_month: String,
+    /// How much.
+    pub quantity: String,
+    /// At list, exact. The buyer's own list price, not another tier's charge.
+    pub list: String,
+    /// What is owed, exact.
+    pub exact: String,
+    /// What is owed, rounded.
+    pub amount: String,
+}
+
+fn damaged(what: &str, seen: &str) -> Problem {
+    Problem::corrupt(format!("an issued document has {what} `{seen}`"))
+}
+
+/// Reads a rounded amount back. Exact: it has no more digits than the currency.
+pub(crate) fn money(text: &str, currency: Currency) -> Result<Money, Problem> {
+    let exact = amount(text)?;
+    let money = exact.round(currency, Rounding::HalfEven);
+    if Amount::of(money) == exact { Ok(money) } else { Err(damaged("the amount", text)) }
+}
+
+/// Reads an exact amount back.
+pub(crate) fn amount(text: &str) -> Result<Amount, Problem> {
+    Amount::parse_exact(text).map_err(|error| damaged("the amount", &error.to_string()))
+}
+
+impl Invoice {
+    /// Its currency.
+    pub fn currency(&self) -> Result<Currency, Problem> {
+        Currency::parse(&self.currency).map_err(|error| damaged("the currency", &error.to_string()))
+    }
+
+    /// What is owed.
+    pub fn total(&self) -> Result<Money, Problem> {
+        money(&self.total, self.currency()?)
+    }
+
+    /// The billed month.
+    pub fn month(&self) -> Result<Month, Problem> {
+        Month::parse(&self.month).map_err(|error| damaged("the month", &error.to_string()))
+    }
+
+    /// When it was issued.
+    pub fn issued_at(&self) -> Result<Timestamp, Problem> {
+        Timestamp::parse(&self.issued_at).map_err(|error| damaged("the date", &error.to_string()))
+    }
+
+    /// When it is due.
+    pub fn due_on(&self) -> Result<Day, Problem> {
+        Day::parse(&self.due_on).map_err(|error| damaged("the due date", &error.to_string()))
+    }
+}
+
+impl InvoiceLine {
+    /// What is owed, rounded.
+    pub fn amount(&self, currency: Currency) -> Result<Money, Problem> {
+        money(&self.amount, currency)
+    }
+
+    /// What is owed, exact.
+    pub fn exact(&self) -> Result<Amount, Problem> {
+        amount(&self.exact)
+    }
+
+    /// The month of the usage.
+    pub fn service_month(&self) -> Result<Month, Problem> {
+        Month::parse(&self.service_month).map_err(|error| damaged("the month", &error.to_string()))
+    }
+}
+
+/// Nobody else's number is confirmed.
+pub(crate) fn no_invoice(number: &str) -> Problem {
+    let shown: String = number.chars().take(40).collect();
+    Problem::new(Reason::InvoiceNotFound, format!("there is no invoice `{shown}`; check the number in the list of invoices"))
+}
+
+impl Scoped for Invoice {
+    fn partner(&self) -> Option<TenantId> {
+        Some(self.buyer.tenant)
+    }
+
+    fn customer(&self) -> Option<TenantId> {
+        None
+    }
+
+    fn hidden(&self) -> Problem {
+        no_invoice(&self.number)
+    }
+}

@@ -1,0 +1,238 @@
+//! Issuing the document of one edge for one close.
+
+use crate::draft::sum;
+use crate::invoice::{InvoiceLine, InvoiceParty};
+use crate::rows::{self, NewInvoice};
+use crate::{Draft, Invoice, chain, ledger};
+use std::collections::BTreeMap;
+use tenantry_commerce::{Customer, Subscription, customer_get, partner_get, provider_get, subscription_find};
+use tenantry_core::{Money, OpContext, Problem, SubscriptionId, TenantId};
+use tenantry_db::{Db, audit, counter, outbox};
+use tenantry_metering::Metering;
+use tenantry_usage::{Close, EdgeTerms, Fold};
+
+/// Days until an invoice is due: net 60, as the field has it (partner-center-v1.md 4.7).
+const DUE_DAYS: i32 = 60;
+/// Topic of the outbox entry; its subject is the invoice number.
+const INVOICE_ISSUED: &str = "invoice-issued";
+
+/// The invoice of an edge for a close: the one there is, or a new one, or none if there is nothing to bill.
+pub(crate) async fn issue(
+    ctx: &OpContext,
+    db: &Db,
+    metering: &Metering,
+    edge: &EdgeTerms,
+    close: Close,
+) -> Result<Option<Invoice>, Problem> {
+    let mut reader = db.reader().await?;
+    if let Some(stored) = rows::of_close(&mut reader, edge.id, close.number).await? {
+        return Ok(Some(stored.invoice));
+    }
+    drop(reader);
+    let Some(draft) = metering.read(|fold| closed_draft(fold, edge, close)).await else { return Ok(None) };
+    let names = Names::look_up(ctx, db, edge, &draft).await?;
+    let line = audit::open(ctx, db, "issue_invoice", &format!("edge {} month {}", edge.id, close.month)).await?;
+    let outcome = save(ctx, db, edge, close, &draft, &names).await;
+    line.close(ctx, db, outcome).await.map(Some)
+}
+
+/// What a close put on the document of an edge; `None` for nothing.
+pub(crate) fn closed_draft(fold: &Fold, edge: &EdgeTerms, close: Close) -> Option<Draft> {
+    let lines = fold.billed_by(edge.id, close.number);
+    let currency = lines.first().and_then(|line| fold.subscription(line.subscription))?.currency;
+    Some(Draft::new(edge.id, currency, lines, fold.book()))
+}
+
+/// The names that go on a document: those of the day of issue.
+pub(crate) struct Names {
+    pub(crate) seller: InvoiceParty,
+    pub(crate) buyer: InvoiceParty,
+    pub(crate) subscriptions: BTreeMap<SubscriptionId, NamedSubscription>,
+}
+
+pub(crate) struct NamedSubscription {
+    pub(crate) customer: TenantId,
+    pub(crate) customer_name: String,
+    pub(crate) customer_domain: String,
+    pub(crate) name: String,
+    pub(crate) offer_name: String,
+    pub(crate) order: tenantry_core::OrderId,
+}
+
+impl Names {
+    async fn look_up(ctx: &OpContext, db: &Db, edge: &EdgeTerms, draft: &Draft) -> Result<Self, Problem> {
+        let provider = provider_get(ctx, db).await?;
+        let partner = partner_get(ctx, db, edge.buyer).await?;
+        let mut customers: BTreeMap<TenantId, Customer> = BTreeMap::new();
+        let mut subscriptions = BTreeMap::new();
+        for line in &draft.lines {
+            if subscriptions.contains_key(&line.subscription) {
+                continue;
+            }
+            let subscription = subscription_find(ctx, db, line.subscription).await?;
+            if !customers.contains_key(&subscription.customer) {
+                let customer = customer_get(ctx, db, subscription.customer).await?;
+                customers.insert(customer.id, customer);
+            }
+            let customer = customers
+                .get(&subscription.customer)
+                .ok_or_else(|| Problem::corrupt(format!("subscription {} has no customer", subscription.id)))?;
+            subscriptions.insert(line.subscription, NamedSubscription::new(&subscription, customer));
+        }
+        let seller = InvoiceParty {
+            tenant: edge.seller,
+            name: provider.company_name,
+            address: provider.address.lines(),
+            email: provider.email,
+        };
+        let buyer = InvoiceParty {
+            tenant: edge.buyer,
+            name: partner.company_name,
+            address: partner.address.lines(),
+            email: partner.email,
+        };
+        Ok(Self { seller, buyer, subscriptions })
+    }
+
+    /// The names an issued document already carries, to compute it again.
+    pub(crate) fn of(invoice: &Invoice) -> Self {
+        let named = |line: &InvoiceLine| NamedSubscription {
+            customer: line.customer,
+            customer_name: line.customer_name.clone(),
+            customer_domain: line.customer_domain.clone(),
+            name: line.subscription_name.clone(),
+            offer_name: line.offer_name.clone(),
+            order: line.order,
+        };
+        Self {
+            seller: invoice.seller.clone(),
+            buyer: invoice.buyer.clone(),
+            subscriptions: invoice.lines.iter().map(|line| (line.subscription, named(line))).collect(),
+        }
+    }
+}
+
+impl NamedSubscription {
+    fn new(subscription: &Subscription, customer: &Customer) -> Self {
+        Self {
+            customer: customer.id,
+            customer_name: customer.company_name.clone(),
+            customer_domain: customer.domain.clone(),
+            name: subscription.friendly_name.clone(),
+            offer_name: subscription.offer.name.to_owned(),
+            order: subscription.order,
+        }
+    }
+}
+
+/// Puts a document together. Pure: the same draft and names give the same document.
+pub(crate) fn compose(
+    number: String,
+    edge: &EdgeTerms,
+    close: Close,
+    draft: &Draft,
+    names: &Names,
+) -> Result<Invoice, Problem> {
+    let currency = draft.currency;
+    let mut lines = Vec::with_capacity(draft.lines.len());
+    for line in &draft.lines {
+        let named = names
+            .subscriptions
+            .get(&line.subscription)
+            .ok_or_else(|| Problem::corrupt(format!("no name for subscription {}", line.subscription)))?;
+        let described = line.described.as_ref();
+        let text = |of: fn(&tenantry_rating::MeterPrice) -> &String| described.map(of).cloned().unwrap_or_default();
+        lines.push(InvoiceLine {
+            customer: named.customer,
+            customer_name: named.customer_name.clone(),
+            customer_domain: named.customer_domain.clone(),
+            subscription: line.subscription,
+            subscription_name: named.name.clone(),
+            offer_name: named.offer_name.clone(),
+            order: named.order,
+            meter: line.meter,
+            meter_name: text(|meter| &meter.name),
+            category: text(|meter| &meter.category),
+            subcategory: text(|meter| &meter.subcategory),
+            region: text(|meter| &meter.region),
+            unit: text(|meter| &meter.unit),
+            service_month: line.month.to_string(),
+            quantity: line.quantity.to_string(),
+            list: line.list.to_string(),
+            exact: line.exact.to_string(),
+            amount: line.amount.to_string(),
+        });
+    }
+    // People read an invoice by customer; the order of ids says nothing to them.
+    lines.sort_by(|a, b| {
+        let order = |line: &InvoiceLine| {
+            (line.customer_name.clone(), line.customer, line.subscription_name.clone(), line.subscription)
+        };
+        let detail = |line: &InvoiceLine| (line.service_month.clone(), line.category.clone(), line.meter_name.clone(), line.meter);
+        order(a).cmp(&order(b)).then_with(|| detail(a).cmp(&detail(b)))
+    });
+    let net = draft.total()?;
+    // Tax rates per market are a later room; until then documents show a tax of zero, visibly.
+    let tax = Money::zero(currency);
+    let due_on = tenantry_core::Day::from_number(close.at.day().number() + DUE_DAYS);
+    Ok(Invoice {
+        number,
+        seller: names.seller.clone(),
+        buyer: names.buyer.clone(),
+        edge: edge.id,
+        close: close.number,
+        month: close.month.to_string(),
+        issued_at: close.at.to_string(),
+        due_on: due_on.to_string(),
+        currency: currency.code().to_owned(),
+        lines,
+        net: net.to_string(),
+        tax: tax.to_string(),
+        total: sum([net, tax], currency)?.to_string(),
+    })
+}
+
+async fn save(
+    ctx: &OpContext,
+    db: &Db,
+    edge: &EdgeTerms,
+    close: Close,
+    draft: &Draft,
+    names: &Names,
+) -> Result<Invoice, Problem> {
+    let mut tx = db.begin().await?;
+    let (year, _, _) = close.at.day().date();
+    let sequence = counter::next(&mut tx, &format!("invoice/{}/{year}", edge.seller)).await?;
+    let chain_no = counter::next(&mut tx, &format!("invoice-chain/{}", edge.seller)).await?;
+    let invoice = compose(number_text(year, sequence), edge, close, draft, names)?;
+    let text = serde_json::to_string(&invoice).map_err(Problem::internal)?;
+    let (last_no, previous_hash) =
+        rows::end_of_chain(&mut tx, edge.seller).await?.unwrap_or((0, chain::GENESIS.to_owned()));
+    if last_no + 1 != chain_no {
+        return Err(Problem::corrupt(format!("the chain of seller {} ends at {last_no}, not before {chain_no}", edge.seller)));
+    }
+    let hash = chain::hash(&previous_hash, &text);
+    rows::insert(
+        &mut tx,
+        &NewInvoice {
+            invoice: &invoice,
+            text: &text,
+            issued_at: close.at,
+            chain_no,
+            previous_hash: &previous_hash,
+            hash: &hash,
+        },
+    )
+    .await?;
+    ledger::book(&mut tx, close.at, &invoice).await?;
+    let payload = serde_json::json!({ "number": invoice.number, "seller": edge.seller, "buyer": edge.buyer });
+    outbox::publish(&mut tx, ctx.now(), INVOICE_ISSUED, &invoice.number, &payload.to_string()).await?;
+    tx.commit().await?;
+    Ok(invoice)
+}
+
+/// `D` as the field's recurring invoices begin, the year, seven digits: ten characters in all.
+fn number_text(year: i32, sequence: i64) -> String {
+    format!("D{:02}{sequence:07}", year.rem_euclid(100))
+}
+

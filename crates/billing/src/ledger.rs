@@ -1,0 +1,113 @@
+//! Double entry. Every group of entries sums to zero in its currency; nothing is ever changed or removed.
+
+use crate::invoice::Invoice;
+use std::collections::BTreeMap;
+use tenantry_access::{InvoiceRead, PartnerScope, allow};
+use tenantry_core::{Currency, Money, OpContext, Problem, TenantId, Timestamp};
+use tenantry_db::{Connection, Db, Tx, sql};
+
+/// The accounts an issued invoice touches, in the seller's books.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Account {
+    /// What a buyer owes.
+    Receivable,
+    /// What was earned. Credits carry a minus, as bookkeepers write them.
+    Revenue,
+    /// What is owed to the tax office.
+    TaxPayable,
+}
+
+impl Account {
+    const ALL: [Self; 3] = [Self::Receivable, Self::Revenue, Self::TaxPayable];
+
+    /// The stored name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Receivable => "receivable",
+            Self::Revenue => "revenue",
+            Self::TaxPayable => "tax-payable",
+        }
+    }
+}
+
+/// The sum of an account towards one counterparty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Balance {
+    /// Whose books.
+    pub owner: TenantId,
+    /// Which account.
+    pub account: Account,
+    /// Towards whom.
+    pub counterparty: TenantId,
+    /// The sum.
+    pub amount: Money,
+}
+
+/// Books an issued invoice: debit what the buyer owes, credit revenue and tax.
+pub(crate) async fn book(tx: &mut Tx, at: Timestamp, invoice: &Invoice) -> Result<(), Problem> {
+    let currency = invoice.currency()?;
+    let part = |text: &str| crate::invoice::money(text, currency);
+    let entries = [
+        (Account::Receivable, part(&invoice.total)?),
+        (Account::Revenue, part(&invoice.net)?.negated()),
+        (Account::TaxPayable, part(&invoice.tax)?.negated()),
+    ];
+    let sum = crate::draft::sum(entries.iter().map(|(_, amount)| *amount), currency)?;
+    if sum != Money::zero(currency) {
+        return Err(Problem::corrupt(format!("the entries of invoice {} sum to {sum}, not to zero", invoice.number)));
+    }
+    let group = format!("invoice/{}/{}", invoice.seller.tenant, invoice.number);
+    for ((account, amount), line) in entries.into_iter().zip(1_i64..) {
+        sql("INSERT INTO ledger_entry (group_id, line_no, owner, account, counterparty, currency, minor, at, document) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        .bind(&group)
+        .bind(line)
+        .bind(invoice.seller.tenant)
+        .bind(account.name())
+        .bind(invoice.buyer.tenant)
+        .bind(currency.code())
+        .bind(amount.minor().to_string())
+        .bind(at)
+        .bind(&invoice.number)
+        .run(tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// What stands between a seller and a buyer. The buyer may ask, and the provider.
+pub async fn balances(ctx: &OpContext, db: &Db, buyer: TenantId) -> Result<Vec<Balance>, Problem> {
+    allow::<InvoiceRead, _>(ctx, PartnerScope(buyer))?;
+    let mut reader = db.reader().await?;
+    let rows = sql("SELECT owner, account, counterparty, currency, minor FROM ledger_entry WHERE counterparty = $1")
+        .bind(buyer)
+        .all(&mut reader)
+        .await?;
+    sums(&rows)
+}
+
+/// All balances of the world. For `tenantry check`.
+pub(crate) async fn all_balances(on: &mut impl Connection) -> Result<Vec<Balance>, Problem> {
+    sums(&sql("SELECT owner, account, counterparty, currency, minor FROM ledger_entry").all(on).await?)
+}
+
+/// Summed here, not by the engine: engines only filter and order (DESIGN 7).
+fn sums(rows: &[tenantry_db::Row]) -> Result<Vec<Balance>, Problem> {
+    let mut sums: BTreeMap<(TenantId, Account, TenantId, Currency), Money> = BTreeMap::new();
+    for row in rows {
+        let currency = row.parsed("currency", Currency::parse)?;
+        let account = row.parsed("account", |name| {
+            Account::ALL.into_iter().find(|account| account.name() == name).ok_or("no such account")
+        })?;
+        let minor = row.parsed("minor", str::parse::<i128>)?;
+        let owner = row.parsed("owner", TenantId::parse)?;
+        let counterparty = row.parsed("counterparty", TenantId::parse)?;
+        let sum = sums.entry((owner, account, counterparty, currency)).or_insert_with(|| Money::zero(currency));
+        *sum = crate::draft::sum([*sum, Money::from_minor(minor, currency)], currency)?;
+    }
+    Ok(sums
+        .into_iter()
+        .map(|((owner, account, counterparty, _), amount)| Balance { owner, account, counterparty, amount })
+        .collect())
+}

@@ -1,0 +1,90 @@
+//! The document a person holds: an invoice as PDF. Every figure comes as text; nothing is computed here but
+//! the sum per customer, and that from the printed amounts.
+
+use crate::document::{CustomerTotal, DocumentLine, InvoiceDocument, Party, render_pdf};
+use crate::draft::sum;
+use crate::invoice::{Invoice, InvoiceLine, InvoiceParty};
+use std::collections::BTreeMap;
+use tenantry_core::{Currency, Problem, Quantity, TenantId};
+
+/// The PDF of an issued document. The same document gives the same bytes.
+pub fn invoice_pdf(invoice: &Invoice, hash: &str) -> Result<Vec<u8>, Problem> {
+    let currency = invoice.currency()?;
+    let credit = invoice.total()?.minor() < 0;
+    let month = invoice.month()?;
+    render_pdf(&InvoiceDocument {
+        title: if credit { "Credit note" } else { "Invoice" }.to_owned(),
+        number: invoice.number.clone(),
+        issued_on: invoice.issued_at()?.day().to_string(),
+        due_on: invoice.due_on.clone(),
+        period: format!("{} to {}", month.first_day(), month.last_day()),
+        currency: invoice.currency.clone(),
+        seller: party(&invoice.seller),
+        buyer: party(&invoice.buyer),
+        purchase_order: None,
+        lines: invoice.lines.iter().map(|line| document_line(line, invoice)).collect::<Result<_, _>>()?,
+        customer_totals: customer_totals(invoice, currency)?,
+        net: invoice.net.clone(),
+        tax: invoice.tax.clone(),
+        tax_label: "Tax".to_owned(),
+        total: invoice.total.clone(),
+        notes: vec![
+            "Each line is rounded once to the smallest unit of the currency; the reconciliation file shows the \
+             exact amounts per resource and day."
+                .to_owned(),
+        ],
+        fingerprint: hash.to_owned(),
+    })
+}
+
+fn party(party: &InvoiceParty) -> Party {
+    Party {
+        name: party.name.clone(),
+        address_lines: party.address.clone(),
+        tax_id: None,
+        email: Some(party.email.clone()).filter(|email| !email.is_empty()),
+    }
+}
+
+/// Two customers may have one name; their domains tell them apart.
+fn customer_text(line: &InvoiceLine) -> String {
+    format!("{} ({})", line.customer_name, line.customer_domain)
+}
+
+fn document_line(line: &InvoiceLine, invoice: &Invoice) -> Result<DocumentLine, Problem> {
+    let named = [line.category.as_str(), line.meter_name.as_str(), line.region.as_str()];
+    let description: Vec<_> = named.into_iter().filter(|part| !part.is_empty()).collect();
+    let quantity = Quantity::parse(&line.quantity).map_err(|error| Problem::corrupt(error.to_string()))?;
+    let late = line.service_month != invoice.month;
+    Ok(DocumentLine {
+        customer: customer_text(line),
+        subscription: line.subscription_name.clone(),
+        description: description.join(", "),
+        service_period: if late { format!("{} (late)", line.service_month) } else { line.service_month.clone() },
+        quantity: line.quantity.clone(),
+        unit: line.unit.clone(),
+        unit_price: line.exact()?.per_unit(quantity).map(|price| shorten(&price)).unwrap_or_default(),
+        amount: line.amount.clone(),
+    })
+}
+
+/// Six fraction digits are enough for an eye; the file has the rest.
+fn shorten(price: &str) -> String {
+    const SHOWN: usize = 6;
+    match price.split_once('.') {
+        Some((whole, fraction)) if fraction.len() > SHOWN => format!("{whole}.{}…", &fraction[..SHOWN]),
+        _ => price.to_owned(),
+    }
+}
+
+fn customer_totals(invoice: &Invoice, currency: Currency) -> Result<Vec<CustomerTotal>, Problem> {
+    let mut by_customer: BTreeMap<TenantId, (String, Vec<_>)> = BTreeMap::new();
+    for line in &invoice.lines {
+        let entry = by_customer.entry(line.customer).or_insert_with(|| (customer_text(line), Vec::new()));
+        entry.1.push(line.amount(currency)?);
+    }
+    by_customer
+        .into_values()
+        .map(|(customer, amounts)| Ok(CustomerTotal { customer, amount: sum(amounts, currency)?.to_string() }))
+        .collect()
+}

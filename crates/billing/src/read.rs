@@ -1,0 +1,76 @@
+//! Reading documents. A buyer sees its own; the provider sees all.
+
+use crate::Invoice;
+use crate::invoice::no_invoice;
+use crate::rows;
+use tenantry_access::{InvoiceRead, PartnerScope, allow};
+use tenantry_core::{Caller, Month, OpContext, Problem, TenantId, TenantKind};
+use tenantry_db::Db;
+use tenantry_metering::Metering;
+use tenantry_usage::LineRow;
+
+/// Which documents of a buyer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct InvoiceFilter {
+    /// Of this billed month only.
+    pub month: Option<Month>,
+}
+
+/// A buyer's documents, oldest first.
+pub async fn invoice_list(
+    ctx: &OpContext,
+    db: &Db,
+    buyer: TenantId,
+    filter: InvoiceFilter,
+) -> Result<Vec<Invoice>, Problem> {
+    allow::<InvoiceRead, _>(ctx, PartnerScope(buyer))?;
+    let mut reader = db.reader().await?;
+    let wanted = filter.month.map(|month| month.to_string());
+    let stored = rows::of_buyer(&mut reader, buyer).await?;
+    Ok(stored
+        .into_iter()
+        .map(|stored| stored.invoice)
+        .filter(|invoice| wanted.as_ref().is_none_or(|month| *month == invoice.month))
+        .collect())
+}
+
+/// One document by its number, in any letter case, and its hash.
+pub async fn invoice_get(ctx: &OpContext, db: &Db, number: &str) -> Result<(Invoice, String), Problem> {
+    let mut reader = db.reader().await?;
+    let stored =
+        rows::numbered(&mut reader, party(ctx), number).await?.ok_or_else(|| no_invoice(number))?;
+    let allowed = allow::<InvoiceRead, _>(ctx, stored.invoice)?;
+    Ok((allowed.into_target(), stored.hash))
+}
+
+/// The rows behind each line of a document, in the order of its lines.
+pub async fn invoice_rows(
+    ctx: &OpContext,
+    metering: &Metering,
+    invoice: &Invoice,
+) -> Result<Vec<Vec<LineRow>>, Problem> {
+    allow::<InvoiceRead, _>(ctx, PartnerScope(invoice.buyer.tenant))?;
+    let billed = metering.read(|fold| fold.billed_by(invoice.edge, invoice.close)).await;
+    invoice
+        .lines
+        .iter()
+        .map(|line| {
+            let month = line.service_month()?;
+            billed
+                .iter()
+                .find(|b| b.subscription == line.subscription && b.meter == line.meter && b.month == month)
+                .map(|line| line.rows.clone())
+                .ok_or_else(|| {
+                    Problem::corrupt(format!("invoice {} has a line that the usage log does not know", invoice.number))
+                })
+        })
+        .collect()
+}
+
+/// The tenant a search is limited to: no limit for the platform and the provider.
+fn party(ctx: &OpContext) -> Option<TenantId> {
+    match &ctx.caller {
+        Caller::Application(application) if application.tenant_kind != TenantKind::Provider => Some(application.tenant),
+        Caller::Application(_) | Caller::System(_) | Caller::Nobody => None,
+    }
+}

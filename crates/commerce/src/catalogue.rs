@@ -1,0 +1,230 @@
+//! The catalogue as data: what the provider offers today.
+//!
+//! The facts (ids, names, limits, terms, products) are those of the recorded offers of the field, so that a
+//! client's own tables match. `BD938F12..` and `MS-AZR-0145P` are known from recorded subscriptions; their limits
+//! follow their siblings. The countries of the calling plan are general knowledge of 2019.
+
+use crate::offer::{Billing, BillingCycle, Countries, Offer, OfferCategory, OfferProduct, PurchaseLimit, Term};
+use tenantry_core::OfferId;
+
+const ENTERPRISE: OfferCategory = OfferCategory { id: "Enterprise_Key", name: "Enterprise", rank: 20 };
+const SMALL_BUSINESS: OfferCategory = OfferCategory { id: "SmallBusiness_Key", name: "Small business", rank: 30 };
+const TRIAL: OfferCategory = OfferCategory { id: "Trial_Key", name: "Trial", rank: 70 };
+
+/// All shelves, by rank.
+pub(crate) const CATEGORIES: &[OfferCategory] = &[ENTERPRISE, SMALL_BUSINESS, TRIAL];
+
+const AZURE: &str = "MS-AZR-0145P";
+const BUSINESS_ESSENTIALS: &str = "BD938F12-058F-4927-BBA3-AE36B1D2501C";
+const BUSINESS_PREMIUM: &str = "031C9E47-4802-4248-838E-778FB1D2CC05";
+const ENTERPRISE_E1: &str = "91FD106F-4B2C-4938-95AC-F54F74E9A239";
+const ENTERPRISE_E3: &str = "796B6B5F-613C-4E24-A17C-EBA730D49C02";
+const ENTERPRISE_E3_TRIAL: &str = "32B23C88-949F-4E5B-B500-A87EEC676B80";
+const MICROSOFT_365_E5: &str = "8BDBB60B-E526-43E9-92EF-AB760C8E0B72";
+const EXCHANGE_ARCHIVING: &str = "2828BE95-46BA-4F91-B2FD-0BEF192ECF60";
+const CALLING_PLAN: &str = "DED34535-507F-4246-8370-F9180318C537";
+
+const SEATS_MANY: i64 = 10_000_000;
+
+/// What most seat offers have in common.
+const SEATS: Offer = Offer {
+    id: "",
+    name: "",
+    description: "",
+    category: Some(ENTERPRISE),
+    rank: 0,
+    quantity_min: 1,
+    quantity_max: SEATS_MANY,
+    unit_type: "Licenses",
+    billing: Billing::Licence,
+    billing_cycles: &[BillingCycle::Monthly, BillingCycle::Annual],
+    limit: PurchaseLimit::None,
+    term: Term::Years(1),
+    auto_renewable: true,
+    trial: false,
+    prerequisites: &[],
+    upgrade_targets: &[],
+    conversion_targets: &[],
+    sales_group: "Default",
+    product: None,
+    countries: Countries::All,
+};
+
+/// The offers, by rank.
+pub(crate) const OFFERS: &[Offer] = &[
+    Offer {
+        id: AZURE,
+        name: "Microsoft Azure",
+        description: "Pay for what is used, every month in arrears. An empty subscription costs nothing.",
+        category: None,
+        quantity_max: 1,
+        unit_type: "Usage-based",
+        billing: Billing::Usage,
+        billing_cycles: &[BillingCycle::Monthly],
+        term: Term::Open,
+        auto_renewable: false,
+        ..SEATS
+    },
+    Offer {
+        id: CALLING_PLAN,
+        name: "Domestic and International Calling Plan",
+        description: "Enables online users to place and receive Domestic and International calls through the Public \
+            Switched Telephone Network (PSTN). There are base pre-requisites required to purchase this offering.",
+        category: None,
+        rank: 17,
+        prerequisites: &[MICROSOFT_365_E5],
+        product: Some(OfferProduct {
+            id: "D3B4FE1F-9992-4930-8ACB-CA6EC609365E",
+            name: "Domestic and International Calling Plan",
+            unit: "Licenses",
+        }),
+        countries: Countries::Only(&["BE", "CA", "DE", "ES", "FR", "GB", "IE", "NL", "US"]),
+        ..SEATS
+    },
+    Offer {
+        id: EXCHANGE_ARCHIVING,
+        name: "Exchange Online Archiving for Exchange Online",
+        description: "A cloud-based, enterprise-class archiving solution for Office 365 Enterprise K1 and Exchange \
+            Online (Plan 1). This solution can assist your organization with archiving, compliance, regulatory, and \
+            e-discovery challenges.",
+        category: None,
+        rank: 157,
+        prerequisites: &[BUSINESS_ESSENTIALS, BUSINESS_PREMIUM, ENTERPRISE_E1],
+        product: Some(OfferProduct {
+            id: "EE02FD1B-340E-4A4B-B355-4A514E4C8943",
+            name: "Exchange Online Archiving for Exchange Online",
+            unit: "Licenses",
+        }),
+        ..SEATS
+    },
+    Offer {
+        id: MICROSOFT_365_E5,
+        name: "Microsoft 365 E5",
+        description: "Office 365 Enterprise E5, Enterprise Mobility + Security E5, and Window 10 Enterprise E5. This \
+            per-user licensed suite of products offers customers the latest, most advanced enterprise security, \
+            management, collaboration, and business analytics.",
+        rank: 174,
+        product: Some(OfferProduct {
+            id: "06EBC4EE-1BB5-47DD-8120-11324BC54E06",
+            name: "Microsoft 365 E5",
+            unit: "Licenses",
+        }),
+        ..SEATS
+    },
+    Offer {
+        id: BUSINESS_ESSENTIALS,
+        name: "Office 365 Business Essentials",
+        description: "The online versions of Office with email, instant messaging, HD video conferencing, plus 1 TB \
+            personal file storage and sharing. For organizations with up to 300 users.",
+        category: Some(SMALL_BUSINESS),
+        rank: 205,
+        quantity_max: 300,
+        limit: PurchaseLimit::Concurrent(2),
+        upgrade_targets: &[BUSINESS_PREMIUM, ENTERPRISE_E1, ENTERPRISE_E3, MICROSOFT_365_E5],
+        product: Some(OfferProduct {
+            id: "3B555118-DA6A-4418-894F-7DF1E2096870",
+            name: "Office 365 Business Essentials",
+            unit: "Licenses",
+        }),
+        ..SEATS
+    },
+    Offer {
+        id: BUSINESS_PREMIUM,
+        name: "Office 365 Business Premium",
+        description: "The Office suite for PC and Mac with apps for tablets and phones, plus email, instant messaging, \
+            HD video conferencing, 1 TB personal file storage and sharing. For organizations with up to 300 users.",
+        category: Some(SMALL_BUSINESS),
+        rank: 207,
+        quantity_max: 300,
+        limit: PurchaseLimit::Concurrent(2),
+        upgrade_targets: &[ENTERPRISE_E1, ENTERPRISE_E3, MICROSOFT_365_E5],
+        product: Some(OfferProduct {
+            id: "F245ECC8-75AF-4F8E-B61F-27D8114DE5F3",
+            name: "Office 365 Business Premium",
+            unit: "Licenses",
+        }),
+        ..SEATS
+    },
+    Offer {
+        id: ENTERPRISE_E1,
+        name: "Office 365 Enterprise E1",
+        description: "The online versions of Office with email, instant messaging, HD video conferencing, plus 1 TB \
+            personal file storage and sharing. Does not include the Office suite for PC or Mac.",
+        rank: 215,
+        product: Some(OfferProduct {
+            id: "18181A46-0D4E-45CD-891E-60AABD171B4E",
+            name: "Office 365 Enterprise E1",
+            unit: "Licenses",
+        }),
+        ..SEATS
+    },
+    Offer {
+        id: ENTERPRISE_E3,
+        name: "Office 365 Enterprise E3",
+        description: E3_DESCRIPTION,
+        rank: 218,
+        product: Some(E3_PRODUCT),
+        ..SEATS
+    },
+    Offer {
+        id: ENTERPRISE_E3_TRIAL,
+        name: "Office 365 Enterprise E3 Trial",
+        description: E3_DESCRIPTION,
+        category: Some(TRIAL),
+        rank: 221,
+        quantity_min: 25,
+        quantity_max: 25,
+        billing_cycles: &[BillingCycle::None],
+        limit: PurchaseLimit::Lifetime(1),
+        term: Term::Months(1),
+        auto_renewable: false,
+        trial: true,
+        upgrade_targets: &[ENTERPRISE_E1],
+        conversion_targets: &[ENTERPRISE_E3],
+        sales_group: "Trial-32B23C88-949F-4E5B-B500-A87EEC676B80",
+        product: Some(E3_PRODUCT),
+        ..SEATS
+    },
+];
+
+const E3_DESCRIPTION: &str = "The Office suite for PC and Mac with apps for tablets and phones, plus email, instant \
+    messaging, HD video conferencing, 1 TB personal file storage and sharing, and available add-ons like PSTN calling.";
+const E3_PRODUCT: OfferProduct = OfferProduct {
+    id: "6FD2C87F-B296-42F0-B197-1E91E994B900",
+    name: "Office 365 Enterprise E3",
+    unit: "Licenses",
+};
+
+/// The offer of an id, wherever it is sold.
+pub(crate) fn find(id: &OfferId) -> Option<&'static Offer> {
+    OFFERS.iter().find(|offer| offer.id == id.as_str())
+}
+
+/// The add-ons that go with an offer.
+pub(crate) fn add_ons(offer: &Offer) -> impl Iterator<Item = &'static Offer> {
+    let base = offer.id;
+    OFFERS.iter().filter(move |add_on| add_on.prerequisites.contains(&base))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_keeps_its_own_rules() {
+        for offer in OFFERS {
+            let named = |ids: &[&str]| ids.iter().all(|id| find(&OfferId::new(id)).is_some());
+            assert_eq!(offer.offer_id().as_str(), offer.id, "ids are in the spelling clients get");
+            assert!(!offer.billing_cycles.is_empty() && !offer.name.is_empty() && !offer.description.is_empty());
+            assert!(offer.quantity_min >= 1 && offer.quantity_min <= offer.quantity_max, "{}", offer.name);
+            assert!(named(offer.prerequisites) && named(offer.upgrade_targets) && named(offer.conversion_targets));
+            assert_eq!(offer.is_usage_based(), offer.product.is_none(), "{}", offer.name);
+            assert!(!offer.is_usage_based() || offer.quantity_max == 1, "usage has no seats");
+        }
+        let mut ids: Vec<_> = OFFERS.iter().map(|offer| offer.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), OFFERS.len());
+        assert!(OFFERS.is_sorted_by_key(|offer| offer.rank) && CATEGORIES.is_sorted_by_key(|shelf| shelf.rank));
+    }
+}

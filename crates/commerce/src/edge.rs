@@ -1,0 +1,70 @@
+//! A link of the channel: one seller, one buyer, one price list, one invoice a month.
+//!
+//! The price list is data with a history. The partner margin of 15 % is the first rule of a new edge, not a
+//! line of code, so a provider with another programme changes rules and nothing else.
+
+use tenantry_access::Scoped;
+use tenantry_core::{Currency, DecimalError, EdgeId, Factor, Problem, TenantId, Timestamp};
+use tenantry_rating::{AppliesTo, PriceList, PriceRule};
+
+/// A link of the channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edge {
+    /// Names it.
+    pub id: EdgeId,
+    /// Who sells.
+    pub seller: TenantId,
+    /// Who buys.
+    pub buyer: TenantId,
+    /// The country whose price sheets hold.
+    pub market: String,
+    /// The currency it is billed in.
+    pub currency: Currency,
+    /// What it makes of the list price.
+    pub prices: PriceList,
+    /// When it began, in world time.
+    pub created_at: Timestamp,
+}
+
+/// The default programme: 15 % off what the provider owns, nothing off what third parties sell through it.
+///
+/// Source: the recorded rate cards, where a direct partner's rate is exactly 0.85 of the list rate.
+pub(crate) fn default_rule() -> Result<PriceRule, DecimalError> {
+    // From the beginning of time: usage may be dated before the edge was made, and no day is without the rule.
+    Ok(PriceRule {
+        factor: Factor::after_discount("0.15")?,
+        applies_to: AppliesTo::FirstParty,
+        from: Timestamp::from_micros(0),
+    })
+}
+
+/// The stored name of what a rule is for.
+pub(crate) const fn applies_to_name(applies_to: AppliesTo) -> &'static str {
+    match applies_to {
+        AppliesTo::FirstParty => "first-party",
+        AppliesTo::Everything => "everything",
+    }
+}
+
+/// What a rule is for, by its stored name.
+pub(crate) fn applies_to_from_name(name: &str) -> Result<AppliesTo, String> {
+    [AppliesTo::FirstParty, AppliesTo::Everything]
+        .into_iter()
+        .find(|known| applies_to_name(*known) == name)
+        .ok_or_else(|| format!("`{name}` names no kind of meter"))
+}
+
+/// The buyer's side: a partner sees the edge it buys on.
+impl Scoped for Edge {
+    fn partner(&self) -> Option<TenantId> {
+        Some(self.buyer)
+    }
+
+    fn customer(&self) -> Option<TenantId> {
+        None
+    }
+
+    fn hidden(&self) -> Problem {
+        crate::partner::no_partner(self.buyer)
+    }
+}

@@ -1,0 +1,138 @@
+//! What this room tells the others, through the outbox, in the transaction that made it so.
+//!
+//! A payload is stored and read again by later versions: fields are added with a default, never renamed.
+
+use crate::subscription::{State, Subscription};
+use crate::{Edge, PriceSheetSummary};
+use serde::{Deserialize, Serialize};
+use tenantry_core::{
+    Currency, EdgeId, OfferId, OpContext, PriceSheetId, Problem, SubscriptionId, TenantId, Timestamp,
+};
+use tenantry_db::{Tx, outbox};
+use tenantry_rating::PriceList;
+
+/// Topic of [`SubscriptionChanged`]; the subject is the subscription id.
+pub const SUBSCRIPTION_CHANGED: &str = "subscription-changed";
+/// Topic of [`EdgeChanged`]; the subject is the edge id.
+pub const EDGE_CHANGED: &str = "edge-changed";
+/// Topic of [`PriceSheetImported`]; the subject is the price sheet id.
+pub const PRICE_SHEET_IMPORTED: &str = "price-sheet-imported";
+
+/// A subscription was created or changed; this is how it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubscriptionChanged {
+    /// Which.
+    pub subscription: SubscriptionId,
+    /// Whose.
+    pub customer: TenantId,
+    /// Sold by whom.
+    pub partner: TenantId,
+    /// The edges of its channel, from the provider down: each is rated and billed.
+    pub edges: Vec<EdgeId>,
+    /// The currency of the first edge.
+    pub currency: Currency,
+    /// The country whose price sheets hold.
+    pub market: String,
+    /// What was ordered.
+    pub offer: OfferId,
+    /// Whether metered usage is billed.
+    pub usage_based: bool,
+    /// Seats; 1 if usage is billed.
+    pub quantity: i64,
+    /// Where it is in its life.
+    pub state: State,
+    /// When it was ordered.
+    pub created_at: Timestamp,
+    /// Counts its changes: a reader that has seen a later one may skip this.
+    pub version: i64,
+}
+
+impl SubscriptionChanged {
+    pub(crate) fn of(subscription: &Subscription, edge: &Edge) -> Self {
+        Self {
+            subscription: subscription.id,
+            customer: subscription.customer,
+            partner: subscription.partner,
+            edges: vec![edge.id],
+            currency: edge.currency,
+            market: edge.market.clone(),
+            offer: subscription.offer.offer_id(),
+            usage_based: subscription.offer.is_usage_based(),
+            quantity: subscription.quantity,
+            state: subscription.state,
+            created_at: subscription.created_at,
+            version: subscription.version,
+        }
+    }
+}
+
+/// A channel edge was made, or its price list changed; this is how it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EdgeChanged {
+    /// Which.
+    pub edge: EdgeId,
+    /// Who sells.
+    pub seller: TenantId,
+    /// Who buys.
+    pub buyer: TenantId,
+    /// The country whose price sheets hold.
+    pub market: String,
+    /// The currency it is billed in.
+    pub currency: Currency,
+    /// All its rules, with their history.
+    pub prices: PriceList,
+}
+
+impl From<&Edge> for EdgeChanged {
+    fn from(edge: &Edge) -> Self {
+        Self {
+            edge: edge.id,
+            seller: edge.seller,
+            buyer: edge.buyer,
+            market: edge.market.clone(),
+            currency: edge.currency,
+            prices: edge.prices.clone(),
+        }
+    }
+}
+
+/// A price sheet was imported. Its prices are too many for an event: fetch them with
+/// [`price_sheet_get`](crate::price_sheet_get).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceSheetImported {
+    /// Which.
+    pub sheet: PriceSheetId,
+    /// The country the prices are for.
+    pub market: String,
+    /// Their currency.
+    pub currency: Currency,
+    /// From when on they hold.
+    pub effective_from: Timestamp,
+    /// Counts imports.
+    pub import_no: u64,
+}
+
+impl From<&PriceSheetSummary> for PriceSheetImported {
+    fn from(summary: &PriceSheetSummary) -> Self {
+        Self {
+            sheet: summary.id,
+            market: summary.market.clone(),
+            currency: summary.currency,
+            effective_from: summary.effective_from,
+            import_no: summary.import_no,
+        }
+    }
+}
+
+/// Writes an event beside the change it tells of.
+pub(crate) async fn publish<T: Serialize>(
+    ctx: &OpContext,
+    tx: &mut Tx,
+    topic: &str,
+    subject: impl ToString,
+    payload: &T,
+) -> Result<(), Problem> {
+    let payload = serde_json::to_string(payload).map_err(Problem::internal)?;
+    outbox::publish(tx, ctx.now(), topic, &subject.to_string(), &payload).await?;
+    Ok(())
+}

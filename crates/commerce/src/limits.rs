@@ -1,0 +1,45 @@
+//! The incumbent's sandbox limits, as a switch: a client that passes here passes there.
+
+use tenantry_core::{Problem, Reason};
+
+/// How much a partner may have. `None` is no limit.
+///
+/// Source: partner-center-v1.md section 7.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Customers of a partner.
+    pub customers_max: Option<i64>,
+    /// Subscriptions of a customer, deleted ones not counted.
+    pub subscriptions_max: Option<i64>,
+    /// Seats of a subscription.
+    pub seats_max: Option<i64>,
+}
+
+impl Limits {
+    /// Those of the incumbent's sandboxes, for "faithful" sandbox worlds.
+    pub const FAITHFUL: Self = Self { customers_max: Some(75), subscriptions_max: Some(5), seats_max: Some(25) };
+    /// None: live worlds and other sandboxes.
+    pub const NONE: Self = Self { customers_max: None, subscriptions_max: None, seats_max: None };
+
+    pub(crate) fn check_customers(&self, after: i64) -> Result<(), Problem> {
+        within(self.customers_max, after, "customers of a partner")
+    }
+
+    pub(crate) fn check_subscriptions(&self, after: i64) -> Result<(), Problem> {
+        within(self.subscriptions_max, after, "subscriptions of a customer")
+    }
+
+    pub(crate) fn check_seats(&self, quantity: i64) -> Result<(), Problem> {
+        within(self.seats_max, quantity, "seats of a subscription")
+    }
+}
+
+fn within(max: Option<i64>, after: i64, what: &str) -> Result<(), Problem> {
+    match max {
+        Some(max) if after > max => Err(Problem::new(
+            Reason::SandboxLimit,
+            format!("this sandbox allows {max} {what}; this would make {after}"),
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,76 @@
+//! A partner: who sells.
+
+use crate::Address;
+use tenantry_access::Scoped;
+use tenantry_core::{Currency, Problem, Reason, TenantId, Timestamp};
+
+/// Where a partner stands in the channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartnerKind {
+    /// Buys from the provider and sells to customers.
+    Direct,
+}
+
+impl PartnerKind {
+    /// The stored name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+        }
+    }
+
+    /// The kind of a stored name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        (name == Self::Direct.name()).then_some(Self::Direct)
+    }
+}
+
+/// A partner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partner {
+    /// Its directory tenant, by which it is named everywhere.
+    pub tenant: TenantId,
+    /// Where it stands.
+    pub kind: PartnerKind,
+    /// Its legal name.
+    pub company_name: String,
+    /// Its first domain, lower case.
+    pub domain: String,
+    /// Its address; the country is its market of purchase.
+    pub address: Address,
+    /// Where news go.
+    pub email: String,
+    /// How dates and numbers are written: `en-US`.
+    pub culture: String,
+    /// In what language: `en`.
+    pub language: String,
+    /// Its number in the partner network.
+    pub mpn_id: String,
+    /// The countries it may have customers in.
+    pub markets: Vec<String>,
+    /// The currency it buys in.
+    pub currency: Currency,
+    /// When it signed up, in world time.
+    pub signed_up_at: Timestamp,
+}
+
+/// The refusal for a partner that is not there, or not this caller's.
+pub(crate) fn no_partner(tenant: TenantId) -> Problem {
+    Problem::new(Reason::TenantNotFound, format!("there is no partner {tenant}; check the tenant id"))
+}
+
+impl Scoped for Partner {
+    fn partner(&self) -> Option<TenantId> {
+        Some(self.tenant)
+    }
+
+    fn customer(&self) -> Option<TenantId> {
+        None
+    }
+
+    fn hidden(&self) -> Problem {
+        no_partner(self.tenant)
+    }
+}

@@ -1,0 +1,181 @@
+//! Signing up a partner: its tenant, and the edge it buys on with the price list of the default programme.
+
+use crate::partner::{Partner, PartnerKind};
+use crate::{Address, Edge, country, edge, events, rows, text};
+use tenantry_access::{ChannelManage, WorldScope, allow};
+use tenantry_core::{Currency, EdgeId, OpContext, Problem, Reason, TenantId, TenantKind};
+use tenantry_db::{Db, Tx, audit};
+use tenantry_directory::{NewTenant, domain_check, provider_find, tenant_create};
+use tenantry_rating::PriceList;
+
+/// What is needed to sign up a partner.
+#[derive(Debug, Clone)]
+pub struct NewPartner {
+    /// Its legal name.
+    pub company_name: String,
+    /// Its whole domain.
+    pub domain: String,
+    /// Its address; the country's price sheets are its prices.
+    pub address: Address,
+    /// Where news go.
+    pub email: String,
+    /// How dates and numbers are written: `en-US`.
+    pub culture: String,
+    /// In what language: `en`.
+    pub language: String,
+    /// Its number in the partner network: digits.
+    pub mpn_id: String,
+    /// The countries it may have customers in; at least one.
+    pub markets: Vec<String>,
+    /// The currency it buys in.
+    pub currency: Currency,
+}
+
+/// Signs up a direct partner. Only the provider may.
+///
+/// Refused: fields of the wrong form, named; a domain in use; a world without a provider (`TenantNotFound`).
+pub async fn partner_sign_up(
+    ctx: &OpContext,
+    db: &Db,
+    domain_suffix: &str,
+    new: NewPartner,
+) -> Result<Partner, Problem> {
+    let line = audit::open(ctx, db, "partner-sign-up", &new.domain).await?;
+    let outcome = sign_up(ctx, db, domain_suffix, new).await;
+    line.close(ctx, db, outcome).await
+}
+
+async fn sign_up(ctx: &OpContext, db: &Db, domain_suffix: &str, new: NewPartner) -> Result<Partner, Problem> {
+    allow::<ChannelManage, _>(ctx, WorldScope { sandbox: false })?;
+    let new = checked(domain_suffix, new)?;
+    let provider = provider_find(db).await?.ok_or_else(|| {
+        Problem::new(Reason::TenantNotFound, "this world has no provider yet; create it before its partners")
+    })?;
+    let mut tx = db.begin().await?;
+    let wanted = NewTenant {
+        kind: TenantKind::Partner,
+        name: &new.company_name,
+        domain: &new.domain,
+        country: &new.address.country,
+    };
+    let tenant = tenant_create(ctx, &mut tx, wanted).await?;
+    let partner = Partner {
+        tenant: tenant.id,
+        kind: PartnerKind::Direct,
+        company_name: new.company_name,
+        domain: tenant.default_domain,
+        address: new.address,
+        email: new.email,
+        culture: new.culture,
+        language: new.language,
+        mpn_id: new.mpn_id,
+        markets: new.markets,
+        currency: new.currency,
+        signed_up_at: ctx.now(),
+    };
+    rows::partner::insert(&mut tx, &partner).await?;
+    connect(ctx, &mut tx, provider.id, &partner).await?;
+    tx.commit().await?;
+    Ok(partner)
+}
+
+/// Makes the edge between the provider and the new partner.
+async fn connect(ctx: &OpContext, tx: &mut Tx, provider: TenantId, partner: &Partner) -> Result<(), Problem> {
+    let rule = edge::default_rule().map_err(Problem::internal)?;
+    let edge = Edge {
+        id: EdgeId::new(ctx.chance.guid()),
+        seller: provider,
+        buyer: partner.tenant,
+        market: partner.address.country.clone(),
+        currency: partner.currency,
+        prices: PriceList::new(vec![rule.clone()]),
+        created_at: ctx.now(),
+    };
+    rows::edge::insert(tx, &edge).await?;
+    rows::edge::rule_insert(tx, edge.id, &rule, ctx.now()).await?;
+    events::publish(ctx, tx, events::EDGE_CHANGED, edge.id, &events::EdgeChanged::from(&edge)).await
+}
+
+fn checked(domain_suffix: &str, new: NewPartner) -> Result<NewPartner, Problem> {
+    let mpn_id = text::required("mpnId", &new.mpn_id, 20)?;
+    if !mpn_id.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Problem::invalid("mpnId", format!("`{mpn_id}` is not a number such as 4847383")));
+    }
+    let mut markets =
+        new.markets.iter().map(|market| country::check("markets", market)).collect::<Result<Vec<_>, _>>()?;
+    markets.sort_unstable();
+    markets.dedup();
+    if markets.is_empty() {
+        return Err(Problem::missing("markets"));
+    }
+    Ok(NewPartner {
+        company_name: text::required("companyName", &new.company_name, 200)?,
+        domain: domain_check(domain_suffix, &new.domain)?,
+        address: new.address.checked("address")?,
+        email: text::email("email", &new.email)?,
+        culture: text::culture("culture", &new.culture)?,
+        language: text::culture("language", &new.language)?,
+        mpn_id,
+        markets,
+        currency: new.currency,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{House, SUFFIX, new_partner};
+    use crate::{edge_of, partner_get};
+    use tenantry_core::{Role, Timestamp};
+    use tenantry_rating::AppliesTo;
+
+    #[tokio::test]
+    async fn a_new_partner_buys_fifteen_percent_below_list() {
+        let house = House::open().await;
+        let partner = house.partner("contoso").await;
+        let ctx = house.by(&partner, &[Role::AdminAgent]);
+        assert_eq!(partner_get(&ctx, &house.db, partner.tenant).await.unwrap(), partner);
+        let edge = edge_of(&ctx, &house.db, partner.tenant).await.unwrap();
+        assert_eq!((edge.seller, edge.buyer), (house.provider.id, partner.tenant));
+        let day = Timestamp::parse("2016-01-01").unwrap().day();
+        assert_eq!(edge.prices.factor(true, day).to_string(), "0.85");
+        assert_eq!(edge.prices.factor(false, day).to_string(), "1");
+        assert_eq!(edge.prices.rules()[0].applies_to, AppliesTo::FirstParty);
+        let events: Vec<events::EdgeChanged> = house.events(events::EDGE_CHANGED).await;
+        assert_eq!(events, [events::EdgeChanged::from(&edge)]);
+    }
+
+    #[tokio::test]
+    async fn one_partner_does_not_see_another() {
+        let house = House::open().await;
+        let (contoso, fabrikam) = (house.partner("contoso").await, house.partner("fabrikam").await);
+        let ctx = house.by(&contoso, &Role::ALL);
+        let hidden = partner_get(&ctx, &house.db, fabrikam.tenant).await.unwrap_err();
+        assert_eq!(hidden.reason(), Reason::TenantNotFound);
+        assert_eq!(edge_of(&ctx, &house.db, fabrikam.tenant).await.unwrap_err().reason(), Reason::TenantNotFound);
+        assert!(edge_of(&house.ctx, &house.db, fabrikam.tenant).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn sign_ups_are_checked_and_leave_no_trace() {
+        let house = House::open().await;
+        let contoso = house.partner("contoso").await;
+        let check = async |change: fn(&mut NewPartner), reason: Reason, field: &str| {
+            let mut new = new_partner("fabrikam");
+            change(&mut new);
+            let refused = partner_sign_up(&house.ctx, &house.db, SUFFIX, new).await.unwrap_err();
+            assert_eq!((refused.reason(), refused.field()), (reason, Some(field)));
+        };
+        check(|new| new.domain = "contoso.example.test".into(), Reason::DomainTaken, "domain").await;
+        check(|new| new.domain = "fabrikam".into(), Reason::InvalidField, "domain").await;
+        check(|new| new.mpn_id = "x1".into(), Reason::InvalidField, "mpnId").await;
+        check(|new| new.markets.clear(), Reason::MissingField, "markets").await;
+        check(|new| new.markets.push("USA".into()), Reason::InvalidField, "markets").await;
+        check(|new| new.address.country = "KP".into(), Reason::CountryUnsupported, "address.country").await;
+        check(|new| new.email.clear(), Reason::MissingField, "email").await;
+        let by_partner = house.by(&contoso, &Role::ALL);
+        let refused = partner_sign_up(&by_partner, &house.db, SUFFIX, new_partner("fabrikam")).await.unwrap_err();
+        assert_eq!(refused.reason(), Reason::Forbidden);
+        house.partner("fabrikam").await;
+    }
+}

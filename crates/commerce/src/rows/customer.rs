@@ -1,0 +1,115 @@
+//! Customers and their billing profiles.
+
+use super::{from_json, json};
+use crate::customer::{BillingProfile, Customer};
+use crate::reach::Reach;
+use tenantry_core::{Problem, TenantId};
+use tenantry_db::{Connection, Row, Tx, sql};
+use uuid::Uuid;
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT tenant, partner, number, company_name, domain, registration_number, billing_profile_id, \
+             billing_details, billing_version, created_at FROM customer ",
+            $rest
+        )
+    };
+}
+
+pub(crate) async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), Problem> {
+    sql("INSERT INTO customer (tenant, partner, number, company_name, company_key, domain, registration_number, \
+         billing_profile_id, billing_details, billing_version, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+    .bind(customer.id)
+    .bind(customer.partner)
+    .bind(customer.number)
+    .bind(&customer.company_name)
+    .bind(customer.company_name.to_lowercase())
+    .bind(&customer.domain)
+    .bind(customer.registration_number.as_deref())
+    .bind(customer.billing_profile.id)
+    .bind(json(&customer.billing_profile.details)?)
+    .bind(customer.billing_profile.version)
+    .bind(customer.created_at)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn by_id(on: &mut impl Connection, reach: Reach, id: TenantId) -> Result<Option<Customer>, Problem> {
+    sql(select!("WHERE tenant = $1 AND partner = COALESCE($2, partner) AND tenant = COALESCE($3, tenant)"))
+        .bind(id)
+        .bind(reach.partner)
+        .bind(reach.customer)
+        .maybe(on)
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
+}
+
+/// A partner's customers after a number, in the order of their creation. The patterns are of LIKE, with `!` before
+/// a character that is meant as itself.
+pub(crate) async fn page(
+    on: &mut impl Connection,
+    partner: TenantId,
+    patterns: (&str, &str),
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Customer>, Problem> {
+    let (company, domain) = patterns;
+    let rows = sql(select!(
+        "WHERE partner = $1 AND number > $2 AND company_key LIKE $3 ESCAPE '!' AND domain LIKE $4 ESCAPE '!' \
+         ORDER BY number LIMIT $5"
+    ))
+    .bind(partner)
+    .bind(after)
+    .bind(company)
+    .bind(domain)
+    .bind(limit)
+    .all(on)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+pub(crate) async fn count(tx: &mut Tx, partner: TenantId) -> Result<i64, Problem> {
+    sql("SELECT COUNT(*) AS count FROM customer WHERE partner = $1").bind(partner).one(tx).await?.integer("count")
+}
+
+/// Saves the billing profile if the stored version is still the one before; says whether it was.
+pub(crate) async fn billing_profile_update(tx: &mut Tx, customer: &Customer) -> Result<bool, Problem> {
+    let profile = &customer.billing_profile;
+    let changed = sql("UPDATE customer SET billing_details = $3, billing_version = $4 \
+         WHERE tenant = $1 AND partner = $2 AND billing_version = $4 - 1")
+    .bind(customer.id)
+    .bind(customer.partner)
+    .bind(json(&profile.details)?)
+    .bind(profile.version)
+    .run(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Makes everybody who counts this customer's subscriptions wait for the end of the transaction.
+pub(crate) async fn lock(tx: &mut Tx, id: TenantId) -> Result<(), Problem> {
+    sql("UPDATE customer SET tenant = tenant WHERE tenant = $1").bind(id).run(tx).await?;
+    Ok(())
+}
+
+fn read(row: &Row) -> Result<Customer, Problem> {
+    Ok(Customer {
+        id: row.parsed("tenant", TenantId::parse)?,
+        partner: row.parsed("partner", TenantId::parse)?,
+        number: row.integer("number")?,
+        company_name: row.text("company_name")?,
+        domain: row.text("domain")?,
+        registration_number: row.maybe_text("registration_number")?,
+        billing_profile: BillingProfile {
+            id: row.parsed("billing_profile_id", Uuid::parse_str)?,
+            details: from_json(row, "billing_details")?,
+            version: row.integer("billing_version")?,
+        },
+        created_at: row.time("created_at")?,
+    })
+}

@@ -1,0 +1,72 @@
+//! Channel edges and their price rules.
+
+use crate::edge::{Edge, applies_to_from_name, applies_to_name};
+use crate::reach::Reach;
+use tenantry_core::{Currency, EdgeId, Factor, Problem, TenantId, Timestamp};
+use tenantry_db::{Connection, Tx, sql};
+use tenantry_rating::{PriceList, PriceRule};
+
+/// Writes an edge without rules.
+pub(crate) async fn insert(tx: &mut Tx, edge: &Edge) -> Result<(), Problem> {
+    sql("INSERT INTO channel_edge (id, seller, buyer, market, currency, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(edge.id)
+        .bind(edge.seller)
+        .bind(edge.buyer)
+        .bind(&edge.market)
+        .bind(edge.currency.code())
+        .bind(edge.created_at)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Adds a rule to an edge's history. The number orders rules of one date.
+pub(crate) async fn rule_insert(tx: &mut Tx, edge: EdgeId, rule: &PriceRule, at: Timestamp) -> Result<(), Problem> {
+    sql("INSERT INTO edge_price_rule (edge, number, factor, applies_to, from_at, added_at) \
+         SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4, $5 FROM edge_price_rule WHERE edge = $1")
+    .bind(edge)
+    .bind(rule.factor.to_string())
+    .bind(applies_to_name(rule.applies_to))
+    .bind(rule.from)
+    .bind(at)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// The edge a partner buys on, as the buyer sees it.
+pub(crate) async fn of_buyer(on: &mut impl Connection, reach: Reach, buyer: TenantId) -> Result<Option<Edge>, Problem> {
+    let found = sql("SELECT id, seller, buyer, market, currency, created_at FROM channel_edge WHERE buyer = $1 \
+         AND buyer = COALESCE($2, buyer) AND buyer = COALESCE($3, buyer) ORDER BY created_at, id LIMIT 1")
+    .bind(buyer)
+    .bind(reach.partner)
+    .bind(reach.customer)
+    .maybe(on)
+    .await?;
+    let Some(row) = found else { return Ok(None) };
+    let id = row.parsed("id", EdgeId::parse)?;
+    Ok(Some(Edge {
+        id,
+        seller: row.parsed("seller", TenantId::parse)?,
+        buyer: row.parsed("buyer", TenantId::parse)?,
+        market: row.text("market")?,
+        currency: row.parsed("currency", Currency::parse)?,
+        prices: rules(on, id).await?,
+        created_at: row.time("created_at")?,
+    }))
+}
+
+async fn rules(on: &mut impl Connection, edge: EdgeId) -> Result<PriceList, Problem> {
+    let rows = sql("SELECT factor, applies_to, from_at FROM edge_price_rule WHERE edge = $1 ORDER BY number")
+        .bind(edge)
+        .all(on)
+        .await?;
+    let rules = rows.iter().map(|row| {
+        Ok(PriceRule {
+            factor: row.parsed("factor", Factor::parse)?,
+            applies_to: row.parsed("applies_to", applies_to_from_name)?,
+            from: row.time("from_at")?,
+        })
+    });
+    Ok(PriceList::new(rules.collect::<Result<_, Problem>>()?))
+}

@@ -1,0 +1,104 @@
+//! Orders and their lines.
+
+use super::named;
+use crate::offer::BillingCycle;
+use crate::order::{Order, OrderLine};
+use crate::reach::Reach;
+use std::collections::BTreeMap;
+use tenantry_core::{Currency, OfferId, OrderId, Problem, SubscriptionId, TenantId};
+use tenantry_db::{Connection, Row, Tx, sql};
+
+pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<(), Problem> {
+    sql("INSERT INTO sales_order (id, partner, customer, number, currency, billing_cycle, version, placed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+    .bind(order.id)
+    .bind(order.partner)
+    .bind(order.customer)
+    .bind(order.number)
+    .bind(order.currency.code())
+    .bind(order.billing_cycle.name())
+    .bind(order.version)
+    .bind(order.placed_at)
+    .run(tx)
+    .await?;
+    for line in &order.lines {
+        sql("INSERT INTO sales_order_line (sales_order, line_number, offer, subscription, friendly_name, quantity) \
+             VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(order.id)
+        .bind(line.number)
+        .bind(line.offer.as_str())
+        .bind(line.subscription)
+        .bind(&line.friendly_name)
+        .bind(line.quantity)
+        .run(tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// A customer's orders, oldest first; only the one of an id if it is given.
+pub(crate) async fn of_customer(
+    on: &mut impl Connection,
+    reach: Reach,
+    customer: TenantId,
+    id: Option<OrderId>,
+) -> Result<Vec<Order>, Problem> {
+    let rows = sql("SELECT id, partner, customer, number, currency, billing_cycle, version, placed_at FROM sales_order \
+         WHERE customer = $1 AND id = COALESCE($2, id) \
+         AND partner = COALESCE($3, partner) AND customer = COALESCE($4, customer) ORDER BY number")
+    .bind(customer)
+    .bind(id)
+    .bind(reach.partner)
+    .bind(reach.customer)
+    .all(on)
+    .await?;
+    let mut lines = lines(on, customer, id).await?;
+    rows.iter()
+        .map(|row| {
+            let id = row.parsed("id", OrderId::parse)?;
+            read(row, id, lines.remove(&id).unwrap_or_default())
+        })
+        .collect()
+}
+
+async fn lines(
+    on: &mut impl Connection,
+    customer: TenantId,
+    order: Option<OrderId>,
+) -> Result<BTreeMap<OrderId, Vec<OrderLine>>, Problem> {
+    let rows = sql("SELECT line.sales_order, line.line_number, line.offer, line.subscription, line.friendly_name, \
+         line.quantity FROM sales_order_line AS line JOIN sales_order ON sales_order.id = line.sales_order \
+         WHERE sales_order.customer = $1 AND sales_order.id = COALESCE($2, sales_order.id) ORDER BY line.line_number")
+    .bind(customer)
+    .bind(order)
+    .all(on)
+    .await?;
+    let mut by_order: BTreeMap<OrderId, Vec<OrderLine>> = BTreeMap::new();
+    for row in &rows {
+        by_order.entry(row.parsed("sales_order", OrderId::parse)?).or_default().push(OrderLine {
+            number: row.integer("line_number")?,
+            offer: OfferId::new(&row.text("offer")?),
+            subscription: row.parsed("subscription", SubscriptionId::parse)?,
+            friendly_name: row.text("friendly_name")?,
+            quantity: row.integer("quantity")?,
+        });
+    }
+    Ok(by_order)
+}
+
+fn read(row: &Row, id: OrderId, lines: Vec<OrderLine>) -> Result<Order, Problem> {
+    if lines.is_empty() {
+        return Err(Problem::corrupt(format!("order {id} has no lines")));
+    }
+    Ok(Order {
+        id,
+        partner: row.parsed("partner", TenantId::parse)?,
+        customer: row.parsed("customer", TenantId::parse)?,
+        number: row.integer("number")?,
+        currency: row.parsed("currency", Currency::parse)?,
+        billing_cycle: named(row, "billing_cycle", BillingCycle::from_name)?,
+        lines,
+        placed_at: row.time("placed_at")?,
+        version: row.integer("version")?,
+    })
+}

@@ -1,0 +1,64 @@
+//! Partners.
+
+use super::{from_json, json, named};
+use crate::partner::{Partner, PartnerKind};
+use crate::reach::Reach;
+use tenantry_core::{Currency, Problem, TenantId};
+use tenantry_db::{Connection, Row, Tx, sql};
+
+pub(crate) async fn insert(tx: &mut Tx, partner: &Partner) -> Result<(), Problem> {
+    sql("INSERT INTO partner (tenant, kind, company_name, domain, address, email, culture, language, mpn_id, \
+         markets, currency, signed_up_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+    .bind(partner.tenant)
+    .bind(partner.kind.name())
+    .bind(&partner.company_name)
+    .bind(&partner.domain)
+    .bind(json(&partner.address)?)
+    .bind(&partner.email)
+    .bind(&partner.culture)
+    .bind(&partner.language)
+    .bind(&partner.mpn_id)
+    .bind(partner.markets.join(" "))
+    .bind(partner.currency.code())
+    .bind(partner.signed_up_at)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn by_id(on: &mut impl Connection, reach: Reach, tenant: TenantId) -> Result<Option<Partner>, Problem> {
+    // A customer's caller reaches no partner: its side of the pair can never match a partner's tenant.
+    sql("SELECT tenant, kind, company_name, domain, address, email, culture, language, mpn_id, markets, currency, \
+         signed_up_at FROM partner WHERE tenant = $1 AND tenant = COALESCE($2, tenant) AND tenant = COALESCE($3, tenant)")
+    .bind(tenant)
+    .bind(reach.partner)
+    .bind(reach.customer)
+    .maybe(on)
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+/// Makes everybody who counts this partner's customers wait for the end of the transaction.
+pub(crate) async fn lock(tx: &mut Tx, tenant: TenantId) -> Result<(), Problem> {
+    sql("UPDATE partner SET tenant = tenant WHERE tenant = $1").bind(tenant).run(tx).await?;
+    Ok(())
+}
+
+fn read(row: &Row) -> Result<Partner, Problem> {
+    Ok(Partner {
+        tenant: row.parsed("tenant", TenantId::parse)?,
+        kind: named(row, "kind", PartnerKind::from_name)?,
+        company_name: row.text("company_name")?,
+        domain: row.text("domain")?,
+        address: from_json(row, "address")?,
+        email: row.text("email")?,
+        culture: row.text("culture")?,
+        language: row.text("language")?,
+        mpn_id: row.text("mpn_id")?,
+        markets: row.text("markets")?.split_ascii_whitespace().map(str::to_owned).collect(),
+        currency: row.parsed("currency", Currency::parse)?,
+        signed_up_at: row.time("signed_up_at")?,
+    })
+}

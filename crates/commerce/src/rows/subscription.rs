@@ -1,0 +1,127 @@
+//! Subscriptions.
+
+use super::named;
+use crate::catalogue;
+use crate::offer::BillingCycle;
+use crate::reach::Reach;
+use crate::subscription::{State, Subscription, SuspensionReason};
+use tenantry_core::{Day, OfferId, OrderId, Problem, SubscriptionId, TenantId};
+use tenantry_db::{Connection, Row, Tx, sql};
+
+/// Which of a customer's subscriptions are wanted; `None` leaves a side open.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Which {
+    pub(crate) id: Option<SubscriptionId>,
+    pub(crate) order: Option<OrderId>,
+}
+
+pub(crate) async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(), Problem> {
+    let ends_on = subscription.commitment_ends_on.map(|day| i64::from(day.number()));
+    sql("INSERT INTO subscription (id, partner, customer, number, sales_order, offer, friendly_name, quantity, \
+         billing_cycle, auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, \
+         version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)")
+    .bind(subscription.id)
+    .bind(subscription.partner)
+    .bind(subscription.customer)
+    .bind(subscription.number)
+    .bind(subscription.order)
+    .bind(subscription.offer.id)
+    .bind(&subscription.friendly_name)
+    .bind(subscription.quantity)
+    .bind(subscription.billing_cycle.name())
+    .bind(subscription.auto_renew)
+    .bind(subscription.state.status().name())
+    .bind(subscription.state.since())
+    .bind(reason(subscription.state))
+    .bind(subscription.created_at)
+    .bind(subscription.starts_on.number())
+    .bind(ends_on)
+    .bind(subscription.version)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// A customer's subscriptions, oldest first.
+pub(crate) async fn of_customer(
+    on: &mut impl Connection,
+    reach: Reach,
+    customer: TenantId,
+    which: Which,
+) -> Result<Vec<Subscription>, Problem> {
+    let rows = sql("SELECT id, partner, customer, number, sales_order, offer, friendly_name, quantity, billing_cycle, \
+         auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, version \
+         FROM subscription WHERE customer = $1 AND id = COALESCE($2, id) \
+         AND sales_order = COALESCE($3, sales_order) \
+         AND partner = COALESCE($4, partner) AND customer = COALESCE($5, customer) ORDER BY number")
+    .bind(customer)
+    .bind(which.id)
+    .bind(which.order)
+    .bind(reach.partner)
+    .bind(reach.customer)
+    .all(on)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Saves what can change if the stored version is still the one before; says whether it was.
+pub(crate) async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<bool, Problem> {
+    let changed = sql("UPDATE subscription SET friendly_name = $3, quantity = $4, auto_renew = $5, state = $6, \
+         state_at = $7, suspension_reason = $8, version = $9 WHERE id = $1 AND partner = $2 AND version = $9 - 1")
+    .bind(subscription.id)
+    .bind(subscription.partner)
+    .bind(&subscription.friendly_name)
+    .bind(subscription.quantity)
+    .bind(subscription.auto_renew)
+    .bind(subscription.state.status().name())
+    .bind(subscription.state.since())
+    .bind(reason(subscription.state))
+    .bind(subscription.version)
+    .run(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
+fn reason(state: State) -> Option<&'static str> {
+    match state {
+        State::Suspended { reason, .. } => Some(reason.name()),
+        State::Active { .. } | State::Deleted { .. } => None,
+    }
+}
+
+fn read(row: &Row) -> Result<Subscription, Problem> {
+    let offer = OfferId::new(&row.text("offer")?);
+    let day = |number: i64| i32::try_from(number).map(Day::from_number);
+    let ends_on = row.maybe_integer("commitment_ends_on")?.map(day).transpose().map_err(Problem::internal)?;
+    Ok(Subscription {
+        id: row.parsed("id", SubscriptionId::parse)?,
+        partner: row.parsed("partner", TenantId::parse)?,
+        customer: row.parsed("customer", TenantId::parse)?,
+        number: row.integer("number")?,
+        order: row.parsed("sales_order", OrderId::parse)?,
+        offer: catalogue::find(&offer).ok_or_else(|| Problem::corrupt(format!("offer {offer} left the catalogue")))?,
+        friendly_name: row.text("friendly_name")?,
+        quantity: row.integer("quantity")?,
+        billing_cycle: named(row, "billing_cycle", BillingCycle::from_name)?,
+        auto_renew: row.flag("auto_renew")?,
+        state: read_state(row)?,
+        created_at: row.time("created_at")?,
+        starts_on: day(row.integer("starts_on")?).map_err(Problem::internal)?,
+        commitment_ends_on: ends_on,
+        version: row.integer("version")?,
+    })
+}
+
+/// Every combination of the three columns is decided: a state with the wrong facts is damage, not a guess.
+fn read_state(row: &Row) -> Result<State, Problem> {
+    let (state, at, reason) = (row.text("state")?, row.time("state_at")?, row.maybe_text("suspension_reason")?);
+    match (state.as_str(), reason.as_deref()) {
+        ("active", None) => Ok(State::Active { since: at }),
+        ("deleted", None) => Ok(State::Deleted { at }),
+        ("suspended", Some(reason)) => match SuspensionReason::from_name(reason) {
+            Some(reason) => Ok(State::Suspended { since: at, reason }),
+            None => Err(Problem::corrupt(format!("suspension reason `{reason}` is not known"))),
+        },
+        (state, reason) => Err(Problem::corrupt(format!("a subscription is `{state}` with the reason {reason:?}"))),
+    }
+}

@@ -1,0 +1,261 @@
+//! A subscription and its life: active, suspended, deleted.
+//!
+//! Each state owns its facts, so a suspension without a reason cannot be written down. A transition consumes
+//! the old state and may say no; deleted is final.
+
+use crate::Offer;
+use crate::offer::{BillingCycle, Term};
+use serde::{Deserialize, Serialize};
+use tenantry_access::Scoped;
+use tenantry_core::{Day, OrderId, Problem, Reason, SubscriptionId, TenantId, Timestamp};
+
+/// Why a subscription is suspended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SuspensionReason {
+    /// The partner or customer asked for it. The recorded wire name is `CustomerCancellation`.
+    CustomerCancellation,
+}
+
+impl SuspensionReason {
+    /// The stored name, which is also the wire's.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CustomerCancellation => "CustomerCancellation",
+        }
+    }
+
+    /// The reason of a stored name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        (name == Self::CustomerCancellation.name()).then_some(Self::CustomerCancellation)
+    }
+}
+
+/// Where a subscription is in its life, with the facts of that state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// In use.
+    Active {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Stopped: users have no access, nothing new can be made; data is kept for a while.
+    Suspended {
+        /// Since when.
+        since: Timestamp,
+        /// Why.
+        reason: SuspensionReason,
+    },
+    /// Gone, for good.
+    Deleted {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// A state without its facts: what a client asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// In use.
+    Active,
+    /// Stopped.
+    Suspended,
+    /// Gone.
+    Deleted,
+}
+
+impl Status {
+    /// The name clients and the database use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+impl State {
+    /// The state without its facts.
+    #[must_use]
+    pub const fn status(self) -> Status {
+        match self {
+            Self::Active { .. } => Status::Active,
+            Self::Suspended { .. } => Status::Suspended,
+            Self::Deleted { .. } => Status::Deleted,
+        }
+    }
+
+    /// When it began.
+    #[must_use]
+    pub const fn since(self) -> Timestamp {
+        match self {
+            Self::Active { since } | Self::Suspended { since, .. } => since,
+            Self::Deleted { at } => at,
+        }
+    }
+
+    /// Stops an active subscription.
+    pub fn suspend(self, at: Timestamp, reason: SuspensionReason) -> Result<Self, Problem> {
+        match self {
+            Self::Active { .. } => Ok(Self::Suspended { since: at, reason }),
+            Self::Suspended { .. } => Err(refused("the subscription is suspended already")),
+            Self::Deleted { .. } => Err(deleted()),
+        }
+    }
+
+    /// Takes a suspended subscription back into use.
+    pub fn reactivate(self, at: Timestamp) -> Result<Self, Problem> {
+        match self {
+            Self::Suspended { .. } => Ok(Self::Active { since: at }),
+            Self::Active { .. } => Err(refused("the subscription is active already")),
+            Self::Deleted { .. } => Err(deleted()),
+        }
+    }
+
+    /// Ends a suspended subscription. An active one is suspended first, so that its data survives a mistake.
+    pub fn delete(self, at: Timestamp) -> Result<Self, Problem> {
+        match self {
+            Self::Suspended { .. } => Ok(Self::Deleted { at }),
+            Self::Active { .. } => Err(refused("an active subscription cannot be deleted; suspend it first")),
+            Self::Deleted { .. } => Err(deleted()),
+        }
+    }
+}
+
+pub(crate) fn deleted() -> Problem {
+    Problem::new(
+        Reason::SubscriptionDeleted,
+        "the subscription is deleted and nothing about it can change; order a new one",
+    )
+}
+
+fn refused(why: &str) -> Problem {
+    Problem::new(Reason::StatusChangeRefused, format!("status: {why}")).at("status")
+}
+
+/// What an order created.
+///
+/// Source: partner-center-v1.md 3.5, 4.2.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// Names it. Printed upper-case on the wire.
+    pub id: SubscriptionId,
+    /// The partner that sold it.
+    pub partner: TenantId,
+    /// The customer that has it.
+    pub customer: TenantId,
+    /// Counts the customer's subscriptions from 1.
+    pub number: i64,
+    /// The order that created it.
+    pub order: OrderId,
+    /// What was ordered.
+    pub offer: &'static Offer,
+    /// The name people gave it.
+    pub friendly_name: String,
+    /// Seats; 1 if usage is billed.
+    pub quantity: i64,
+    /// How often it is billed.
+    pub billing_cycle: BillingCycle,
+    /// Whether it goes on after the commitment.
+    pub auto_renew: bool,
+    /// Where it is in its life.
+    pub state: State,
+    /// When it was ordered, in world time.
+    pub created_at: Timestamp,
+    /// Its first day.
+    pub starts_on: Day,
+    /// The day the commitment ends; `None` if there is none.
+    pub commitment_ends_on: Option<Day>,
+    /// Counts changes from 1: the ETag.
+    pub version: i64,
+}
+
+/// The refusal for a subscription that is not there, or not this caller's.
+pub(crate) fn no_subscription(id: SubscriptionId) -> Problem {
+    Problem::new(
+        Reason::SubscriptionNotFound,
+        format!("the customer has no subscription {id}; check the id in the customer's list of subscriptions"),
+    )
+}
+
+impl Scoped for Subscription {
+    fn partner(&self) -> Option<TenantId> {
+        Some(self.partner)
+    }
+
+    fn customer(&self) -> Option<TenantId> {
+        Some(self.customer)
+    }
+
+    fn hidden(&self) -> Problem {
+        no_subscription(self.id)
+    }
+}
+
+/// The day a commitment that starts on a day ends: the same day of a later month, or its last if that is shorter.
+pub(crate) fn commitment_end(start: Day, term: Term) -> Option<Day> {
+    let (year, month, day) = start.date();
+    let (year, month) = match term {
+        Term::Open => return None,
+        Term::Years(years) => (year.saturating_add(years), month),
+        Term::Months(months) => {
+            let count = i32::from(month) - 1 + i32::from(months);
+            (year.saturating_add(count / 12), u8::try_from(count % 12 + 1).unwrap_or(12))
+        }
+    };
+    (1..=day).rev().find_map(|day| Day::from_date(year, month, day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REASON: SuspensionReason = SuspensionReason::CustomerCancellation;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    #[test]
+    fn every_transition_is_decided() {
+        let active = State::Active { since: at(1) };
+        let suspended = State::Suspended { since: at(2), reason: REASON };
+        let deleted = State::Deleted { at: at(3) };
+        type Transition = fn(State) -> Result<State, Problem>;
+        let suspend: Transition = |state| state.suspend(at(9), REASON);
+        let reactivate: Transition = |state| state.reactivate(at(9));
+        let delete: Transition = |state| state.delete(at(9));
+        let (no, final_) = (Err(Reason::StatusChangeRefused), Err(Reason::SubscriptionDeleted));
+        for (from, transition, to) in [
+            (active, suspend, Ok(State::Suspended { since: at(9), reason: REASON })),
+            (active, reactivate, no),
+            (active, delete, no),
+            (suspended, suspend, no),
+            (suspended, reactivate, Ok(State::Active { since: at(9) })),
+            (suspended, delete, Ok(State::Deleted { at: at(9) })),
+            (deleted, suspend, final_),
+            (deleted, reactivate, final_),
+            (deleted, delete, final_),
+        ] {
+            assert_eq!(transition(from).map_err(|p| p.reason()), to, "{from:?}");
+        }
+    }
+
+    #[test]
+    fn commitments_end_on_a_day_that_exists() {
+        for (start, term, end) in [
+            ("2018-03-26", Term::Years(1), Some("2019-03-26")),
+            ("2024-02-29", Term::Years(1), Some("2025-02-28")),
+            ("2023-12-31", Term::Months(2), Some("2024-02-29")),
+            ("2024-11-15", Term::Months(1), Some("2024-12-15")),
+            ("2024-12-15", Term::Months(1), Some("2025-01-15")),
+            ("2018-04-04", Term::Open, None),
+        ] {
+            let ends = commitment_end(Day::parse(start).unwrap(), term).map(|day| day.to_string());
+            assert_eq!(ends.as_deref(), end, "{start} {term:?}");
+        }
+    }
+}

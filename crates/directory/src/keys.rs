@@ -1,0 +1,252 @@
+//! The keys a world signs its tokens with, and the name (origin) it signs as.
+//!
+//! RSA with SHA-256 (RS256), 2048 bits. The `rsa` crate makes the key, because it takes our chance as its source;
+//! `ring` signs and verifies, because it is fast and runs in constant time. The private key is kept in the world's
+//! database: whoever has the database has the world anyway, and a snapshot or branch must go on verifying tokens.
+
+use crate::Endpoint;
+use crate::certificate;
+use crate::claims::Claims;
+use crate::rows::{self, KeptKey};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use ring::rand::SystemRandom;
+use ring::rsa::{KeyPair, PublicKeyComponents};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256};
+use rsa::RsaPrivateKey;
+use rsa::pkcs8::EncodePrivateKey;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use tenantry_core::{OpContext, Problem, Reason, Secret};
+use tenantry_db::Db;
+
+const KEY_BITS: usize = 2048;
+/// Verified tokens remembered. At the limit all are forgotten: the cost is one verification each.
+const REMEMBERED: usize = 4096;
+
+/// A world's token signing keys.
+pub struct Keys {
+    origin: String,
+    /// The newest first: it signs.
+    keys: Vec<Key>,
+    /// SHA-256 of tokens whose signature was good, with what they say. Times, audience and the application are
+    /// looked at each time.
+    verified: Mutex<HashMap<[u8; 32], Arc<Claims>>>,
+}
+
+struct Key {
+    kid: String,
+    pair: KeyPair,
+    public: PublicKeyComponents<Vec<u8>>,
+    certificate: Vec<u8>,
+}
+
+/// A public key in a key list (directory.md 1.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Jwk {
+    /// `RSA`.
+    pub kty: &'static str,
+    /// `sig`.
+    #[serde(rename = "use")]
+    pub usage: &'static str,
+    /// Its name, as in the header of tokens.
+    pub kid: String,
+    /// SHA-1 of the certificate; the same text.
+    pub x5t: String,
+    /// Modulus, base64url.
+    pub n: String,
+    /// Exponent, base64url.
+    pub e: String,
+    /// The certificate, base64.
+    pub x5c: Vec<String>,
+    /// The issuer of the tokens it signs.
+    pub issuer: String,
+}
+
+#[derive(Serialize)]
+struct HeaderOut<'a> {
+    typ: &'a str,
+    alg: &'a str,
+    kid: &'a str,
+    x5t: &'a str,
+}
+
+#[derive(Deserialize)]
+struct HeaderIn {
+    alg: String,
+    #[serde(default)]
+    kid: String,
+}
+
+impl Keys {
+    /// Loads the world's keys; makes the first one if there is none. `origin` is scheme, host and port that clients
+    /// reach the world by: the beginning of every issuer.
+    ///
+    /// # Errors
+    /// Those of the database; `Corrupt` if a stored key is none.
+    pub async fn open(ctx: &OpContext, db: &Db, origin: &str) -> Result<Self, Problem> {
+        let mut kept = rows::signing_keys(&mut db.reader().await?).await?;
+        if kept.is_empty() {
+            // Outside the transaction: making a key takes a while, and SQLite has one writer.
+            let made = make(ctx)?;
+            let mut tx = db.begin().await?;
+            rows::signing_key_insert(&mut tx, &made, ctx.now()).await?;
+            tx.commit().await?;
+            kept.push(made);
+        }
+        let keys = kept.into_iter().map(Key::load).collect::<Result<_, _>>()?;
+        Ok(Self { origin: origin.trim_end_matches('/').to_owned(), keys, verified: Mutex::default() })
+    }
+
+    /// Scheme, host and port, without a slash at the end.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The issuer of a tenant's tokens: the tenant's GUID, or the literal `{tenantid}` in documents for all tenants
+    /// (directory.md 1.3, 1.7).
+    #[must_use]
+    pub fn issuer(&self, tenant: &str, version: Endpoint) -> String {
+        match version {
+            Endpoint::V1 => format!("{}/{tenant}/", self.origin),
+            Endpoint::V2 => format!("{}/{tenant}/v2.0", self.origin),
+        }
+    }
+
+    /// The public keys, for the key list of an issuer.
+    #[must_use]
+    pub fn jwks(&self, issuer: &str) -> Vec<Jwk> {
+        let jwk = |key: &Key| Jwk {
+            kty: "RSA",
+            usage: "sig",
+            kid: key.kid.clone(),
+            x5t: key.kid.clone(),
+            n: URL_SAFE_NO_PAD.encode(&key.public.n),
+            e: URL_SAFE_NO_PAD.encode(&key.public.e),
+            x5c: vec![STANDARD.encode(&key.certificate)],
+            issuer: issuer.to_owned(),
+        };
+        self.keys.iter().map(jwk).collect()
+    }
+
+    /// Writes and signs a token.
+    pub(crate) fn sign(&self, claims: &Claims) -> Result<Secret, Problem> {
+        let key = self.keys.first().ok_or_else(|| Problem::internal("a world without a signing key"))?;
+        let header = HeaderOut { typ: "JWT", alg: "RS256", kid: &key.kid, x5t: &key.kid };
+        let header = serde_json::to_vec(&header).map_err(Problem::internal)?;
+        let claims = serde_json::to_vec(claims).map_err(Problem::internal)?;
+        let mut token = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+        let signature = sign(&key.pair, token.as_bytes())?;
+        token.push('.');
+        token.push_str(&URL_SAFE_NO_PAD.encode(signature));
+        Ok(Secret::new(token))
+    }
+
+    /// What a token says, if one of our keys signed it. Only RS256 is known here, so a token cannot choose "none",
+    /// or have the public key taken for a password.
+    pub(crate) fn verify(&self, token: &str) -> Result<Arc<Claims>, Problem> {
+        let name: [u8; 32] = Sha256::digest(token).into();
+        if let Some(claims) = self.remembered().get(&name) {
+            return Ok(Arc::clone(claims));
+        }
+        let claims = Arc::new(self.verify_now(token)?);
+        let mut remembered = self.remembered();
+        if remembered.len() >= REMEMBERED {
+            remembered.clear();
+        }
+        remembered.insert(name, Arc::clone(&claims));
+        Ok(claims)
+    }
+
+    fn remembered(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], Arc<Claims>>> {
+        // Nothing that can fail half way happens under the lock.
+        self.verified.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn verify_now(&self, token: &str) -> Result<Claims, Problem> {
+        let forged = |what: &str| Problem::new(Reason::TokenInvalid, format!("the bearer token {what}; get a new one"));
+        let no_jwt = || forged("is not a signed JWT");
+        let (signed, signature) = token.rsplit_once('.').ok_or_else(no_jwt)?;
+        let (header, claims) = signed.split_once('.').ok_or_else(no_jwt)?;
+        let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| no_jwt());
+        let header: HeaderIn = serde_json::from_slice(&decode(header)?).map_err(|_| no_jwt())?;
+        if header.alg != "RS256" {
+            return Err(forged("is not signed with RS256"));
+        }
+        let key = self.keys.iter().find(|key| key.kid == header.kid).ok_or_else(|| {
+            forged("is signed by a key that is not ours (perhaps it was made for another server or world)")
+        })?;
+        let signature = decode(signature)?;
+        key.public
+            .verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature)
+            .map_err(|_| forged("has a wrong signature"))?;
+        serde_json::from_slice(&decode(claims)?).map_err(|_| forged("lacks claims of an access token"))
+    }
+}
+
+impl Key {
+    fn load(kept: KeptKey) -> Result<Self, Problem> {
+        let damaged = |error| Problem::corrupt(format!("signing key {}: {error}", kept.kid));
+        let pair = KeyPair::from_pkcs8(&kept.private_key).map_err(damaged)?;
+        let public = PublicKeyComponents::from(pair.public());
+        Ok(Self { kid: kept.kid, pair, public, certificate: kept.certificate })
+    }
+}
+
+fn make(ctx: &OpContext) -> Result<KeptKey, Problem> {
+    let key = ctx.chance.with(|rng| RsaPrivateKey::new(rng, KEY_BITS)).map_err(Problem::internal)?;
+    let private_key = key.to_pkcs8_der().map_err(Problem::internal)?.as_bytes().to_vec();
+    let pair = KeyPair::from_pkcs8(&private_key).map_err(|error| Problem::internal(error.to_string()))?;
+    let body = certificate::body(pair.public().as_ref(), ctx.chance.bytes(), ctx.now());
+    let certificate = certificate::whole(&body, &sign(&pair, &body)?);
+    let kid = URL_SAFE_NO_PAD.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, &certificate));
+    Ok(KeptKey { kid, private_key, certificate })
+}
+
+/// The signature does not depend on the random source: `ring` uses it to hide the timing of the private key. So
+/// the same world gives the same tokens.
+fn sign(pair: &KeyPair, text: &[u8]) -> Result<Vec<u8>, Problem> {
+    let mut signature = vec![0; pair.public().modulus_len()];
+    pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text, &mut signature)
+        .map_err(|error| Problem::internal(error.to_string()))?;
+    Ok(signature)
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Keys({}, {} of them)", self.origin, self.keys.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::House;
+
+    #[tokio::test]
+    async fn keys_stay_with_the_world() {
+        let house = House::open().await;
+        let again = Keys::open(&house.ctx, &house.db, "https://localhost:8443/").await.unwrap();
+        assert_eq!(again.jwks("i"), house.keys.jwks("i"));
+        assert_eq!(again.origin(), "https://localhost:8443");
+        assert_eq!(format!("{again:?}"), "Keys(https://localhost:8443, 1 of them)");
+    }
+
+    #[tokio::test]
+    async fn the_key_list_names_keys_by_their_certificate() {
+        let house = House::open().await;
+        let keys = house.keys.jwks("https://localhost:8443/x/");
+        let key = &keys[0];
+        let certificate = STANDARD.decode(&key.x5c[0]).unwrap();
+        assert_eq!(key.kid, URL_SAFE_NO_PAD.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, &certificate)));
+        assert_eq!((key.kid == key.x5t, key.e.as_str(), key.n.len()), (true, "AQAB", 342));
+        // The modulus stands in the certificate.
+        let modulus = URL_SAFE_NO_PAD.decode(&key.n).unwrap();
+        assert!(certificate.windows(modulus.len()).any(|part| part == modulus));
+    }
+}

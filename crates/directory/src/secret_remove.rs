@@ -1,0 +1,18 @@
+//! Taking a secret away. It stops working at once; tokens it got live on until they expire.
+
+use crate::rows;
+use tenantry_core::{Problem, Reason, TenantId};
+use tenantry_db::Tx;
+use uuid::Uuid;
+
+/// Removes a secret by the id it was given when added.
+///
+/// # Errors
+/// `ApplicationNotFound` if the tenant has no such secret.
+pub async fn secret_remove(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<(), Problem> {
+    if rows::secret_delete(tx, tenant, id).await? {
+        Ok(())
+    } else {
+        Err(Problem::new(Reason::ApplicationNotFound, format!("there is no application secret {id} in this tenant")))
+    }
+}

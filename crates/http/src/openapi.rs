@@ -1,0 +1,137 @@
+//! Prints a face's route table as an OpenAPI 3.1 document, so that the table is the only place a route is named.
+//!
+//! Keys come out sorted, always in the same order: the documents are committed, and a change is a diff that
+//! someone can read.
+
+use crate::{Face, Route};
+use serde_json::{Map, Value, json};
+
+/// What a document says besides the routes.
+#[derive(Debug, Clone)]
+pub struct Info {
+    /// Its title.
+    pub title: &'static str,
+    /// The version of the API, not of the program.
+    pub version: &'static str,
+    /// The JSON schema of the face's error body; [`error_schema`] unless the face renders its own.
+    pub error_schema: Value,
+}
+
+/// The schema of [`crate::problem::render`].
+#[must_use]
+pub fn error_schema() -> Value {
+    json!({
+        "type": "object",
+        "required": ["error"],
+        "properties": {"error": {
+            "type": "object",
+            "required": ["code", "message", "requestId"],
+            "properties": {
+                "code": {"type": "string"},
+                "message": {"type": "string"},
+                "field": {"type": "string"},
+                "retryAfterSeconds": {"type": "integer"},
+                "requestId": {"type": "string", "format": "uuid"},
+            },
+        }},
+    })
+}
+
+/// The document of a face.
+#[must_use]
+pub fn document<W>(face: &Face<W>, info: &Info) -> Value {
+    let mut paths: Map<String, Value> = Map::new();
+    for route in &face.routes {
+        let path = route.pattern.replace("{*", "{");
+        let item = paths.entry(path).or_insert_with(|| json!({}));
+        item[route.method.as_str().to_ascii_lowercase()] = operation(route);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": info.title, "version": info.version},
+        "paths": paths,
+        "components": {
+            "schemas": {"Error": info.error_schema},
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    })
+}
+
+/// The document as it is committed: indented, with a newline at the end.
+#[must_use]
+pub fn text<W>(face: &Face<W>, info: &Info) -> String {
+    format!("{:#}\n", document(face, info))
+}
+
+fn operation<W>(route: &Route<W>) -> Value {
+    let parameters: Vec<Value> = names(route.pattern)
+        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+        .collect();
+    let tag = route.operation.split_once('.').map_or(route.operation, |(tag, _)| tag);
+    let mut responses = Map::new();
+    responses.insert(
+        route.success.as_str().to_owned(),
+        json!({"description": route.success.canonical_reason().unwrap_or("Success")}),
+    );
+    responses.insert(
+        "default".to_owned(),
+        json!({
+            "description": "What was refused or failed, and why",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+        }),
+    );
+    let mut operation = json!({
+        "operationId": route.operation,
+        "summary": route.summary,
+        "tags": [tag],
+        "responses": responses,
+        "security": if route.authenticated { json!([{"bearer": []}]) } else { json!([]) },
+    });
+    if !parameters.is_empty() {
+        operation["parameters"] = Value::Array(parameters);
+    }
+    operation
+}
+
+/// The names in braces, in order.
+fn names(pattern: &str) -> impl Iterator<Item = &str> {
+    pattern.split('{').skip(1).filter_map(|rest| rest.split('}').next()).map(|name| name.trim_start_matches('*'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Answer;
+    use crate::bench::Bench;
+    use http::StatusCode;
+
+    async fn nothing(_: crate::Call<Bench>) -> Result<Answer, tenantry_core::Problem> {
+        Ok(Answer::empty(StatusCode::OK))
+    }
+
+    #[test]
+    fn every_route_is_in_the_document() {
+        let face = Face::new("test").routes([
+            Route::get("/v1/customers/{customer}", "customers.get", "One customer", nothing),
+            Route::delete("/v1/customers/{customer}", "customers.delete", "Remove a customer", nothing)
+                .answers(StatusCode::NO_CONTENT),
+            Route::get("/files/{*rest}", "files.get", "A file", nothing).open(),
+        ]);
+        let info = Info { title: "Test", version: "v1", error_schema: error_schema() };
+        let document = document(&face, &info);
+        for (pointer, expected) in [
+            ("/openapi", json!("3.1.0")),
+            ("/paths/~1v1~1customers~1{customer}/get/operationId", json!("customers.get")),
+            ("/paths/~1v1~1customers~1{customer}/get/tags", json!(["customers"])),
+            ("/paths/~1v1~1customers~1{customer}/get/responses/200/description", json!("OK")),
+            ("/paths/~1v1~1customers~1{customer}/get/security", json!([{"bearer": []}])),
+            ("/paths/~1v1~1customers~1{customer}/delete/responses/204/description", json!("No Content")),
+            ("/paths/~1v1~1customers~1{customer}/delete/parameters/0/name", json!("customer")),
+            ("/paths/~1files~1{rest}/get/parameters/0/name", json!("rest")),
+            ("/paths/~1files~1{rest}/get/security", json!([])),
+        ] {
+            assert_eq!(document.pointer(pointer), Some(&expected), "{pointer}");
+        }
+        assert_eq!(text(&face, &info), text(&face, &info));
+    }
+}

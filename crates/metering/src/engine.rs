@@ -1,0 +1,158 @@
+//! The fold of a world's partition, its place in the log, and the one door through which records enter.
+
+use tenantry_core::{OpContext, Problem, Reason, Timestamp};
+use tenantry_db::log::{self, Partition, Span, Tenure};
+use tenantry_db::{Db, Tx};
+use tenantry_usage::{Fold, IdentityKey, Record};
+use tokio::sync::{Mutex, RwLock};
+
+/// All usage of a world is in one partition today; ids and epochs are in place for more.
+const PARTITION: Partition = Partition(0);
+/// Log records read at a time when replaying.
+const REPLAY_RECORDS: i64 = 256;
+/// A checkpoint is worth its cost once this much was appended since the last, or as much as it weighs itself.
+const CHECKPOINT_BYTES_MIN: usize = 1 << 20;
+
+/// The running fold of a world.
+#[derive(Debug)]
+pub struct Metering {
+    pub(crate) db: Db,
+    pub(crate) sandbox: bool,
+    /// Held by whoever appends: judging and appending must not interleave with another writer.
+    pub(crate) writer: Mutex<Writer>,
+    /// Read while a writer waits for the disk; written for the moment it takes to apply a record.
+    pub(crate) fold: RwLock<Fold>,
+}
+
+/// The right to append, and what is due for a checkpoint.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    pub(crate) tenure: Tenure,
+    bytes_since_checkpoint: usize,
+    checkpoint_bytes: usize,
+}
+
+impl Metering {
+    /// Takes over the partition and brings the fold up to the end of the log.
+    ///
+    /// The caller must own the world (see `Db::claim`); taking over cuts off whoever held the partition before.
+    pub async fn open(ctx: &OpContext, db: &Db, sandbox: bool) -> Result<Self, Problem> {
+        let tenure = log::take(db, PARTITION).await?;
+        let (fold, checkpoint_bytes) = load(db).await?;
+        if fold.position() + 1 != tenure.next_seq {
+            return Err(Problem::corrupt(format!(
+                "the usage log ends at record {}, but the next is to be {}",
+                fold.position(),
+                tenure.next_seq
+            )));
+        }
+        let writer = Writer { tenure, bytes_since_checkpoint: 0, checkpoint_bytes };
+        let metering = Self { db: db.clone(), sandbox, writer: Mutex::new(writer), fold: RwLock::new(fold) };
+        let mut writer = metering.writer.lock().await;
+        if metering.fold.read().await.position() == 0 {
+            let genesis = Record::Genesis(IdentityKey(ctx.chance.bytes()));
+            metering.append(&mut writer, ctx.now(), Span::ALWAYS, genesis, None).await?;
+        }
+        drop(writer);
+        metering.follow(ctx).await?;
+        Ok(metering)
+    }
+
+    /// Reads from the fold.
+    pub async fn read<T>(&self, question: impl FnOnce(&Fold) -> T) -> T {
+        question(&*self.fold.read().await)
+    }
+
+    /// A second fold, made from the log alone: what [`Metering::read`] sees must equal it.
+    pub async fn replayed(&self) -> Result<Fold, Problem> {
+        let mut fold = Fold::default();
+        replay(&self.db, &mut fold).await?;
+        Ok(fold)
+    }
+
+    /// Appends a record, durable when this returns, and applies it. `with` is committed together with it.
+    pub(crate) async fn append(
+        &self,
+        writer: &mut Writer,
+        at: Timestamp,
+        span: Span,
+        record: Record,
+        with: Option<Tx>,
+    ) -> Result<(), Problem> {
+        self.fold.read().await.check(&record).map_err(|fault| {
+            Problem::new(Reason::Unsupported, fault.to_string()).because(fault)
+        })?;
+        let bytes = record.encode().map_err(Problem::internal)?;
+        let mut tx = match with {
+            Some(tx) => tx,
+            None => self.db.begin().await?,
+        };
+        log::append(&mut tx, &writer.tenure, at, span, &bytes).await?;
+        tx.commit().await?;
+        let seq = writer.tenure.next_seq;
+        writer.tenure.next_seq += 1;
+        self.fold.write().await.apply(seq, record).map_err(|fault| Problem::corrupt(fault.to_string()))?;
+        writer.bytes_since_checkpoint += bytes.len();
+        if writer.bytes_since_checkpoint >= CHECKPOINT_BYTES_MIN.max(writer.checkpoint_bytes) {
+            self.keep_checkpoint(writer).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a checkpoint now, for a fast next start.
+    pub async fn checkpoint(&self) -> Result<(), Problem> {
+        let mut writer = self.writer.lock().await;
+        self.keep_checkpoint(&mut writer).await
+    }
+
+    async fn keep_checkpoint(&self, writer: &mut Writer) -> Result<(), Problem> {
+        let (position, bytes) = {
+            let fold = self.fold.read().await;
+            (fold.position(), fold.checkpoint().map_err(Problem::internal)?)
+        };
+        let mut tx = self.db.begin().await?;
+        log::keep_checkpoint(&mut tx, PARTITION, position, &bytes).await?;
+        tx.commit().await?;
+        writer.bytes_since_checkpoint = 0;
+        writer.checkpoint_bytes = bytes.len();
+        Ok(())
+    }
+}
+
+/// The newest readable checkpoint plus everything after it, and how much the checkpoint weighs.
+async fn load(db: &Db) -> Result<(Fold, usize), Problem> {
+    let mut reader = db.reader().await?;
+    let kept = log::newest_checkpoint(&mut reader, PARTITION).await?;
+    drop(reader);
+    let (mut fold, weight) = match kept {
+        // One that cannot be read (an older form, damage) costs time, not truth: the log has it all.
+        Some((seq, bytes)) => match Fold::restore(&bytes) {
+            Ok(fold) if fold.position() == seq => (fold, bytes.len()),
+            _ => (Fold::default(), 0),
+        },
+        None => (Fold::default(), 0),
+    };
+    replay(db, &mut fold).await?;
+    Ok((fold, weight))
+}
+
+async fn replay(db: &Db, fold: &mut Fold) -> Result<(), Problem> {
+    let mut reader = db.reader().await?;
+    loop {
+        let records = log::after(&mut reader, PARTITION, fold.position(), REPLAY_RECORDS).await?;
+        if records.is_empty() {
+            return Ok(());
+        }
+        for stored in records {
+            let record = Record::decode(&stored.bytes)
+                .map_err(|error| Problem::corrupt(format!("usage log record {}: {error}", stored.seq)))?;
+            fold.apply(stored.seq, record)
+                .map_err(|fault| Problem::corrupt(format!("usage log record {}: {fault}", stored.seq)))?;
+        }
+    }
+}
+
+/// The partition, for searches of the log.
+pub(crate) const fn partition() -> Partition {
+    PARTITION
+}

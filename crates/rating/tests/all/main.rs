@@ -1,0 +1,6 @@
+//! Proof of the rating rules: against an independent calculator, and against real cards and real usage.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod exact;
+mod real_data;
+mod rows;

@@ -1,0 +1,72 @@
+//! The job runner: takes due jobs in time order and runs each. Every handler can run twice.
+
+use crate::World;
+use std::time::Duration;
+use tenantry_billing::{CLOSE_MONTH, close_month, schedule_close};
+use tenantry_core::{Month, Problem};
+use tenantry_db::job::{self, Job};
+
+/// How often a live world looks for due jobs.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// The first wait after a failure; it doubles with each further one, up to the longest.
+const RETRY_FIRST_SECONDS: i64 = 10;
+const RETRY_LONGEST_SECONDS: i64 = 3_600;
+
+impl World {
+    /// Runs the jobs that are due now. Returns how many ran. A failed one is put off and does not hold up others.
+    pub async fn run_due(&self) -> Result<usize, Problem> {
+        let now = self.clock().now();
+        let mut ran = 0;
+        while let Some(job) = job::next_due(self.db(), now).await? {
+            if let Err(problem) = self.run(&job).await {
+                tracing::error!(job.kind = %job.kind, job.subject = %job.subject, "job failed: {problem:?}");
+                self.put_off(&job, &problem).await?;
+            }
+            ran += 1;
+        }
+        Ok(ran)
+    }
+
+    /// Looks for due jobs again and again; for live worlds. Ends only with the task it runs in.
+    pub async fn keep_running(&self) {
+        loop {
+            if let Err(problem) = self.run_due().await {
+                tracing::error!("cannot look for due jobs: {problem:?}");
+            }
+            wait().await;
+        }
+    }
+
+    pub(crate) async fn run(&self, job: &Job) -> Result<(), Problem> {
+        match job.kind.as_str() {
+            CLOSE_MONTH => self.close_month_of(job).await,
+            other => Err(Problem::corrupt(format!("no handler for jobs of kind `{other}`"))),
+        }
+    }
+
+    async fn close_month_of(&self, job: &Job) -> Result<(), Problem> {
+        let month = Month::parse(&job.subject).map_err(|error| Problem::corrupt(error.to_string()))?;
+        let ctx = self.system(CLOSE_MONTH);
+        let already_past = self.metering().read(|fold| fold.closes().last().is_some_and(|c| c.month > month)).await;
+        if !already_past {
+            close_month(&ctx, self.db(), self.metering(), month).await?;
+        }
+        let mut tx = self.db().begin().await?;
+        schedule_close(&mut tx, month.next(), self.settings().close_grace_seconds).await?;
+        job::complete(&mut tx, job, ctx.now()).await?;
+        tx.commit().await
+    }
+
+    async fn put_off(&self, job: &Job, problem: &Problem) -> Result<(), Problem> {
+        let doubled = RETRY_FIRST_SECONDS.checked_shl(u32::try_from(job.attempts.min(20)).unwrap_or(0));
+        let wait = doubled.unwrap_or(RETRY_LONGEST_SECONDS).min(RETRY_LONGEST_SECONDS);
+        let mut tx = self.db().begin().await?;
+        job::postpone(&mut tx, job, &format!("{problem:?}"), self.clock().now().plus_seconds(wait)).await?;
+        tx.commit().await
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a live world waits in real time; sandboxes never come here")]
+async fn wait() {
+    tokio::time::sleep(LOOK_EVERY).await;
+}

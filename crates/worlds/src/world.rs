@@ -1,0 +1,168 @@
+//! Opening a world and reaching its parts.
+
+use crate::{SLICES, facts};
+use std::sync::Arc;
+use tenantry_billing::schedule_close;
+use tenantry_core::clock::{ManualClock, SystemClock};
+use tenantry_core::{Chance, Clock, Month, OpContext, Problem, Reason, Timestamp};
+use tenantry_db::{Db, Location, Ownership};
+use tenantry_directory::Keys;
+use tenantry_metering::Metering;
+use tenantry_usage::Fold;
+
+/// What an operator decides about a world.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// A short name.
+    pub name: String,
+    /// Whether its clock can be moved.
+    pub sandbox: bool,
+    /// What tenant domains end in, without the dot: `onmicrosoft.com`.
+    pub domain_suffix: String,
+    /// Scheme, host and port that clients reach it by, without a slash at the end.
+    pub origin: String,
+    /// How long after a month's end late usage is waited for before the month is closed.
+    pub close_grace_seconds: i64,
+}
+
+/// What a world begins with, should it not exist yet.
+#[derive(Debug, Clone)]
+pub struct NewWorld {
+    /// `Some`: a sandbox that shows this time. `None`: a live world.
+    pub sandbox_from: Option<Timestamp>,
+}
+
+/// One isolated instance, owned by this process.
+#[derive(Debug)]
+pub struct World {
+    settings: Settings,
+    db: Db,
+    clock: Arc<dyn Clock>,
+    pub(crate) sandbox_clock: Option<Arc<ManualClock>>,
+    chance: Arc<Chance>,
+    keys: Keys,
+    metering: Metering,
+    _ownership: Ownership,
+}
+
+impl World {
+    /// Opens the world at a location, or begins it. This process owns it until the value is dropped.
+    ///
+    /// `settings.sandbox` is taken from the world itself; the rest is the operator's to choose at each start.
+    ///
+    /// # Errors
+    /// `WorldBusy` if another process owns it; `Unsupported` if a newer version wrote it.
+    pub async fn open(
+        location: Location,
+        mut settings: Settings,
+        new: NewWorld,
+        chance: Arc<Chance>,
+    ) -> Result<Arc<Self>, Problem> {
+        let db = Db::open(location).await?;
+        let ownership = db.claim().await?;
+        db.migrate(&SLICES, SystemClock.now()).await?;
+        let sandbox_at = begin(&db, &settings, new.sandbox_from).await?;
+        settings.sandbox = sandbox_at.is_some();
+        let sandbox_clock = sandbox_at.map(|at| Arc::new(ManualClock::at(at)));
+        let clock: Arc<dyn Clock> = match &sandbox_clock {
+            Some(clock) => Arc::<ManualClock>::clone(clock),
+            None => Arc::new(SystemClock),
+        };
+        let ctx = OpContext::system("open-world", Arc::clone(&clock), Arc::clone(&chance));
+        let keys = Keys::open(&ctx, &db).await?;
+        let metering = Metering::open(&ctx, &db, settings.sandbox).await?;
+        let mut tx = db.begin().await?;
+        let month = metering.read(Fold::first_open_month).await.unwrap_or_else(|| Month::of(ctx.now().day()));
+        schedule_close(&mut tx, month, settings.close_grace_seconds).await?;
+        tx.commit().await?;
+        Ok(Arc::new(Self {
+            settings,
+            db,
+            clock,
+            sandbox_clock,
+            chance,
+            keys,
+            metering,
+            _ownership: ownership,
+        }))
+    }
+
+    /// What the operator decided.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Its database.
+    #[must_use]
+    pub const fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Its clock.
+    #[must_use]
+    pub const fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Its chance.
+    #[must_use]
+    pub const fn chance(&self) -> &Arc<Chance> {
+        &self.chance
+    }
+
+    /// The keys its tokens are signed with.
+    #[must_use]
+    pub const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Its usage.
+    #[must_use]
+    pub const fn metering(&self) -> &Metering {
+        &self.metering
+    }
+
+    /// A context for the platform's own work in this world.
+    #[must_use]
+    pub fn system(&self, job: &'static str) -> OpContext {
+        OpContext::system(job, Arc::clone(&self.clock), Arc::clone(&self.chance))
+    }
+
+    /// Keeps a checkpoint and closes the database: a clean end. Dropping the world instead loses nothing, the
+    /// next start only takes longer.
+    pub async fn close(&self) -> Result<(), Problem> {
+        self.metering.checkpoint().await?;
+        self.db.close().await;
+        Ok(())
+    }
+}
+
+/// Writes down what the world is, or reads what it was written down as. Gives the time a sandbox shows.
+async fn begin(db: &Db, settings: &Settings, sandbox_from: Option<Timestamp>) -> Result<Option<Timestamp>, Problem> {
+    let mut tx = db.begin().await?;
+    let kind = facts::get(&mut tx, facts::KIND).await?;
+    let at = match kind.as_deref() {
+        None => {
+            facts::set(&mut tx, facts::KIND, if sandbox_from.is_some() { "sandbox" } else { "live" }).await?;
+            facts::set(&mut tx, facts::DOMAIN_SUFFIX, &settings.domain_suffix).await?;
+            if let Some(at) = sandbox_from {
+                facts::set(&mut tx, facts::CLOCK, &at.to_string()).await?;
+            }
+            sandbox_from
+        }
+        Some("live") if sandbox_from.is_some() => {
+            return Err(Problem::new(
+                Reason::ClockRefused,
+                "this is a live world: it follows real time and cannot become a sandbox. Use another data directory",
+            ));
+        }
+        Some("live") => None,
+        Some(_) => {
+            let text = facts::get(&mut tx, facts::CLOCK).await?.unwrap_or_default();
+            Some(Timestamp::parse(&text).map_err(|error| Problem::corrupt(error.to_string()))?)
+        }
+    };
+    tx.commit().await?;
+    Ok(at)
+}
