@@ -3,9 +3,10 @@
 use crate::draft::sum;
 use crate::invoice::{InvoiceLine, InvoiceParty};
 use crate::rows::{self, NewInvoice};
-use crate::{Draft, Invoice, chain, ledger};
+use crate::{Draft, DraftLine, Invoice, chain, ledger};
 use std::collections::BTreeMap;
-use tenantry_commerce::{Customer, Subscription, customer_get, partner_get, provider_get, subscription_find};
+use std::collections::btree_map::Entry;
+use tenantry_commerce::{Address, Customer, Subscription, customer_get, partner_get, provider_get, subscription_get};
 use tenantry_core::{Money, OpContext, Problem, SubscriptionId, TenantId};
 use tenantry_db::{Db, audit, counter, outbox};
 use tenantry_metering::Metering;
@@ -30,7 +31,13 @@ pub(crate) async fn issue(
     }
     drop(reader);
     let Some(draft) = metering.read(|fold| closed_draft(fold, edge, close)).await else { return Ok(None) };
-    let names = Names::look_up(ctx, db, edge, &draft).await?;
+    let owners = metering
+        .read(|fold| {
+            let owner = |line: &DraftLine| Some((line.subscription, fold.subscription(line.subscription)?.customer));
+            draft.lines.iter().filter_map(owner).collect::<BTreeMap<_, _>>()
+        })
+        .await;
+    let names = Names::look_up(ctx, db, edge, owners).await?;
     let line = audit::open(ctx, db, "issue_invoice", &format!("edge {} month {}", edge.id, close.month)).await?;
     let outcome = save(ctx, db, edge, close, &draft, &names).await;
     line.close(ctx, db, outcome).await.map(Some)
@@ -60,35 +67,34 @@ pub(crate) struct NamedSubscription {
 }
 
 impl Names {
-    async fn look_up(ctx: &OpContext, db: &Db, edge: &EdgeTerms, draft: &Draft) -> Result<Self, Problem> {
+    async fn look_up(
+        ctx: &OpContext,
+        db: &Db,
+        edge: &EdgeTerms,
+        owners: BTreeMap<SubscriptionId, TenantId>,
+    ) -> Result<Self, Problem> {
         let provider = provider_get(ctx, db).await?;
         let partner = partner_get(ctx, db, edge.buyer).await?;
         let mut customers: BTreeMap<TenantId, Customer> = BTreeMap::new();
         let mut subscriptions = BTreeMap::new();
-        for line in &draft.lines {
-            if subscriptions.contains_key(&line.subscription) {
-                continue;
-            }
-            let subscription = subscription_find(ctx, db, line.subscription).await?;
-            if !customers.contains_key(&subscription.customer) {
-                let customer = customer_get(ctx, db, subscription.customer).await?;
-                customers.insert(customer.id, customer);
-            }
-            let customer = customers
-                .get(&subscription.customer)
-                .ok_or_else(|| Problem::corrupt(format!("subscription {} has no customer", subscription.id)))?;
-            subscriptions.insert(line.subscription, NamedSubscription::new(&subscription, customer));
+        for (id, owner) in owners {
+            let subscription = subscription_get(ctx, db, owner, id).await?;
+            let customer = match customers.entry(owner) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(customer_get(ctx, db, owner).await?),
+            };
+            subscriptions.insert(id, NamedSubscription::new(&subscription, customer));
         }
         let seller = InvoiceParty {
             tenant: edge.seller,
             name: provider.company_name,
-            address: provider.address.lines(),
+            address: address_lines(&provider.address),
             email: provider.email,
         };
         let buyer = InvoiceParty {
             tenant: edge.buyer,
             name: partner.company_name,
-            address: partner.address.lines(),
+            address: address_lines(&partner.address),
             email: partner.email,
         };
         Ok(Self { seller, buyer, subscriptions })
@@ -229,6 +235,23 @@ async fn save(
     outbox::publish(&mut tx, ctx.now(), INVOICE_ISSUED, &invoice.number, &payload.to_string()).await?;
     tx.commit().await?;
     Ok(invoice)
+}
+
+/// An address as it stands on an envelope.
+fn address_lines(address: &Address) -> Vec<String> {
+    let part = |part: &Option<String>| part.clone().unwrap_or_default();
+    let joined = |parts: &[String]| {
+        let said: Vec<_> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        said.join(" ")
+    };
+    let lines = [
+        part(&address.address_line1),
+        part(&address.address_line2),
+        part(&address.address_line3),
+        joined(&[part(&address.city), part(&address.state), part(&address.postal_code)]),
+        address.country.clone(),
+    ];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 
 /// `D` as the field's recurring invoices begin, the year, seven digits: ten characters in all.

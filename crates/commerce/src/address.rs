@@ -95,7 +95,10 @@ impl Address {
         let code = self.postal_code.as_deref().ok_or_else(|| missing("postalCode"))?;
         if !postal_code_fits(&self.country, code) {
             let like = if self.country == "US" { "98101 or 98101-1234" } else { "K1A 0B1" };
-            return Err(refused("postalCode", format!("`{code}` is no postal code of {}; write it like {like}", self.country)));
+            return Err(refused(
+                "postalCode",
+                format!("`{code}` is no postal code of {}; write it like {like}", self.country),
+            ));
         }
         self.state = Some(state);
         Ok(self)
@@ -143,7 +146,8 @@ mod tests {
 
     fn check(text: &str, expected: Result<&str, (Reason, &str)>) {
         let seen = address(text).checked("a");
-        let seen = seen.as_ref().map(|a| a.state.as_deref().unwrap_or("")).map_err(|p| (p.reason(), p.field().unwrap_or("")));
+        let seen =
+            seen.as_ref().map(|a| a.state.as_deref().unwrap_or("")).map_err(|p| (p.reason(), p.field().unwrap_or("")));
         assert_eq!(seen, expected, "{text}");
     }
 

@@ -189,11 +189,8 @@ pub(crate) const OFFERS: &[Offer] = &[
 
 const E3_DESCRIPTION: &str = "The Office suite for PC and Mac with apps for tablets and phones, plus email, instant \
     messaging, HD video conferencing, 1 TB personal file storage and sharing, and available add-ons like PSTN calling.";
-const E3_PRODUCT: OfferProduct = OfferProduct {
-    id: "6FD2C87F-B296-42F0-B197-1E91E994B900",
-    name: "Office 365 Enterprise E3",
-    unit: "Licenses",
-};
+const E3_PRODUCT: OfferProduct =
+    OfferProduct { id: "6FD2C87F-B296-42F0-B197-1E91E994B900", name: "Office 365 Enterprise E3", unit: "Licenses" };
 
 /// The offer of an id, wherever it is sold.
 pub(crate) fn find(id: &OfferId) -> Option<&'static Offer> {

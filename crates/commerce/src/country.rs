@@ -4,6 +4,7 @@
 //! Source: partner-center-v1.md sections 4.1 and 8; the state lists are those of the recorded country
 //! validation rules (US) and of ISO 3166-2 (CA).
 
+use crate::text::shown;
 use tenantry_core::{Problem, Reason};
 
 /// ISO 3166 codes the commerce API accepts, from partner-center-v1.md section 8 without its private codes.
@@ -44,8 +45,10 @@ pub fn check(field: &str, code: &str) -> Result<String, Problem> {
         let message = format!("{field}: nothing is sold in `{code}`; use a country the platform sells in");
         return Err(Problem::new(Reason::CountryUnsupported, message).at(field));
     }
-    let seen: String = code.chars().take(20).collect();
-    Err(Problem::invalid(field, format!("`{seen}` is not an ISO 3166 country of two letters, such as US or DE")))
+    Err(Problem::invalid(
+        field,
+        format!("`{}` is not an ISO 3166 country of two letters, such as US or DE", shown(&code)),
+    ))
 }
 
 /// The states an address in this country must choose from; empty where any text will do.

@@ -125,11 +125,16 @@ mod tests {
     fn registration_numbers_are_for_some_countries_only() {
         assert_eq!(registration_number(Some(" 01-09 "), "HU").ok(), Some(Some("01-09".to_owned())));
         assert_eq!(registration_number(Some("  "), "US").ok(), Some(None));
-        for (sent, country, reason) in
-            [(None, "KZ", Reason::MissingField), (Some(""), "UA", Reason::MissingField), (Some("7"), "DE", Reason::InvalidField)]
-        {
+        for (sent, country, reason) in [
+            (None, "KZ", Reason::MissingField),
+            (Some(""), "UA", Reason::MissingField),
+            (Some("7"), "DE", Reason::InvalidField),
+        ] {
             let refused = registration_number(sent, country).unwrap_err();
-            assert_eq!((refused.reason(), refused.field()), (reason, Some("companyProfile.organizationRegistrationNumber")));
+            assert_eq!(
+                (refused.reason(), refused.field()),
+                (reason, Some("companyProfile.organizationRegistrationNumber"))
+            );
         }
     }
 }

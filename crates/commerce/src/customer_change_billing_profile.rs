@@ -55,7 +55,10 @@ async fn replace(ctx: &OpContext, db: &Db, change: ChangeBillingProfile) -> Resu
 }
 
 fn stale() -> Problem {
-    Problem::new(Reason::Stale, "the billing profile was changed since it was read; read it again and repeat the change")
+    Problem::new(
+        Reason::Stale,
+        "the billing profile was changed since it was read; read it again and repeat the change",
+    )
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub async fn customer_create(
     limits: &Limits,
     new: NewCustomer,
 ) -> Result<Customer, Problem> {
-    let line = audit::open(ctx, db, "customer-create", &new.domain).await?;
+    let line = audit::open(ctx, db, "customer-create", &text::shown(&new.domain)).await?;
     let outcome = create(ctx, db, domain_suffix, limits, new).await;
     line.close(ctx, db, outcome).await
 }
@@ -153,8 +153,10 @@ mod tests {
         check(|n| n.billing.company_name = " ".into(), MissingField, "billingProfile.companyName").await;
         check(|n| n.billing.default_address.country.clear(), MissingField, &format!("{address}.country")).await;
         check(|n| n.billing.default_address.country = "USA".into(), InvalidField, &format!("{address}.country")).await;
-        check(|n| n.billing.default_address.country = "FR".into(), CountryUnsupported, &format!("{address}.country")).await;
-        check(|n| n.billing.default_address.state = Some("ZZ".into()), AddressInvalid, &format!("{address}.state")).await;
+        check(|n| n.billing.default_address.country = "FR".into(), CountryUnsupported, &format!("{address}.country"))
+            .await;
+        check(|n| n.billing.default_address.state = Some("ZZ".into()), AddressInvalid, &format!("{address}.state"))
+            .await;
         check(|n| n.domain.clear(), MissingField, "companyProfile.domain").await;
         check(|n| n.domain = "tailspin.onmicrosoft.com".into(), InvalidField, "companyProfile.domain").await;
         check(|n| n.domain = "NORTHWIND.example.test".into(), DomainTaken, "companyProfile.domain").await;

@@ -5,9 +5,7 @@
 use crate::subscription::{State, Subscription};
 use crate::{Edge, PriceSheetSummary};
 use serde::{Deserialize, Serialize};
-use tenantry_core::{
-    Currency, EdgeId, OfferId, OpContext, PriceSheetId, Problem, SubscriptionId, TenantId, Timestamp,
-};
+use tenantry_core::{Currency, EdgeId, OfferId, OpContext, PriceSheetId, Problem, SubscriptionId, TenantId, Timestamp};
 use tenantry_db::{Tx, outbox};
 use tenantry_rating::PriceList;
 
@@ -135,4 +133,31 @@ pub(crate) async fn publish<T: Serialize>(
     let payload = serde_json::to_string(payload).map_err(Problem::internal)?;
     outbox::publish(tx, ctx.now(), topic, &subject.to_string(), &payload).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn stored_payloads_stay_readable() {
+        let id = |number| Uuid::from_u128(number);
+        let payload = SubscriptionChanged {
+            subscription: SubscriptionId::new(id(1)),
+            customer: TenantId::new(id(2)),
+            partner: TenantId::new(id(3)),
+            edges: vec![EdgeId::new(id(4))],
+            currency: Currency::USD,
+            market: "US".to_owned(),
+            offer: OfferId::new("MS-AZR-0145P"),
+            usage_based: true,
+            quantity: 1,
+            state: State::Active { since: Timestamp::from_seconds(1) },
+            created_at: Timestamp::from_seconds(1),
+            version: 1,
+        };
+        let stored = r#"{"subscription":"00000000-0000-0000-0000-000000000001","customer":"00000000-0000-0000-0000-000000000002","partner":"00000000-0000-0000-0000-000000000003","edges":["00000000-0000-0000-0000-000000000004"],"currency":[85,83,68],"market":"US","offer":"MS-AZR-0145P","usage_based":true,"quantity":1,"state":{"Active":{"since":1000000}},"created_at":1000000,"version":1}"#;
+        assert_eq!(serde_json::from_str::<SubscriptionChanged>(stored).ok(), Some(payload));
+    }
 }

@@ -10,7 +10,7 @@
 //! the SQL and private. An act writes its audit line first, and its events in the transaction that makes them
 //! true. No wire format is known here, with one exception: the rate card document, which is a data import.
 //!
-//! Permission comes before anything is said: a row out of the caller's reach is never read ([`reach`] is bound
+//! Permission comes before anything is said: a row out of the caller's reach is never read (`reach.rs` is bound
 //! in every statement), and what is read is handed out only through `tenantry_access::allow`.
 
 mod address;
@@ -27,6 +27,7 @@ mod limits;
 mod offer;
 mod offers;
 mod order;
+mod order_check;
 mod order_place;
 mod orders;
 mod partner;
@@ -35,10 +36,12 @@ mod partners;
 mod price_sheet;
 mod price_sheet_import;
 mod price_sheets;
+mod provider;
 mod provider_create;
 pub mod rate_card;
 mod reach;
 mod rows;
+mod scope;
 mod subscription;
 mod subscription_change;
 mod subscriptions;
@@ -54,9 +57,7 @@ pub use customers::{CUSTOMER_PAGE_MAX, CustomerFilter, CustomerQuery, customer_g
 pub use edge::Edge;
 pub use edge_add_price_rule::{AddPriceRule, edge_add_price_rule};
 pub use limits::Limits;
-pub use offer::{
-    Billing, BillingCycle, Countries, Offer, OfferCategory, OfferProduct, PurchaseLimit, Term,
-};
+pub use offer::{Billing, BillingCycle, Countries, Offer, OfferCategory, OfferProduct, PurchaseLimit, Term};
 pub use offers::{offer_add_on_list, offer_category_list, offer_get, offer_list};
 pub use order::{Order, OrderLine};
 pub use order_place::{PlaceLine, PlaceOrder, order_place};
@@ -67,7 +68,9 @@ pub use partners::{edge_of, partner_get};
 pub use price_sheet::PriceSheetSummary;
 pub use price_sheet_import::{ImportPriceSheet, price_sheet_import};
 pub use price_sheets::{price_sheet_current, price_sheet_get, price_sheet_list};
+pub use provider::{Provider, provider_get};
 pub use provider_create::{NewProvider, provider_create};
+pub use scope::{CustomerRef, SubscriptionRef};
 pub use subscription::{State, Status, Subscription, SuspensionReason};
 pub use subscription_change::{ChangeSubscription, subscription_change};
 pub use subscriptions::{subscription_get, subscription_list};

@@ -3,6 +3,7 @@
 use crate::catalogue::{self, CATEGORIES, OFFERS};
 use crate::country;
 use crate::offer::{Offer, OfferCategory};
+use crate::text::shown;
 use tenantry_access::{CatalogueRead, WorldScope, allow};
 use tenantry_core::{OfferId, OpContext, Problem, Reason};
 
@@ -42,7 +43,7 @@ pub fn offer_category_list(ctx: &OpContext, country: &str) -> Result<Vec<OfferCa
 pub(crate) fn sold(id: &OfferId, country: &str) -> Result<&'static Offer, Problem> {
     let offer = catalogue::find(id).filter(|offer| offer.sold_in(country));
     offer.ok_or_else(|| {
-        let seen: String = id.as_str().chars().take(60).collect();
+        let seen = shown(id.as_str());
         let message = format!("no offer `{seen}` is sold in {country}; choose one of the country's list of offers");
         Problem::new(Reason::OfferNotFound, message)
     })

@@ -2,11 +2,12 @@
 //! bought, and nobody hears of a subscription that was not kept.
 
 use crate::customer::Customer;
-use crate::offer::{BillingCycle, Offer, PurchaseLimit};
+use crate::offer::{BillingCycle, PurchaseLimit};
 use crate::order::{Order, OrderLine};
+use crate::order_check::{Checked, checked};
 use crate::reach::Reach;
 use crate::subscription::{State, Status, Subscription, commitment_end};
-use crate::{Edge, Limits, customers, events, offers, rows, text};
+use crate::{Edge, Limits, customers, events, rows};
 use std::collections::BTreeMap;
 use tenantry_access::{OrderPlace, allow};
 use tenantry_core::{OfferId, OpContext, OrderId, Problem, Reason, SubscriptionId, TenantId};
@@ -36,9 +37,6 @@ pub struct PlaceLine {
     pub quantity: i64,
 }
 
-const LINES_MAX: usize = 100;
-pub(crate) const FRIENDLY_NAME_MAX: usize = 200;
-
 /// Places an order and creates its subscriptions at once.
 ///
 /// Source: partner-center-v1.md 4.3. Refused: no lines (`MissingField`); numbers other than 0 to n-1
@@ -61,82 +59,15 @@ async fn place(ctx: &OpContext, db: &Db, limits: &Limits, new: PlaceOrder) -> Re
     let edge = edge.ok_or_else(|| Problem::corrupt(format!("partner {} has no edge", customer.partner)))?;
     rows::customer::lock(&mut tx, customer.id).await?;
     check_holdings(ctx, &mut tx, limits, &customer, &checked).await?;
-    let subscriptions = subscriptions(ctx, &mut tx, &customer, &checked).await?;
-    let order = order(ctx, &mut tx, &customer, &edge, &checked, &subscriptions).await?;
-    save(ctx, &mut tx, &edge, &order, &subscriptions).await?;
+    let (order, subscriptions) = create(ctx, &mut tx, &customer, &edge, checked).await?;
+    rows::order::insert(&mut tx, &order).await?;
+    for subscription in &subscriptions {
+        rows::subscription::insert(&mut tx, subscription).await?;
+        let changed = events::SubscriptionChanged::of(subscription, &edge);
+        events::publish(ctx, &mut tx, events::SUBSCRIPTION_CHANGED, subscription.id, &changed).await?;
+    }
     tx.commit().await?;
     Ok(order)
-}
-
-/// An order whose lines are known to be good by themselves.
-struct Checked {
-    id: Option<OrderId>,
-    billing_cycle: BillingCycle,
-    lines: Vec<CheckedLine>,
-}
-
-struct CheckedLine {
-    number: i64,
-    offer: &'static Offer,
-    friendly_name: String,
-    quantity: i64,
-}
-
-/// What can be said without looking at what the customer has.
-fn checked(limits: &Limits, country: &str, new: PlaceOrder) -> Result<Checked, Problem> {
-    if new.lines.is_empty() {
-        return Err(Problem::missing("lineItems"));
-    }
-    if new.lines.len() > LINES_MAX {
-        let message = format!("an order has at most {LINES_MAX} lines, this one has {}; split it", new.lines.len());
-        return Err(Problem::new(Reason::TooLarge, message).at("lineItems"));
-    }
-    let mut lines = new.lines;
-    lines.sort_by_key(|line| line.number);
-    if let Some((due, line)) = (0..).zip(&lines).find(|(due, line)| *due != line.number) {
-        let message = format!(
-            "lineItems: lines are numbered 0 to {}, each number once; {due} is missing before {}",
-            lines.len() - 1,
-            line.number
-        );
-        return Err(Problem::new(Reason::LineNumbersInvalid, message).at("lineItems"));
-    }
-    let lines = lines.into_iter().map(|line| checked_line(limits, country, line)).collect::<Result<Vec<_>, _>>()?;
-    let mut cycle = new.billing_cycle;
-    for line in &lines {
-        let first = &lines[0].offer;
-        if line.offer.sales_group != first.sales_group {
-            let message = format!(
-                "lineItems[{}].offerId: {} cannot be ordered together with {}; place two orders",
-                line.number, line.offer.name, first.name
-            );
-            return Err(Problem::new(Reason::OfferNotPurchasable, message).at("lineItems"));
-        }
-        cycle = Some(line.offer.check_billing_cycle(cycle)?);
-    }
-    Ok(Checked { id: None, billing_cycle: cycle.unwrap_or(BillingCycle::None), lines })
-}
-
-fn checked_line(limits: &Limits, country: &str, line: PlaceLine) -> Result<CheckedLine, Problem> {
-    let field = |name: &str| format!("lineItems[{}].{name}", line.number);
-    let offer = offers::sold(&line.offer, country).map_err(|problem| problem.at(field("offerId")))?;
-    if offer.is_add_on() {
-        let message = format!(
-            "{}: {} is an add-on and goes with a subscription that is there already; add it to that one's order",
-            field("offerId"),
-            offer.name
-        );
-        return Err(Problem::new(Reason::OfferNotPurchasable, message).at(field("offerId")));
-    }
-    offer.check_quantity(&field("quantity"), line.quantity)?;
-    limits.check_seats(line.quantity)?;
-    let named = text::optional(&field("friendlyName"), line.friendly_name.as_deref(), FRIENDLY_NAME_MAX)?;
-    Ok(CheckedLine {
-        number: line.number,
-        offer,
-        friendly_name: named.unwrap_or_else(|| offer.name.to_owned()),
-        quantity: line.quantity,
-    })
 }
 
 /// How many the customer has, and may have.
@@ -178,4 +109,164 @@ async fn check_holdings(
 /// Lists are bounded far below any overflow.
 fn length(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// The order and what it creates, numbered after what is there.
+async fn create(
+    ctx: &OpContext,
+    tx: &mut Tx,
+    customer: &Customer,
+    edge: &Edge,
+    checked: Checked,
+) -> Result<(Order, Vec<Subscription>), Problem> {
+    let id = OrderId::new(ctx.chance.guid());
+    let (mut lines, mut subscriptions) = (Vec::new(), Vec::new());
+    for line in checked.lines {
+        let starts_on = ctx.now().day();
+        let subscription = Subscription {
+            id: SubscriptionId::new(ctx.chance.guid()),
+            partner: customer.partner,
+            customer: customer.id,
+            number: counter::next(tx, &format!("subscription/{}", customer.id)).await?,
+            order: id,
+            offer: line.offer,
+            friendly_name: line.friendly_name,
+            quantity: line.quantity,
+            billing_cycle: checked.billing_cycle,
+            auto_renew: line.offer.auto_renewable,
+            state: State::Active { since: ctx.now() },
+            created_at: ctx.now(),
+            starts_on,
+            commitment_ends_on: commitment_end(starts_on, line.offer.term),
+            version: 1,
+        };
+        lines.push(OrderLine {
+            number: line.number,
+            offer: line.offer.offer_id(),
+            subscription: subscription.id,
+            friendly_name: subscription.friendly_name.clone(),
+            quantity: line.quantity,
+        });
+        subscriptions.push(subscription);
+    }
+    let order = Order {
+        id,
+        partner: customer.partner,
+        customer: customer.id,
+        number: counter::next(tx, &format!("order/{}", customer.id)).await?,
+        currency: edge.currency,
+        billing_cycle: checked.billing_cycle,
+        lines,
+        placed_at: ctx.now(),
+        version: 1,
+    };
+    Ok((order, subscriptions))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{AZURE, House, PREMIUM, new_order};
+    use crate::{order_get, order_list, subscription_list};
+    use tenantry_core::Role;
+
+    const E3: &str = "796b6b5f-613c-4e24-a17c-eba730d49c02";
+    const TRIAL: &str = "32B23C88-949F-4E5B-B500-A87EEC676B80";
+    const ARCHIVING: &str = "2828BE95-46BA-4F91-B2FD-0BEF192ECF60";
+
+    #[tokio::test]
+    async fn an_order_creates_its_subscriptions_at_once() {
+        let house = House::open().await;
+        let partner = house.partner("contoso").await;
+        let customer = house.customer(&partner, "Northwind").await;
+        let ctx = house.by(&partner, &[Role::SalesAgent]);
+        let mut new = new_order(&customer, &[(AZURE, 1), (E3, 5)]);
+        new.lines[1].friendly_name = Some(" Suite ".into());
+        new.lines.reverse();
+        let order = order_place(&ctx, &house.db, &Limits::NONE, new).await.unwrap();
+        assert_eq!((order.billing_cycle, order.currency.code(), order.number), (BillingCycle::Monthly, "USD", 1));
+        let lines: Vec<_> = order.lines.iter().map(|l| (l.number, l.friendly_name.as_str(), l.quantity)).collect();
+        assert_eq!(lines, [(0, "Microsoft Azure", 1), (1, "Suite", 5)]);
+
+        let made = subscription_list(&ctx, &house.db, customer.id, Some(order.id)).await.unwrap();
+        let seen: Vec<_> =
+            made.iter().map(|s| (s.id, s.auto_renew, s.commitment_ends_on.map(|d| d.to_string()))).collect();
+        assert_eq!(
+            seen,
+            [
+                (order.lines[0].subscription, false, None),
+                (order.lines[1].subscription, true, Some("2027-01-10".to_owned())),
+            ]
+        );
+        assert_eq!(made[0].state, State::Active { since: house.ctx.now() });
+        assert_eq!(order_get(&ctx, &house.db, customer.id, order.id).await.unwrap(), order);
+        assert_eq!(order_list(&ctx, &house.db, customer.id).await.unwrap(), [order]);
+        let events: Vec<events::SubscriptionChanged> = house.events(events::SUBSCRIPTION_CHANGED).await;
+        let told: Vec<_> = events.iter().map(|e| (e.subscription, e.usage_based, e.edges.len())).collect();
+        assert_eq!(told, [(made[0].id, true, 1), (made[1].id, false, 1)]);
+    }
+
+    #[tokio::test]
+    async fn orders_that_break_a_rule_are_refused() {
+        let house = House::open().await;
+        let partner = house.partner("contoso").await;
+        let customer = house.customer(&partner, "Northwind").await;
+        let ctx = house.by(&partner, &[Role::SalesAgent]);
+        let check = async |lines: &[(&str, i64)], change: fn(&mut PlaceOrder), reason: Reason| {
+            let mut new = new_order(&customer, lines);
+            change(&mut new);
+            let refused = order_place(&ctx, &house.db, &Limits::FAITHFUL, new).await.unwrap_err();
+            assert_eq!(refused.reason(), reason, "{lines:?}: {refused:?}");
+        };
+        let same: fn(&mut PlaceOrder) = |_| ();
+        check(&[], same, Reason::MissingField).await;
+        check(&[(AZURE, 1)], |o| o.lines[0].number = 1, Reason::LineNumbersInvalid).await;
+        check(&[(AZURE, 1), (E3, 1)], |o| o.lines[1].number = 0, Reason::LineNumbersInvalid).await;
+        check(&[("MS-AZR-0000X", 1)], same, Reason::OfferNotFound).await;
+        check(&[(AZURE, 2)], same, Reason::QuantityOutOfRange).await;
+        check(&[(PREMIUM, 0)], same, Reason::QuantityOutOfRange).await;
+        check(&[(PREMIUM, 301)], same, Reason::QuantityOutOfRange).await;
+        check(&[(TRIAL, 1)], same, Reason::QuantityOutOfRange).await;
+        check(&[(E3, 26)], same, Reason::SandboxLimit).await;
+        check(&[(ARCHIVING, 1)], same, Reason::OfferNotPurchasable).await;
+        check(&[(E3, 1), (TRIAL, 25)], same, Reason::OfferNotPurchasable).await;
+        check(&[(PREMIUM, 1), (PREMIUM, 1), (PREMIUM, 1)], same, Reason::OfferNotPurchasable).await;
+        check(&[(E3, 1), (AZURE, 1)], |o| o.billing_cycle = Some(BillingCycle::Annual), Reason::BillingCycleRefused)
+            .await;
+        check(&[(TRIAL, 25)], |o| o.billing_cycle = Some(BillingCycle::Monthly), Reason::BillingCycleRefused).await;
+        check(&[(E3, 1); 6], same, Reason::SandboxLimit).await;
+        check(&[(E3, 1); 101], same, Reason::TooLarge).await;
+        assert!(subscription_list(&ctx, &house.db, customer.id, None).await.unwrap().is_empty());
+        assert!(house.events::<events::SubscriptionChanged>(events::SUBSCRIPTION_CHANGED).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn purchase_limits_count_what_the_customer_has() {
+        let house = House::open().await;
+        let partner = house.partner("contoso").await;
+        let customer = house.customer(&partner, "Northwind").await;
+        let order = async |lines: &[(&str, i64)]| {
+            let placed = order_place(&house.ctx, &house.db, &Limits::NONE, new_order(&customer, lines)).await;
+            placed.map(|order| order.billing_cycle).map_err(|problem| problem.reason())
+        };
+        assert_eq!(order(&[(TRIAL, 25)]).await, Ok(BillingCycle::None));
+        assert_eq!(order(&[(TRIAL, 25)]).await, Err(Reason::OfferNotPurchasable));
+        assert_eq!(order(&[(PREMIUM, 1)]).await, Ok(BillingCycle::Monthly));
+        assert_eq!(order(&[(PREMIUM, 1), (PREMIUM, 1)]).await, Err(Reason::OfferNotPurchasable));
+        assert_eq!(order(&[(PREMIUM, 1)]).await, Ok(BillingCycle::Monthly));
+    }
+
+    #[tokio::test]
+    async fn strangers_and_helpdesk_order_nothing() {
+        let house = House::open().await;
+        let (contoso, fabrikam) = (house.partner("contoso").await, house.partner("fabrikam").await);
+        let customer = house.customer(&contoso, "Northwind").await;
+        for (ctx, reason) in [
+            (house.by(&contoso, &[Role::HelpdeskAgent]), Reason::Forbidden),
+            (house.by(&fabrikam, &Role::ALL), Reason::CustomerNotFound),
+        ] {
+            let refused = order_place(&ctx, &house.db, &Limits::NONE, new_order(&customer, &[(AZURE, 1)])).await;
+            assert_eq!(refused.unwrap_err().reason(), reason);
+        }
+    }
 }

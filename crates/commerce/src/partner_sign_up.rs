@@ -40,7 +40,7 @@ pub async fn partner_sign_up(
     domain_suffix: &str,
     new: NewPartner,
 ) -> Result<Partner, Problem> {
-    let line = audit::open(ctx, db, "partner-sign-up", &new.domain).await?;
+    let line = audit::open(ctx, db, "partner-sign-up", &text::shown(&new.domain)).await?;
     let outcome = sign_up(ctx, db, domain_suffix, new).await;
     line.close(ctx, db, outcome).await
 }
@@ -136,7 +136,7 @@ mod tests {
         let ctx = house.by(&partner, &[Role::AdminAgent]);
         assert_eq!(partner_get(&ctx, &house.db, partner.tenant).await.unwrap(), partner);
         let edge = edge_of(&ctx, &house.db, partner.tenant).await.unwrap();
-        assert_eq!((edge.seller, edge.buyer), (house.provider.id, partner.tenant));
+        assert_eq!((edge.seller, edge.buyer), (house.provider.tenant, partner.tenant));
         let day = Timestamp::parse("2016-01-01").unwrap().day();
         assert_eq!(edge.prices.factor(true, day).to_string(), "0.85");
         assert_eq!(edge.prices.factor(false, day).to_string(), "1");

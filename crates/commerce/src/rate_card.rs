@@ -51,7 +51,8 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<String, Problem> {
         let mut reader = MultiGzDecoder::new(bytes).take(UNPACKED_BYTES_MAX + 1);
         reader.read_to_end(&mut unpacked).map_err(|error| {
             let seen = unpacked.len();
-            invalid(format!("the gzip file is damaged or cut off after {seen} unpacked bytes; fetch it again")).because(error)
+            invalid(format!("the gzip file is damaged or cut off after {seen} unpacked bytes; fetch it again"))
+                .because(error)
         })?;
         unpacked
     } else {
@@ -196,7 +197,8 @@ fn read_tiers(rates: &Rates<'_>) -> Result<Tiers, String> {
         if lower.is_negative() {
             return Err(format!("MeterRates, bound `{bound}`: a bound is 0 or more"));
         }
-        let rate = Rate::parse(price.get()).map_err(|error| format!("MeterRates, price of bound `{bound}`: {error}"))?;
+        let rate =
+            Rate::parse(price.get()).map_err(|error| format!("MeterRates, price of bound `{bound}`: {error}"))?;
         bounds.push((lower, rate));
     }
     Tiers::new(bounds).map_err(|error| match error {
@@ -272,7 +274,10 @@ mod tests {
     }
 
     fn card(meters: &[String]) -> String {
-        format!("{{\"OfferTerms\":[],\"Meters\":[\n{}],\"Currency\":\"USD\",\"Locale\":\"en-US\",\"IsTaxIncluded\":false}}", meters.join(",\n"))
+        format!(
+            "{{\"OfferTerms\":[],\"Meters\":[\n{}],\"Currency\":\"USD\",\"Locale\":\"en-US\",\"IsTaxIncluded\":false}}",
+            meters.join(",\n")
+        )
     }
 
     fn refusal(text: &str) -> String {
@@ -284,7 +289,8 @@ mod tests {
     #[test]
     fn prices_are_read_exactly_and_tiers_are_sorted() {
         let rates = r#"{"2487.5":5.4529999999999999999999999998,"0":6e-06,"87.5":0.56200000000000010}"#;
-        let text = card(&[meter(STORAGE, rates, ""), meter(COMPUTE, r#"{"0":0}"#, "").replace("[]", r#"["Third Party"]"#)]);
+        let text =
+            card(&[meter(STORAGE, rates, ""), meter(COMPUTE, r#"{"0":0}"#, "").replace("[]", r#"["Third Party"]"#)]);
         let read = read(text.as_bytes()).unwrap();
         let storage = &read.meters[&MeterId::parse(STORAGE).unwrap()];
         let tiers: Vec<_> = storage.tiers.bounds().iter().map(|(b, r)| format!("{b}: {r}")).collect();
@@ -334,10 +340,13 @@ mod tests {
 
     #[test]
     fn a_meter_may_stand_once() {
-        let text = card(&[meter(STORAGE, r#"{"0":1}"#, ""), meter(STORAGE, r#"{"0":2}"#, "").replace("Name of", "Also")]);
+        let text =
+            card(&[meter(STORAGE, r#"{"0":1}"#, ""), meter(STORAGE, r#"{"0":2}"#, "").replace("Name of", "Also")]);
         assert_eq!(
             refusal(&text),
-            format!("meter {STORAGE} stands twice: as `Name of 1` (line 2, byte 1) and as `Also 1` (line 3, byte 1); keep one")
+            format!(
+                "meter {STORAGE} stands twice: as `Name of 1` (line 2, byte 1) and as `Also 1` (line 3, byte 1); keep one"
+            )
         );
     }
 
@@ -346,7 +355,8 @@ mod tests {
         let text = card(&[meter(STORAGE, r#"{"0":1}"#, ""), meter(COMPUTE, r#"{"0":1}"#, "")]);
         let cut = text.find(COMPUTE).unwrap() + 60;
         let message = refusal(&text[..cut]);
-        let expected = format!(", after the beginning of meter {COMPUTE}: the document ends in the middle; it was cut off");
+        let expected =
+            format!(", after the beginning of meter {COMPUTE}: the document ends in the middle; it was cut off");
         assert!(message.starts_with("line 3, byte ") && message.contains(&expected), "{message}");
         for (text, said) in [
             ("", "ends in the middle"),

@@ -1,7 +1,7 @@
 //! What the tests of this crate share: a world in a temporary directory, with a provider in it.
 
 use crate::{
-    Address, BillingDetails, Customer, Limits, NewCustomer, NewPartner, NewProvider, Partner, PlaceLine, PlaceOrder,
+    Address, BillingDetails, Customer, Limits, NewCustomer, NewPartner, NewProvider, Partner, Provider, PlaceLine, PlaceOrder,
     Subscription, customer_create, order_place, partner_sign_up, provider_create, subscription_list,
 };
 use serde::de::DeserializeOwned;
@@ -9,11 +9,8 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tenantry_core::clock::ManualClock;
 use tenantry_core::context::Application;
-use tenantry_core::{
-    AppId, Caller, Chance, Currency, ObjectId, OfferId, OpContext, Role, TenantKind, Timestamp,
-};
+use tenantry_core::{AppId, Caller, Chance, Currency, ObjectId, OfferId, OpContext, Role, TenantKind, Timestamp};
 use tenantry_db::{Db, Location, outbox};
-use tenantry_directory::Tenant;
 
 pub(crate) const SUFFIX: &str = "example.test";
 pub(crate) const AZURE: &str = "MS-AZR-0145P";
@@ -23,7 +20,7 @@ pub(crate) struct House {
     pub(crate) db: Db,
     pub(crate) ctx: OpContext,
     pub(crate) clock: Arc<ManualClock>,
-    pub(crate) provider: Tenant,
+    pub(crate) provider: Provider,
     _dir: TempDir,
 }
 
@@ -31,12 +28,17 @@ impl House {
     /// A fresh world at 2026-01-10T16:00:00Z.
     pub(crate) async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let db = Db::open(Location::File(dir.path().join("world.sqlite"))).await.unwrap();
+        let db = Db::open(location(&dir)).await.unwrap();
         let clock = Arc::new(ManualClock::at(Timestamp::parse("2026-01-10T16:00:00Z").unwrap()));
         let slices = [tenantry_db::SLICE, tenantry_directory::SLICE, crate::SLICE];
         db.migrate(&slices, Timestamp::from_seconds(0)).await.unwrap();
         let ctx = OpContext::system("test", Arc::clone(&clock) as _, Arc::new(Chance::from_seed(7)));
-        let root = NewProvider { name: "Root".into(), domain: format!("root.{SUFFIX}"), country: "DE".into() };
+        let root = NewProvider {
+            name: "Root".into(),
+            domain: format!("root.{SUFFIX}"),
+            address: address(),
+            email: "bills@root.test".into(),
+        };
         let provider = provider_create(&ctx, &db, SUFFIX, root).await.unwrap();
         Self { db, ctx, clock, provider, _dir: dir }
     }
@@ -75,6 +77,18 @@ impl House {
         let entries = outbox::pending(&self.db, "test", 1_000).await.unwrap();
         let of_topic = entries.iter().filter(|entry| entry.topic == topic);
         of_topic.map(|entry| serde_json::from_str(&entry.payload).unwrap()).collect()
+    }
+}
+
+/// SQLite, or a schema of its own in the PostgreSQL database that `TENANTRY_TEST_POSTGRES` names.
+#[expect(clippy::disallowed_methods, reason = "a switch of the test run, not a setting of the program")]
+fn location(dir: &TempDir) -> Location {
+    match std::env::var("TENANTRY_TEST_POSTGRES") {
+        Ok(url) => {
+            let schema = format!("test_{}", Chance::from_machine().unwrap().guid().simple());
+            Location::Server { url, schema }
+        }
+        Err(_) => Location::File(dir.path().join("world.sqlite")),
     }
 }
 

@@ -7,6 +7,11 @@ pub(crate) fn path(at: &str, name: &str) -> String {
     if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") }
 }
 
+/// A text of a caller as a message or an audit line may show it: short, and on one line.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(60).collect()
+}
+
 /// A text that must be there.
 pub(crate) fn required(field: &str, value: &str, length_max: usize) -> Result<String, Problem> {
     optional(field, Some(value), length_max)?.ok_or_else(|| Problem::missing(field))
@@ -43,7 +48,8 @@ pub(crate) fn email(field: &str, value: &str) -> Result<String, Problem> {
 /// (partner-center-v1.md 3.1).
 pub(crate) fn culture(field: &str, value: &str) -> Result<String, Problem> {
     let value = required(field, value, 20)?;
-    let wrong = || Problem::invalid(field, format!("`{value}` is not a culture such as en-US or a language such as en"));
+    let wrong =
+        || Problem::invalid(field, format!("`{value}` is not a culture such as en-US or a language such as en"));
     let mut parts = Vec::new();
     for (index, part) in value.split('-').enumerate() {
         let lower = part.to_ascii_lowercase();

@@ -73,6 +73,11 @@ pub enum OauthRefusal {
         /// The tenant as sent.
         tenant: String,
     },
+    /// Instance discovery for a host that is not ours.
+    InstanceUnknown {
+        /// The host as sent.
+        instance: String,
+    },
     /// The body is no form.
     Malformed {
         /// What is wrong with it.
@@ -106,6 +111,7 @@ impl OauthRefusal {
             Self::ScopeInvalid { .. } => 70_011,
             Self::ScopeNotDefault { .. } => 1_002_012,
             Self::ResourceUnknown { .. } => 500_011,
+            Self::InstanceUnknown { .. } => 50_049,
             Self::Malformed { .. } => 9_002_313,
             Self::Failed(_) => 90_033,
         }
@@ -128,6 +134,7 @@ impl OauthRefusal {
             | Self::ScopeInvalid { .. }
             | Self::ScopeNotDefault { .. }
             | Self::ResourceUnknown { .. }
+            | Self::InstanceUnknown { .. }
             | Self::Malformed { .. } => 400,
             Self::Failed(_) => 503,
         }
@@ -146,6 +153,7 @@ impl OauthRefusal {
             Self::GrantUnsupported { .. } => "unsupported_grant_type",
             Self::ScopeInvalid { .. } | Self::ScopeNotDefault { .. } => "invalid_scope",
             Self::ResourceUnknown { .. } => "invalid_resource",
+            Self::InstanceUnknown { .. } => "invalid_instance",
             Self::Malformed { .. } => "invalid_grant",
             Self::Failed(_) => "temporarily_unavailable",
         }
@@ -214,6 +222,9 @@ impl OauthRefusal {
                 clip(resource),
                 clip(tenant)
             ),
+            Self::InstanceUnknown { instance } => {
+                format!("Unknown or invalid instance '{}'. This server answers for its own host only.", clip(instance))
+            }
             Self::Malformed { what } => format!("Invalid request. Request is malformed or invalid: {}.", clip(what)),
             Self::Failed(problem) if problem.reason() == Reason::Internal => {
                 "A transient error has occurred. Please try again.".to_owned()

@@ -1,1 +1,71 @@
-//! stub
+//! Partner Center v1: the commerce API of the field, as its clients know it.
+//!
+//! A face translates and does nothing else: wire form -> domain input -> act -> view -> wire form. So every
+//! operation file reads the same way, top to bottom:
+//!
+//! ```text
+//! Call --params--> ids          --wire::input--> members of the body, by name in any letter case
+//!      --paging--> place        --wire::filter--> condition
+//!                 |
+//!                 v
+//!        an act of commerce, metering or billing            (permission, rules, SQL: all there)
+//!                 |
+//!                 v
+//!        a wire struct with attributes and links --> Answer      a Problem --errors--> Answer
+//! ```
+//!
+//! [`routes`] is the whole API on one page. The contract with the clients is partner-center-v1.md; where it is
+//! unsure, the comment beside the choice says so.
+
+mod customers;
+mod domains;
+mod errors;
+mod generate_token;
+mod invoices;
+mod offers;
+mod orders;
+mod params;
+mod profiles;
+mod rate_cards;
+mod routes;
+mod subscriptions;
+mod usage;
+mod utilizations;
+mod wire;
+
+use serde_json::json;
+use tenantry_directory::{DIRECTORY_GRAPH, PARTNER_CENTER, PARTNER_CENTER_OLD};
+use tenantry_http::{Face, openapi};
+
+/// The face of the world that is reached at `origin` (scheme, host and port, no slash at the end).
+///
+/// It takes tokens for all audiences that Partner Center clients ask for, and for ourselves. The old graph is
+/// among them because several client families still know no other (partner-center-v1.md 1.2). A slash at the end
+/// of an audience makes no difference.
+#[must_use]
+pub fn face(origin: &str) -> Face {
+    Face::new("partner-center")
+        .audiences([PARTNER_CENTER, DIRECTORY_GRAPH, PARTNER_CENTER_OLD, origin])
+        .owns("/v1")
+        .renders(errors::render)
+        .routes(routes::all())
+}
+
+/// What the OpenAPI document says besides the routes.
+#[must_use]
+pub fn info() -> openapi::Info {
+    openapi::Info {
+        title: "Partner Center",
+        version: "v1",
+        error_schema: json!({
+            "type": "object",
+            "required": ["code", "description", "data", "source"],
+            "properties": {
+                "code": {"type": "integer"},
+                "description": {"type": "string"},
+                "data": {"type": "array", "items": {"type": "string"}},
+                "source": {"type": "string"},
+            },
+        }),
+    }
+}

@@ -23,7 +23,7 @@ pub const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-reques
 
 /// Turns a bearer token into the application that holds it.
 ///
-/// The directory knows how. The binary hands its way in, so that this frame does not depend on keys.
+/// [`ByDirectory`](crate::ByDirectory) is the one to use; tests of the frame bring one that needs no keys.
 pub trait Authenticate<W = World>: Send + Sync + 'static {
     /// The application, or why the token is refused. `audiences` are those of the face that is called.
     fn authenticate<'a>(
@@ -58,8 +58,8 @@ pub struct CallMeta {
 impl CallMeta {
     /// Reads the ids, drawing those that are not there.
     ///
-    /// The problem beside it says that `MS-RequestId` is no GUID. Passing over it would be worse than a refusal:
-    /// the client relies on it to be acted on once.
+    /// The problem beside it says that the `MS-RequestId` of a write is no GUID. Passing over it would be worse
+    /// than a refusal: the client relies on it to be acted on once. Of a read it is passed over.
     pub fn read(parts: &Parts, chance: &Chance) -> (Self, Option<Problem>) {
         let sent = |name: &HeaderName| parts.headers.get(name);
         let guid =
@@ -68,7 +68,8 @@ impl CallMeta {
         let client = guid(&CLIENT_REQUEST_ID);
         let request_id = named.or(client).unwrap_or_else(|| chance.guid());
         let correlation_id = guid(&CORRELATION_ID).or(client).unwrap_or_else(|| chance.guid());
-        let refused = (sent(&REQUEST_ID).is_some() && named.is_none()).then(|| {
+        let unreadable = sent(&REQUEST_ID).is_some() && named.is_none();
+        let refused = (unreadable && is_write(&parts.method)).then(|| {
             Problem::invalid("MS-RequestId", "not a GUID; send a new GUID with each new request, or leave it away")
         });
         let written = |name: HeaderName, known: Option<Uuid>, id: Uuid| {
@@ -115,6 +116,11 @@ impl CallMeta {
     }
 }
 
+/// Whether a method changes things, and so must not run twice for one request.
+pub(crate) fn is_write(method: &Method) -> bool {
+    [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(method)
+}
+
 /// The token of `Authorization: Bearer ..`.
 pub fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let missing = |message: &str| Problem::new(Reason::TokenMissing, message).at("Authorization");
@@ -140,8 +146,8 @@ pub fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
 mod tests {
     use super::*;
 
-    fn read(headers: &[(HeaderName, &str)]) -> (CallMeta, Option<Problem>) {
-        let mut request = http::Request::builder().uri("/v1/customers?size=1");
+    fn read(method: Method, headers: &[(HeaderName, &str)]) -> (CallMeta, Option<Problem>) {
+        let mut request = http::Request::builder().method(method).uri("/v1/customers?size=1");
         for (name, value) in headers {
             request = request.header(name, *value);
         }
@@ -152,7 +158,7 @@ mod tests {
     fn ids_of_the_client_are_taken_and_echoed_as_they_came() {
         let id = "AAAAAAAA-0000-4000-8000-00000000000F";
         let other = "bbbbbbbb-0000-4000-8000-000000000001";
-        let (meta, refused) = read(&[(REQUEST_ID, id), (CLIENT_REQUEST_ID, other)]);
+        let (meta, refused) = read(Method::POST, &[(REQUEST_ID, id), (CLIENT_REQUEST_ID, other)]);
         assert!(refused.is_none() && meta.named_by_client);
         assert_eq!((meta.request_id, meta.correlation_id), (id.parse().unwrap(), other.parse().unwrap()));
         let mut headers = HeaderMap::new();
@@ -165,14 +171,15 @@ mod tests {
 
     #[test]
     fn missing_ids_are_drawn_and_unreadable_ones_are_named() {
-        let (meta, refused) = read(&[]);
+        let (meta, refused) = read(Method::POST, &[]);
         assert!(refused.is_none() && !meta.named_by_client);
         assert_ne!(meta.request_id, meta.correlation_id);
-        let (meta, refused) = read(&[(REQUEST_ID, "first"), (CORRELATION_ID, "also none")]);
+        let (meta, refused) = read(Method::POST, &[(REQUEST_ID, "first"), (CORRELATION_ID, "also none")]);
         assert_eq!(refused.unwrap().field(), Some("MS-RequestId"));
         let mut headers = HeaderMap::new();
         meta.mark(&mut headers);
         assert_eq!(headers[REQUEST_ID], meta.request_id.to_string());
+        assert!(read(Method::GET, &[(REQUEST_ID, "first")]).1.is_none());
     }
 
     #[test]

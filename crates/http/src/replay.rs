@@ -9,8 +9,9 @@
 //! process. The answer is kept after the act, in a commit of its own: when the machine dies between the two,
 //! a repetition acts again, and what protects then are the unique keys of the slices.
 
+use crate::caller::is_write;
 use crate::{Answer, CallMeta, Ground};
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -46,8 +47,7 @@ pub(crate) struct Key {
 impl Key {
     /// The key of a write that its client has named; `None` for everything else.
     pub(crate) fn of(rule: Replay, meta: &CallMeta, ctx: &OpContext, query: &str, body: &[u8]) -> Option<Self> {
-        let write = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(&meta.method);
-        if rule == Replay::Off || !write || !meta.named_by_client || body.len() > LARGEST_KEPT {
+        if rule == Replay::Off || !is_write(&meta.method) || !meta.named_by_client || body.len() > LARGEST_KEPT {
             return None;
         }
         let Caller::Application(application) = &ctx.caller else { return None };

@@ -224,6 +224,7 @@ mod tests {
     async fn ask(stream: &mut TlsStream<TcpStream>, head: &str, body: &str) -> (String, String) {
         let request = format!("{head} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         stream.write_all(request.as_bytes()).await.unwrap();
+        stream.flush().await.unwrap();
         let mut seen = Vec::new();
         while !seen.ends_with(b"\r\n\r\n") {
             seen.push(stream.read_u8().await.unwrap());

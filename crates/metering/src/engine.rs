@@ -58,6 +58,12 @@ impl Metering {
         Ok(metering)
     }
 
+    /// Whether partners may report usage and close months themselves.
+    #[must_use]
+    pub const fn in_sandbox(&self) -> bool {
+        self.sandbox
+    }
+
     /// Reads from the fold.
     pub async fn read<T>(&self, question: impl FnOnce(&Fold) -> T) -> T {
         question(&*self.fold.read().await)

@@ -5,6 +5,7 @@
 
 use crate::engine::Metering;
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 use tenantry_commerce::events::{
     EDGE_CHANGED, EdgeChanged, PRICE_SHEET_IMPORTED, PriceSheetImported, SUBSCRIPTION_CHANGED, SubscriptionChanged,
 };
@@ -25,12 +26,14 @@ impl Metering {
             if outbox::pending(&self.db, CONSUMER, 1).await?.is_empty() {
                 return Ok(());
             }
+            // The platform follows, whoever's request made it look.
+            let ctx = &OpContext::system(CONSUMER, Arc::clone(&ctx.clock), Arc::clone(&ctx.chance));
             // Looked at again under the lock: another request may have followed meanwhile.
             let mut writer = self.writer.lock().await;
             for entry in outbox::pending(&self.db, CONSUMER, ENTRIES).await? {
                 let mut tx = self.db.begin().await?;
                 outbox::move_past(&mut tx, CONSUMER, entry.position).await?;
-                match self.record_of(&entry).await? {
+                match self.record_of(ctx, &entry).await? {
                     Some(record) => self.append(&mut writer, ctx.now(), Span::ALWAYS, record, Some(tx)).await?,
                     None => tx.commit().await?,
                 }
@@ -38,7 +41,7 @@ impl Metering {
         }
     }
 
-    async fn record_of(&self, entry: &Entry) -> Result<Option<Record>, Problem> {
+    async fn record_of(&self, ctx: &OpContext, entry: &Entry) -> Result<Option<Record>, Problem> {
         match entry.topic.as_str() {
             SUBSCRIPTION_CHANGED => {
                 let changed: SubscriptionChanged = read(entry)?;
@@ -56,7 +59,7 @@ impl Metering {
             }
             PRICE_SHEET_IMPORTED => {
                 let imported: PriceSheetImported = read(entry)?;
-                Ok(Some(Record::PriceSheet(price_sheet_get(&self.db, imported.sheet).await?)))
+                Ok(Some(Record::PriceSheet(price_sheet_get(ctx, &self.db, imported.sheet).await?)))
             }
             // Others' business.
             _ => Ok(None),

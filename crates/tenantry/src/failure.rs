@@ -105,8 +105,7 @@ const fn hint(reason: Reason) -> Option<&'static str> {
 
 /// clap has help, the version and usage errors, in its own words; only the streams and codes are ours.
 pub(crate) fn told_by_clap(error: &clap::Error, streams: Streams<'_>) -> u8 {
-    let (stream, code) =
-        if error.use_stderr() { (streams.talk, USAGE) } else { (streams.data, DONE) };
+    let (stream, code) = if error.use_stderr() { (streams.talk, USAGE) } else { (streams.data, DONE) };
     // Nowhere to say it: the code remains.
     let _ = write!(stream, "{}", error.render());
     code

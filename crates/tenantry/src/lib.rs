@@ -2,17 +2,19 @@
 //!
 //! Data goes to stdout and talk to stderr, so that `tenantry rate .. | less` shows a table and
 //! `tenantry --json rate .. | jq` works in every script. The exit code is 0 for done, 1 for refused or failed and
-//! 2 for a command line that makes no sense. `docs/cli.md` is made from [`cli`] and compared by a test.
+//! 2 for a command line that makes no sense. `docs/cli.md` is made from [`definition`] and compared by
+//! a test.
 
-pub mod cli;
+mod cli;
 pub mod commands;
 pub mod demo;
 mod failure;
 pub mod output;
 mod progress;
 mod table;
+mod words;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use cli::Cli;
 use output::{Output, Streams};
 use std::ffi::OsString;
@@ -29,4 +31,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: Streams<'_>) 
         }
         Err(error) => failure::told_by_clap(&error, streams),
     }
+}
+
+/// The definition of the command line, for the reference in the documentation.
+#[must_use]
+pub fn definition() -> clap::Command {
+    Cli::command()
 }

@@ -1,6 +1,7 @@
 //! Signs of life while something long runs. On a terminal one line that changes; in a log a line at the end.
 
 use crate::output::Output;
+use crate::words::counted;
 
 /// Often enough to see that it lives, seldom enough not to cost anything.
 const EVERY: u64 = 50_000;
@@ -14,7 +15,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// `what` is the work ("reading october.csv"), `noun` what is counted ("records").
+    /// `what` is the work ("reading october.csv"), `noun` what is counted ("record").
     pub(crate) fn new(what: impl Into<String>, noun: &'static str) -> Self {
         Self { what: what.into(), noun, count: 0, shown: false }
     }
@@ -39,21 +40,8 @@ impl Progress {
     }
 
     fn line(&self) -> String {
-        format!("{}: {} {}", self.what, grouped(self.count), self.noun)
+        format!("{}: {}", self.what, counted(self.count, self.noun))
     }
-}
-
-/// `1,234,567`: for people. Never for data.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -64,7 +52,7 @@ mod tests {
     fn told(terminal: bool, steps: u64) -> String {
         let (mut data, mut talk) = (Vec::new(), Vec::new());
         let mut output = Output::new(false, Streams { data: &mut data, talk: &mut talk, terminal });
-        let mut progress = Progress::new("reading a.csv", "records");
+        let mut progress = Progress::new("reading a.csv", "record");
         (0..steps).for_each(|_| progress.step(&mut output));
         progress.end(&mut output);
         String::from_utf8(talk).unwrap()

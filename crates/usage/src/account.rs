@@ -17,12 +17,22 @@ pub(crate) struct AccountKey {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Account {
     pub(crate) rows: BTreeMap<(Day, SeriesId), Row>,
-    /// All quantities, so that a sum beyond the range can be refused before it happens.
+    /// All quantities without their signs. No sum over any of the rows can lie further from zero, in whatever
+    /// order they are added, so one comparison keeps all of them in range.
     pub(crate) quantity: Quantity,
-    /// What each edge of the channel owes for the account as known now, before what was billed. `None` until
-    /// somebody asks, and again whenever a price changes.
+    /// `None` until somebody asks, and again whenever a price changes.
     #[serde(skip)]
-    pub(crate) running: Option<Vec<Amount>>,
+    pub(crate) running: Option<Running>,
+}
+
+/// What an account comes to as known now, before what was billed is taken off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Running {
+    /// By edge of the channel.
+    pub(crate) charges: Vec<Amount>,
+    /// Whether all prices of the month are flat. Then an event adds its own charge and changes no other row's;
+    /// otherwise it may move later rows to another tier.
+    pub(crate) flat: bool,
 }
 
 /// Usage of one series on one day.

@@ -2,7 +2,7 @@
 
 use crate::account::AccountKey;
 use crate::event::Event;
-use crate::fold::Fold;
+use crate::fold::{Fold, MAGNITUDE_MAX, magnitude};
 use crate::record::ServiceState;
 use std::fmt;
 use tenantry_core::{Day, Month, Quantity, SubscriptionId, Timestamp};
@@ -76,7 +76,11 @@ impl fmt::Display for Refusal {
         match self {
             Self::UnknownSubscription(id) => write!(f, "there is no subscription {id}; check the id and the tenant"),
             Self::BeforeSubscription { first_day, seen } => {
-                write!(f, "the usage is of {seen}, but the subscription exists since {first_day} only")
+                write!(
+                    f,
+                    "the usage is of {seen}, but the subscription exists since {first_day} only; \
+                     check the time and the subscription"
+                )
             }
             Self::NotActive { state: ServiceState::Deleted, since } => {
                 write!(f, "the subscription is deleted since {since}; usage from before then is still taken")
@@ -91,9 +95,16 @@ impl fmt::Display for Refusal {
             Self::NegativeWithoutCorrection(quantity) => {
                 write!(f, "{quantity} is negative; a correction must name the event it corrects in `corrects`")
             }
-            Self::CorrectsUnknown(id) => write!(f, "there is no event `{id}` of this source to correct"),
+            Self::CorrectsUnknown(id) => write!(
+                f,
+                "there is no event `{id}` of this source to correct; send that one first, or name the id it was sent with"
+            ),
             Self::QuantityTooLarge(quantity) => {
-                write!(f, "with {quantity} more the month's sum leaves the range of exact numbers")
+                write!(
+                    f,
+                    "with {quantity} more the month's sum leaves the range of exact numbers; \
+                     check the quantity and its unit"
+                )
             }
         }
     }
@@ -126,7 +137,7 @@ impl Fold {
         }
         let key = AccountKey { subscription: event.subscription, month: Month::of(event.at.day()), meter: event.meter };
         let so_far = self.accounts.get(&key).map_or(Quantity::ZERO, |account| account.quantity);
-        if so_far.checked_add(event.quantity).is_none() {
+        if magnitude(so_far.units(), event.quantity) > MAGNITUDE_MAX {
             return Err(Refusal::QuantityTooLarge(event.quantity));
         }
         Ok(())

@@ -3,7 +3,7 @@
 use crate::account::{Account, AccountKey};
 use crate::fold::{Fold, Known};
 use crate::identity::{Identities, IdentityKey, Place};
-use crate::record::{Close, EdgeTerms, RecordError};
+use crate::record::{Close, EdgeTerms, RecordError, unpack};
 use crate::series::{Series, SeriesTable};
 use serde::{Deserialize, Serialize};
 use tenantry_core::{EdgeId, SubscriptionId};
@@ -57,10 +57,7 @@ impl Fold {
         if *form != FORM_1 {
             return Err(RecordError::UnknownForm(*form));
         }
-        let plain =
-            lz4_flex::decompress_size_prepended(packed).map_err(|error| RecordError::Damaged(error.to_string()))?;
-        let snapshot: Snapshot =
-            postcard::from_bytes(&plain).map_err(|error| RecordError::Damaged(error.to_string()))?;
+        let snapshot: Snapshot = unpack(packed)?;
         Ok(Self {
             position: snapshot.position,
             key: snapshot.key,

@@ -1,6 +1,6 @@
 //! The state and how records change it.
 
-use crate::account::{Account, AccountKey, Billed};
+use crate::account::{Account, AccountKey, Billed, Running};
 use crate::event::Event;
 use crate::identity::{Identities, IdentityKey, Place};
 use crate::record::{Close, EdgeTerms, Record, ServiceState, SubscriptionTerms};
@@ -58,6 +58,8 @@ pub enum FoldFault {
     FactorsTooFine(SubscriptionId),
     /// A month before one that is closed already.
     CloseOutOfOrder(Month),
+    /// The quantities of a batch lie beyond the range that sums are kept in.
+    BatchTooLarge,
 }
 
 impl fmt::Display for FoldFault {
@@ -72,6 +74,9 @@ impl fmt::Display for FoldFault {
                 "the price lists along the channel of subscription {id} multiply to more than 8 fraction digits"
             ),
             Self::CloseOutOfOrder(month) => write!(f, "{month} cannot be closed: it or a later month is closed"),
+            Self::BatchTooLarge => f.write_str(
+                "the quantities of one batch leave the range of exact numbers together; send them in smaller batches",
+            ),
         }
     }
 }
@@ -141,6 +146,10 @@ impl Fold {
             _ if self.key.is_none() => Err(FoldFault::Genesis),
             Record::Usage(events) => match events.iter().find(|e| !self.subscriptions.contains_key(&e.subscription)) {
                 Some(event) => Err(FoldFault::UnknownSubscription(event.subscription)),
+                // `admit` sees the sums before the batch; half the range is left for the batch itself.
+                None if events.iter().fold(0, |sum, e| magnitude(sum, e.quantity)) > MAGNITUDE_MAX => {
+                    Err(FoldFault::BatchTooLarge)
+                }
                 None => Ok(()),
             },
             Record::PriceSheet(_) => Ok(()),
@@ -188,6 +197,10 @@ impl Fold {
 
     fn know(&mut self, terms: SubscriptionTerms) {
         let entry = (terms.since, terms.state);
+        let priced_by = |terms: &SubscriptionTerms| (terms.market.clone(), terms.currency, terms.channel.clone());
+        if self.subscription(terms.id).is_some_and(|known| priced_by(known) != priced_by(&terms)) {
+            self.forget_running();
+        }
         match self.subscriptions.get_mut(&terms.id) {
             None => {
                 let history = vec![entry];
@@ -215,14 +228,19 @@ impl Fold {
         let series = self.series.intern(key, event);
         let day = event.at.day();
         let account_key = AccountKey { subscription: event.subscription, month: Month::of(day), meter: event.meter };
-        let added = self.flat_charges(&account_key, day, event.quantity);
+        let known = self.accounts.get(&account_key).and_then(|account| account.running.as_ref());
+        let added = match known {
+            Some(running) if running.flat => self.flat_charges(&account_key, day, event.quantity),
+            _ => None,
+        };
         let account = self.accounts.entry(account_key).or_default();
         let hour = event.at.hour().number().rem_euclid(24);
         account.rows.entry((day, series)).or_default().add(u8::try_from(hour).unwrap_or(0), event.quantity);
-        account.quantity = account.quantity.checked_add(event.quantity).unwrap_or(account.quantity);
-        // A flat price adds to what runs; any other shifts tier positions, so it is computed anew when asked for.
+        account.quantity = Quantity::from_units(magnitude(account.quantity.units(), event.quantity));
         account.running = match (account.running.take(), added) {
-            (Some(running), Some(added)) => Some(running.into_iter().zip(added).map(|(a, b)| a + b).collect()),
+            (Some(Running { charges, flat }), Some(added)) => {
+                Some(Running { charges: charges.into_iter().zip(added).map(|(a, b)| a + b).collect(), flat })
+            }
             _ => None,
         };
     }
@@ -324,25 +342,46 @@ impl Fold {
     fn running_of(&mut self, terms: &SubscriptionTerms, key: &AccountKey, edge: usize) -> Amount {
         let Some(account) = self.accounts.get(key) else { return Amount::ZERO };
         let billed: Amount = account.rows.values().map(|row| row.charged_so_far(edge)).sum();
-        let running = match &account.running {
-            Some(running) => running.clone(),
-            None => {
-                let mut sums = vec![Amount::ZERO; terms.channel.len()];
-                for ((day, _), rated) in self.rated(key, account) {
-                    let RatedRow::Charged { list, first_party, .. } = rated else { continue };
-                    for (sum, charge) in sums.iter_mut().zip(self.edge_charges(terms, first_party, day, list)) {
-                        *sum += charge;
-                    }
-                }
-                sums
-            }
-        };
-        let owed = running.get(edge).copied().unwrap_or_default();
+        let running = account.running.clone().unwrap_or_else(|| self.rated_anew(terms, key, account));
+        let owed = running.charges.get(edge).copied().unwrap_or_default();
         if let Some(account) = self.accounts.get_mut(key) {
             account.running = Some(running);
         }
         owed - billed
     }
+
+    fn rated_anew(&self, terms: &SubscriptionTerms, key: &AccountKey, account: &Account) -> Running {
+        let mut charges = vec![Amount::ZERO; terms.channel.len()];
+        for (at, rated) in self.rated(key, account) {
+            let of_row: Vec<_> = match (rated, account.rows.get(&at)) {
+                (RatedRow::Charged { list, first_party, .. }, _) => self.edge_charges(terms, first_party, at.0, list),
+                // A row that lost its price stands at what was billed of it, until it has one again.
+                (RatedRow::Unrated, Some(row)) => (0..charges.len()).map(|edge| row.charged_so_far(edge)).collect(),
+                (RatedRow::Unrated, None) => Vec::new(),
+            };
+            for (sum, charge) in charges.iter_mut().zip(of_row) {
+                *sum += charge;
+            }
+        }
+        Running { charges, flat: self.is_flat(terms, key) }
+    }
+
+    /// Whether each day of the month has one price for any quantity, or none.
+    fn is_flat(&self, terms: &SubscriptionTerms, key: &AccountKey) -> bool {
+        std::iter::successors(Some(key.month.first_day()), |day| Some(day.next()))
+            .take_while(|day| *day <= key.month.last_day())
+            .filter_map(|day| self.book.price(&terms.market, terms.currency, key.meter, day))
+            .all(|(price, _)| price.included.is_zero() && price.tiers.single().is_some())
+    }
+}
+
+/// How far from zero the quantities of an account, or of a batch, may lie together: half the range, so that
+/// an account within it and a batch within it make a sum within the range.
+pub(crate) const MAGNITUDE_MAX: i128 = i128::MAX / 2;
+
+/// A sum of quantities without their signs, with one more.
+pub(crate) const fn magnitude(sum: i128, quantity: Quantity) -> i128 {
+    sum.saturating_add(quantity.units().saturating_abs())
 }
 
 /// Whether every combination of rules along a channel multiplies to 8 digits.

@@ -29,7 +29,7 @@ impl IdentityKey {
     pub fn of(&self, source: &str, id: &str) -> u128 {
         self.hash(|hasher| {
             // The length keeps ("a", "bc") and ("ab", "c") apart.
-            hasher.write_usize(source.len());
+            hasher.write_u64(source.len() as u64);
             hasher.write(source.as_bytes());
             hasher.write(id.as_bytes());
         })

@@ -147,11 +147,13 @@ impl Fold {
         line
     }
 
+    /// Rows without a price: what of them no close has billed. (Something was, if the price was taken away since.)
     fn waiting(&self, key: &AccountKey, account: &Account) -> Vec<((Day, u32), Quantity)> {
         self.rated(key, account)
             .into_iter()
             .filter(|(_, rated)| *rated == RatedRow::Unrated)
-            .filter_map(|(at, _)| account.rows.get(&at).map(|row| (at, row.quantity)))
+            .filter_map(|(at, _)| account.rows.get(&at).map(|row| (at, row)))
+            .filter_map(|(at, row)| row.quantity.checked_sub(row.billed_so_far().0).map(|waiting| (at, waiting)))
             .filter(|(_, quantity)| !quantity.is_zero())
             .collect()
     }

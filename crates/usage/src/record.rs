@@ -5,6 +5,7 @@
 
 use crate::event::Event;
 use crate::identity::IdentityKey;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use tenantry_core::{Currency, EdgeId, Month, SubscriptionId, TenantId, Timestamp};
@@ -118,14 +119,28 @@ impl Record {
 
     /// Reads a stored record of any form ever written.
     pub fn decode(stored: &[u8]) -> Result<Self, RecordError> {
-        let damaged = |error: &dyn fmt::Display| RecordError::Damaged(error.to_string());
         match stored.split_first() {
-            Some((&FORM_1, packed)) => {
-                let plain = lz4_flex::decompress_size_prepended(packed).map_err(|error| damaged(&error))?;
-                postcard::from_bytes(&plain).map_err(|error| damaged(&error))
-            }
+            Some((&FORM_1, packed)) => unpack(packed),
             Some((form, _)) => Err(RecordError::UnknownForm(*form)),
             None => Err(RecordError::Damaged("empty".to_owned())),
         }
     }
+}
+
+/// Reads a value packed as postcard in LZ4. Size and content must agree to the byte: what was cut off, or has
+/// something behind it, is not what was written. A size that LZ4 cannot reach takes no memory.
+pub(crate) fn unpack<T: DeserializeOwned>(packed: &[u8]) -> Result<T, RecordError> {
+    /// A byte of LZ4 stands for 255 bytes at most.
+    const BYTES_PER_BYTE: usize = 255;
+    let damaged = |error: &dyn fmt::Display| RecordError::Damaged(error.to_string());
+    let (size, _) = lz4_flex::block::uncompressed_size(packed).map_err(|error| damaged(&error))?;
+    if size / BYTES_PER_BYTE > packed.len() {
+        return Err(RecordError::Damaged(format!("{} bytes cannot hold {size}", packed.len())));
+    }
+    let plain = lz4_flex::decompress_size_prepended(packed).map_err(|error| damaged(&error))?;
+    let (value, rest) = postcard::take_from_bytes(&plain).map_err(|error| damaged(&error))?;
+    if plain.len() != size || !rest.is_empty() {
+        return Err(RecordError::Damaged(format!("{size} bytes expected, {} found", plain.len() - rest.len())));
+    }
+    Ok(value)
 }

@@ -69,7 +69,7 @@ impl World {
             None => Arc::new(SystemClock),
         };
         let ctx = OpContext::system("open-world", Arc::clone(&clock), Arc::clone(&chance));
-        let keys = Keys::open(&ctx, &db).await?;
+        let keys = Keys::open(&ctx, &db, &settings.origin).await?;
         let metering = Metering::open(&ctx, &db, settings.sandbox).await?;
         let mut tx = db.begin().await?;
         let month = metering.read(Fold::first_open_month).await.unwrap_or_else(|| Month::of(ctx.now().day()));

@@ -1,3 +1,11 @@
+-- Who operates the platform. One row. `address` is JSON.
+CREATE TABLE provider (
+    tenant TEXT PRIMARY KEY,
+    company_name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    email TEXT NOT NULL
+);
+
 -- Who sells. `address` is JSON, `markets` are ISO codes with blanks between.
 CREATE TABLE partner (
     tenant TEXT PRIMARY KEY,

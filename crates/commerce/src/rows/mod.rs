@@ -7,10 +7,11 @@ pub(crate) mod edge;
 pub(crate) mod order;
 pub(crate) mod partner;
 pub(crate) mod price_sheet;
+pub(crate) mod provider;
 pub(crate) mod subscription;
 
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tenantry_core::Problem;
 use tenantry_db::Row;
 

@@ -43,15 +43,16 @@ pub(crate) async fn of_customer(
     customer: TenantId,
     id: Option<OrderId>,
 ) -> Result<Vec<Order>, Problem> {
-    let rows = sql("SELECT id, partner, customer, number, currency, billing_cycle, version, placed_at FROM sales_order \
+    let rows =
+        sql("SELECT id, partner, customer, number, currency, billing_cycle, version, placed_at FROM sales_order \
          WHERE customer = $1 AND id = COALESCE($2, id) \
          AND partner = COALESCE($3, partner) AND customer = COALESCE($4, customer) ORDER BY number")
-    .bind(customer)
-    .bind(id)
-    .bind(reach.partner)
-    .bind(reach.customer)
-    .all(on)
-    .await?;
+        .bind(customer)
+        .bind(id)
+        .bind(reach.partner)
+        .bind(reach.customer)
+        .all(on)
+        .await?;
     let mut lines = lines(on, customer, id).await?;
     rows.iter()
         .map(|row| {

@@ -26,10 +26,15 @@ pub(crate) async fn insert(tx: &mut Tx, partner: &Partner) -> Result<(), Problem
     Ok(())
 }
 
-pub(crate) async fn by_id(on: &mut impl Connection, reach: Reach, tenant: TenantId) -> Result<Option<Partner>, Problem> {
+pub(crate) async fn by_id(
+    on: &mut impl Connection,
+    reach: Reach,
+    tenant: TenantId,
+) -> Result<Option<Partner>, Problem> {
     // A customer's caller reaches no partner: its side of the pair can never match a partner's tenant.
     sql("SELECT tenant, kind, company_name, domain, address, email, culture, language, mpn_id, markets, currency, \
-         signed_up_at FROM partner WHERE tenant = $1 AND tenant = COALESCE($2, tenant) AND tenant = COALESCE($3, tenant)")
+         signed_up_at FROM partner \
+         WHERE tenant = $1 AND tenant = COALESCE($2, tenant) AND tenant = COALESCE($3, tenant)")
     .bind(tenant)
     .bind(reach.partner)
     .bind(reach.customer)

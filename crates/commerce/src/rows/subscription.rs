@@ -49,18 +49,19 @@ pub(crate) async fn of_customer(
     customer: TenantId,
     which: Which,
 ) -> Result<Vec<Subscription>, Problem> {
-    let rows = sql("SELECT id, partner, customer, number, sales_order, offer, friendly_name, quantity, billing_cycle, \
+    let rows =
+        sql("SELECT id, partner, customer, number, sales_order, offer, friendly_name, quantity, billing_cycle, \
          auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, version \
          FROM subscription WHERE customer = $1 AND id = COALESCE($2, id) \
          AND sales_order = COALESCE($3, sales_order) \
          AND partner = COALESCE($4, partner) AND customer = COALESCE($5, customer) ORDER BY number")
-    .bind(customer)
-    .bind(which.id)
-    .bind(which.order)
-    .bind(reach.partner)
-    .bind(reach.customer)
-    .all(on)
-    .await?;
+        .bind(customer)
+        .bind(which.id)
+        .bind(which.order)
+        .bind(reach.partner)
+        .bind(reach.customer)
+        .all(on)
+        .await?;
     rows.iter().map(read).collect()
 }
 

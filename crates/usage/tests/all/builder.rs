@@ -6,9 +6,7 @@ use tenantry_core::{
     Timestamp,
 };
 use tenantry_rating::{AppliesTo, MeterPrice, PriceList, PriceRule, PriceSheet, Tiers};
-use tenantry_usage::{
-    Close, EdgeTerms, Event, Fold, IdentityKey, Record, ServiceState, SubscriptionTerms,
-};
+use tenantry_usage::{Close, EdgeTerms, Event, Fold, IdentityKey, Record, ServiceState, SubscriptionTerms};
 
 /// A log in the making.
 #[derive(Debug, Clone)]

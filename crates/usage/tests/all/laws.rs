@@ -27,16 +27,21 @@ fn places(records: &[Record]) -> impl Iterator<Item = (&Event, Place)> {
     })
 }
 
+/// The same log in batches of one.
+fn split(steps: &[Step]) -> Vec<Step> {
+    let single = |step: &Step| match step {
+        Step::Batch(batch) => batch.iter().map(|used| Step::Batch(vec![used.clone()])).collect(),
+        other => vec![other.clone()],
+    };
+    steps.iter().flat_map(single).collect()
+}
+
 proptest! {
     #![proptest_config(config(96))]
 
     #[test]
     fn splitting_a_batch_never_changes_anything(steps in scenario()) {
-        let split: Vec<Step> = steps.iter().flat_map(|step| match step {
-            Step::Batch(batch) => batch.iter().map(|used| Step::Batch(vec![used.clone()])).collect(),
-            other => vec![other.clone()],
-        }).collect();
-        let (whole, split) = (fold_of(&steps), fold_of(&split));
+        let (whole, split) = (fold_of(&steps), fold_of(&split(&steps)));
         prop_assert_eq!(everything(&whole), everything(&split));
         prop_assert_eq!(rollups(&whole), rollups(&split));
         prop_assert_eq!(whole.events_counted(), split.events_counted());
@@ -167,12 +172,4 @@ proptest! {
             }
         }
     }
-}
-
-fn split(steps: &[Step]) -> Vec<Step> {
-    let single = |step: &Step| match step {
-        Step::Batch(batch) => batch.iter().map(|used| Step::Batch(vec![used.clone()])).collect(),
-        other => vec![other.clone()],
-    };
-    steps.iter().flat_map(single).collect()
 }

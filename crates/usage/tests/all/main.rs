@@ -4,18 +4,18 @@
 //! to, with arithmetic of its own ([`exact`]); [`report`] brings both to the same text, so a failure reads well.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
-//ADM
-//BUC
+mod admission;
+mod buckets;
 mod builder;
 mod conservation;
 #[path = "../../../rating/tests/all/exact.rs"]
 mod exact;
-//FAU
+mod faults;
 mod laws;
-//MON
+mod months;
 mod oracle;
-//RAN
+mod range;
 mod report;
-//RUN
+mod running;
 mod scenario;
-//STO
+mod stored;

@@ -103,7 +103,9 @@ impl Oracle {
                 .filter(|(other, _)| (other.0, other.1, other.2) == (key.0, key.1, key.2) && *other < key)
                 .map(|(_, quantity)| quantity)
                 .sum::<i128>();
-            let at = |parts: &[(i128, u32)]| of_total(price, before + quantity, parts).minus(&of_total(price, before, parts));
+            let at = |parts: &[(i128, u32)]| {
+                of_total(price, before + quantity, parts).minus(&of_total(price, before, parts))
+            };
             let first = (self.factor(0, price, key.3), 8);
             let second = (self.factor(1, price, key.3), 8);
             let charges = [at(&[first]), at(&[first, second])];

@@ -48,8 +48,14 @@ pub struct Use {
 
 #[derive(Debug, Clone)]
 pub enum Step {
-    Sheet { from: u16, prices: BTreeMap<usize, Price> },
-    Rules { edge: usize, rules: Vec<Rule> },
+    Sheet {
+        from: u16,
+        prices: BTreeMap<usize, Price>,
+    },
+    Rules {
+        edge: usize,
+        rules: Vec<Rule>,
+    },
     Batch(Vec<Use>),
     /// Of the month after the last one closed.
     Close,
@@ -61,10 +67,7 @@ pub fn config(cases: u32) -> ProptestConfig {
 
 fn price() -> impl Strategy<Value = Price> {
     let rate = prop_oneof![Just(0), (0..500_i128).prop_map(|n| n * 10_i128.pow(26)), 0..10_i128.pow(30)];
-    let bounds = prop_oneof![
-        Just(BTreeMap::new()),
-        prop::collection::btree_map(1..200 * UNIT, rate.clone(), 1..4),
-    ];
+    let bounds = prop_oneof![Just(BTreeMap::new()), prop::collection::btree_map(1..200 * UNIT, rate.clone(), 1..4),];
     let included = prop_oneof![2 => Just(0), 1 => 0..60 * UNIT];
     (bounds, rate, included, prop::bool::weighted(0.7)).prop_map(|(mut tiers, first, included, first_party)| {
         tiers.insert(0, first);
@@ -86,8 +89,11 @@ fn usage() -> impl Strategy<Value = Use> {
 
 fn rule() -> impl Strategy<Value = Rule> {
     // Four digits, so that two edges fit eight.
-    (0..12_000_i128, 0..DAYS, any::<bool>())
-        .prop_map(|(factor, from, everything)| Rule { factor: factor * 10_000, from, everything })
+    (0..12_000_i128, 0..DAYS, any::<bool>()).prop_map(|(factor, from, everything)| Rule {
+        factor: factor * 10_000,
+        from,
+        everything,
+    })
 }
 
 fn sheet() -> impl Strategy<Value = Step> {

@@ -125,11 +125,8 @@ fn charge(price: &MeterPrice, quantity: Quantity, discount: Factor) -> Result<Ch
     let discounted = |list: Amount| {
         list.times(factor).ok_or_else(|| Problem::internal(format!("meter {}: {list} is no list price", price.id)))
     };
-    let shares = if quantity.is_negative() {
-        Vec::new()
-    } else {
-        price.tiers.shares(price.included, Quantity::ZERO, quantity)
-    };
+    let shares =
+        if quantity.is_negative() { Vec::new() } else { price.tiers.shares(price.included, Quantity::ZERO, quantity) };
     let tiers = shares.into_iter().map(|share| {
         let charge = discounted(share.charge)?;
         Ok(Share { from: share.from, rate: share.rate, quantity: share.quantity, charge })

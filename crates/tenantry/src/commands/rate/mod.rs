@@ -12,6 +12,7 @@ use crate::cli::Rate;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::progress::Progress;
+use crate::words::counted;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::path::Path;
@@ -41,7 +42,7 @@ fn add_file(
 ) -> Result<(), Failure> {
     let name = path.display().to_string();
     let mut file = File::open(path).map_err(|error| cannot_open("--usage", &name, error))?;
-    let mut progress = Progress::new(format!("read {name}"), "records");
+    let mut progress = Progress::new(format!("read {name}"), "record");
     let mut ids = EventIds::default();
     let mut repeated = 0_u64;
     files::read_each(&name, &mut file, &mut |record| {
@@ -57,7 +58,8 @@ fn add_file(
     })?;
     progress.end(output);
     if repeated > 0 {
-        output.tell(format_args!("note: {repeated} records of {name} stand in a file before it too; counted once"));
+        let repeated = counted(repeated, "record");
+        output.tell(format_args!("note: {repeated} of {name} given by an earlier file too; counted once"));
     }
     Ok(())
 }

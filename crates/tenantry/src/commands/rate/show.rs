@@ -2,6 +2,7 @@
 
 use super::bill::{Bill, Charge, Share, Unrated};
 use crate::table::{Side, Table};
+use crate::words::counted;
 use serde::Serialize;
 use std::fmt::Write;
 use tenantry_core::Factor;
@@ -89,7 +90,7 @@ pub(super) fn text(bill: &Bill, discount: Factor) -> String {
         table.row([meter, name, region, unit, quantity.to_string(), charge.to_string()]);
     }
     table.row([const { String::new() }; 6]);
-    let meters = counted(bill.charges.len(), "meter");
+    let meters = counted(bill.charges.len() as u64, "meter");
     let total = format!("Total of {meters}, {}", bill.currency);
     table.row([total, String::new(), String::new(), String::new(), String::new(), bill.total.to_string()]);
     let mut text = table.text();
@@ -109,10 +110,6 @@ fn unrated_text(unrated: &[Unrated]) -> String {
     for Unrated { meter, name, unit, quantity, records } in unrated {
         table.row([meter.to_string(), name.clone(), unit.clone(), records.to_string(), quantity.to_string()]);
     }
-    let meters = counted(unrated.len(), "meter");
+    let meters = counted(unrated.len() as u64, "meter");
     format!("\nUNRATED: {meters} without a price in this card. This usage is NOT in the total.\n\n{}", table.text())
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

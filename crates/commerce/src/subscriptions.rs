@@ -1,0 +1,75 @@
+//! Reading subscriptions.
+
+use crate::reach::Reach;
+use crate::rows::subscription::Which;
+use crate::subscription::{Subscription, no_subscription};
+use crate::{customers, rows};
+use tenantry_access::{SubscriptionRead, allow};
+use tenantry_core::{OpContext, OrderId, Problem, SubscriptionId, TenantId};
+use tenantry_db::{Connection, Db};
+
+/// A subscription of a customer.
+pub async fn subscription_get(
+    ctx: &OpContext,
+    db: &Db,
+    customer: TenantId,
+    id: SubscriptionId,
+) -> Result<Subscription, Problem> {
+    let subscription = visible(ctx, &mut db.reader().await?, customer, id).await?;
+    Ok(allow::<SubscriptionRead, _>(ctx, subscription)?.into_target())
+}
+
+/// A customer's subscriptions in every state, oldest first; only those of an order if one is named.
+pub async fn subscription_list(
+    ctx: &OpContext,
+    db: &Db,
+    customer: TenantId,
+    order: Option<OrderId>,
+) -> Result<Vec<Subscription>, Problem> {
+    let mut reader = db.reader().await?;
+    let customer = customers::visible(ctx, &mut reader, customer).await?;
+    let customer = allow::<SubscriptionRead, _>(ctx, customer)?.into_target();
+    rows::subscription::of_customer(&mut reader, Reach::of(ctx)?, customer.id, Which { id: None, order }).await
+}
+
+/// A subscription within the caller's reach. What the caller may do with it is asked by who called this.
+pub(crate) async fn visible(
+    ctx: &OpContext,
+    on: &mut impl Connection,
+    customer: TenantId,
+    id: SubscriptionId,
+) -> Result<Subscription, Problem> {
+    let customer = customers::visible(ctx, on, customer).await?;
+    let which = Which { id: Some(id), order: None };
+    let mut found = rows::subscription::of_customer(on, Reach::of(ctx)?, customer.id, which).await?;
+    found.pop().ok_or_else(|| no_subscription(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{AZURE, House, PREMIUM};
+    use tenantry_core::{Reason, Role};
+
+    #[tokio::test]
+    async fn a_subscription_is_found_under_its_customer_only() {
+        let house = House::open().await;
+        let (contoso, fabrikam) = (house.partner("contoso").await, house.partner("fabrikam").await);
+        let customer = house.customer(&contoso, "Northwind").await;
+        let sibling = house.customer(&contoso, "Tailspin").await;
+        let azure = house.subscription(&customer, AZURE, 1).await;
+        let seats = house.subscription(&customer, PREMIUM, 3).await;
+        let get = async |ctx: &OpContext, customer| {
+            subscription_get(ctx, &house.db, customer, azure.id).await.map(|s| s.id).map_err(|p| p.reason())
+        };
+        let own = house.by(&contoso, &[Role::HelpdeskAgent]);
+        assert_eq!(get(&own, customer.id).await, Ok(azure.id));
+        assert_eq!(get(&own, sibling.id).await, Err(Reason::SubscriptionNotFound));
+        assert_eq!(get(&house.by(&fabrikam, &Role::ALL), customer.id).await, Err(Reason::CustomerNotFound));
+        assert_eq!(get(&house.by(&contoso, &[Role::UserAdmin]), customer.id).await, Err(Reason::Forbidden));
+        let list = async |order| subscription_list(&own, &house.db, customer.id, order).await.unwrap();
+        assert_eq!(list(None).await, [azure, seats.clone()]);
+        assert_eq!(list(Some(seats.order)).await, [seats]);
+        assert!(subscription_list(&own, &house.db, sibling.id, None).await.unwrap().is_empty());
+    }
+}

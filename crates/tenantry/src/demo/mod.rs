@@ -1,0 +1,16 @@
+//! The demo world as data: who sells what to whom, and what they use.
+//!
+//! A world for trying things out has to look lived in: weekdays differ from weekends, a shop is busy in the
+//! evening, storage only grows, and one subscription has run away in the month that is still open. All of it comes
+//! from [`PLAN`] and a seed. Nothing here touches a database or a clock, so the same seed gives the same events.
+
+mod plan;
+mod rhythm;
+mod usage;
+
+pub use plan::{Company, Customer, PLAN, Plan, Series, Subscription};
+pub use rhythm::Rhythm;
+pub use usage::{Emitter, SOURCE, batches, runaway_starts};
+
+/// The list prices of the demo: a RateCard document, see `demo/README.md`.
+pub const PRICE_SHEET: &[u8] = include_bytes!("../../demo/price-sheet.json");

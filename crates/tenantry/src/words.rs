@@ -1,0 +1,37 @@
+//! Numbers in sentences, for people. Never for data.
+
+/// `1 record`, `2,924 records`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(count)) }
+}
+
+/// `1,234,567`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_read_well() {
+        for (count, text) in [
+            (0, "0 meters"),
+            (1, "1 meter"),
+            (999, "999 meters"),
+            (2_924, "2,924 meters"),
+            (1_234_567, "1,234,567 meters"),
+        ] {
+            assert_eq!(counted(count, "meter"), text);
+        }
+    }
+}
