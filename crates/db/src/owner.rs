@@ -1,11 +1,13 @@
 //! Who may write to a world's usage log: one process at a time.
 //!
 //! SQLite worlds are guarded by a lock on a file beside the database, PostgreSQL worlds by an advisory lock
-//! held on a connection of its own. Both vanish with the process, however it dies.
+//! held on a connection of its own, which never goes back to the pool. Both vanish with the process, however it dies.
 
-use crate::pool::{Connection, Db, Location, Reader};
+use crate::pool::{Db, Location};
 use crate::sql;
+use sqlx::AnyConnection;
 use std::fs::{File, TryLockError};
+use std::sync::Mutex;
 use tenantry_core::{Problem, Reason};
 
 /// The right to write, held until dropped.
@@ -16,8 +18,13 @@ pub struct Ownership {
 
 #[derive(Debug)]
 enum Held {
-    File { _lock: File },
-    Server { _connection: Reader },
+    File {
+        _lock: File,
+    },
+    /// Never used again, so never contended: the lock only makes the value shareable.
+    Server {
+        _connection: Mutex<AnyConnection>,
+    },
 }
 
 impl Db {
@@ -46,9 +53,7 @@ impl Db {
                 if !row.flag("got")? {
                     return Err(busy());
                 }
-                // The connection leaves the pool with the lock: returned, it would carry the lock to a stranger.
-                let _ = connection.connection();
-                Ok(Ownership { _held: Held::Server { _connection: connection } })
+                Ok(Ownership { _held: Held::Server { _connection: Mutex::new(connection.detach()) } })
             }
         }
     }

@@ -154,6 +154,13 @@ impl Db {
     }
 }
 
+impl Reader {
+    /// Takes the connection out of the pool for good: it is closed when dropped.
+    pub(crate) fn detach(self) -> AnyConnection {
+        self.0.detach()
+    }
+}
+
 impl Tx {
     /// Makes everything in it durable.
     pub async fn commit(self) -> Result<(), Problem> {

@@ -1,1 +1,86 @@
-//! stub
+//! Our own API: usage comes in here, and what it comes to can be asked here.
+//!
+//! The face translates and nothing else: wire type -> domain input -> act -> view -> wire type. It knows no SQL
+//! and decides no permission; every figure it shows was computed by `metering` or `billing`.
+//!
+//! * `intake/`: the hot path, events in four envelopes.
+//! * one file per noun for the rest; `wire.rs` says how values are written, `asked.rs` how queries are read.
+//! * `document.rs`: the OpenAPI document and the query parameters of each operation, one table for both.
+
+mod asked;
+mod balance;
+mod clock;
+mod document;
+mod explain;
+mod health;
+mod intake;
+mod invoices;
+mod months;
+mod partners;
+mod price_sheets;
+mod subscription_usage;
+mod unbilled;
+mod unrated;
+mod wire;
+
+pub use document::text as openapi_text;
+
+use std::sync::Arc;
+use tenantry_http::{Face, Replay, Route, StatusCode};
+
+/// The face. It takes tokens for the world's own origin.
+#[must_use]
+pub fn face(origin: &str) -> Face {
+    Face::new("tenantry").audiences([origin]).owns("/api").routes(routes().into_iter().map(strict))
+}
+
+fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/api/v1/usage/events", "usage.report", "Report usage events, one or a batch", intake::post)
+            // (source, id) counts once for ever: a repetition needs no kept answer.
+            .replay(Replay::Off)
+            .body_limit(intake::BODY_MAX),
+        Route::get(
+            "/api/v1/subscriptions/{subscription}/usage",
+            "usage.get",
+            "Usage of a subscription by hour or day, as of this moment",
+            subscription_usage::get,
+        ),
+        Route::get("/api/v1/unbilled", "unbilled.get", "The next invoice, as known now", unbilled::get),
+        Route::get("/api/v1/unrated", "unrated.list", "Usage that waits for a price", unrated::get),
+        Route::get("/api/v1/invoices", "invoices.list", "Issued invoices and credit notes", invoices::list),
+        Route::get("/api/v1/invoices/{number}", "invoices.get", "An invoice with its lines and hash", invoices::get),
+        Route::get(
+            "/api/v1/invoices/{number}/reconciliation",
+            "invoices.reconciliation",
+            "The rows behind an invoice, as CSV that sums to it",
+            invoices::reconciliation,
+        ),
+        Route::get("/api/v1/invoices/{number}/pdf", "invoices.pdf", "An invoice on paper", invoices::pdf),
+        Route::get("/api/v1/balance", "balance.get", "What a partner owes", balance::get),
+        Route::get("/api/v1/explain", "explain.get", "How an amount came to be, down to the events", explain::get),
+        Route::get("/api/v1/clock", "clock.get", "The world's time", clock::get),
+        Route::post("/api/v1/clock/advance", "clock.advance", "Move a sandbox's clock forward", clock::advance),
+        Route::post("/api/v1/months/{month}/close", "months.close", "Close a month and issue its invoices", months::close),
+        Route::get("/api/v1/price-sheets", "price-sheets.list", "Imported price sheets", price_sheets::list),
+        Route::post("/api/v1/price-sheets", "price-sheets.import", "Import a rate card", price_sheets::import)
+            .body_limit(price_sheets::BODY_MAX)
+            .answers(StatusCode::CREATED),
+        Route::post("/api/v1/partners", "partners.sign_up", "Sign up a direct partner", partners::sign_up)
+            // The answer holds a secret, and secrets are not stored.
+            .replay(Replay::Off)
+            .answers(StatusCode::CREATED),
+        Route::get("/healthz", "health.live", "Whether the process answers", health::live).open(),
+        Route::get("/readyz", "health.ready", "Whether requests can be served", health::ready).open(),
+    ]
+}
+
+/// A route that refuses query parameters it does not have.
+fn strict(mut route: Route) -> Route {
+    let handler = Arc::clone(&route.handler);
+    route.handler = Arc::new(move |call| match document::check_query(&call) {
+        Ok(()) => handler(call),
+        Err(problem) => Box::pin(async { Err(problem) }),
+    });
+    route
+}

@@ -24,11 +24,14 @@ impl Metering {
         if now < month.period().to {
             return Err(Problem::new(
                 Reason::PeriodNotClosable,
-                format!("{month} runs until {}, and it is {now} in this world; close it after its end", month.period().to),
+                format!(
+                    "{month} runs until {}, and it is {now} in this world; close it after its end",
+                    month.period().to
+                ),
             ));
         }
         self.follow(ctx).await?;
-        let mut writer = self.writer.lock().await;
+        let mut writer = self.writer().await?;
         let (known, number) = self
             .read(|fold| {
                 let known = fold.closes().iter().find(|close| close.month == month).copied();

@@ -4,7 +4,7 @@ use tenantry_core::{OpContext, Problem, Reason, Timestamp};
 use tenantry_db::log::{self, Partition, Span, Tenure};
 use tenantry_db::{Db, Tx};
 use tenantry_usage::{Fold, IdentityKey, Record};
-use tokio::sync::{Mutex, RwLock};
+use tokio::sync::{Mutex, MutexGuard, RwLock};
 
 /// All usage of a world is in one partition today; ids and epochs are in place for more.
 const PARTITION: Partition = Partition(0);
@@ -19,7 +19,7 @@ pub struct Metering {
     pub(crate) db: Db,
     pub(crate) sandbox: bool,
     /// Held by whoever appends: judging and appending must not interleave with another writer.
-    pub(crate) writer: Mutex<Writer>,
+    writer: Mutex<Writer>,
     /// Read while a writer waits for the disk; written for the moment it takes to apply a record.
     pub(crate) fold: RwLock<Fold>,
 }
@@ -28,6 +28,9 @@ pub struct Metering {
 #[derive(Debug)]
 pub(crate) struct Writer {
     pub(crate) tenure: Tenure,
+    /// Set while an append is under way. Found set by the next writer, the last append ended in an error or was
+    /// dropped half way: whether it is in the log is looked up there, not guessed.
+    unsure: bool,
     bytes_since_checkpoint: usize,
     checkpoint_bytes: usize,
 }
@@ -46,9 +49,9 @@ impl Metering {
                 tenure.next_seq
             )));
         }
-        let writer = Writer { tenure, bytes_since_checkpoint: 0, checkpoint_bytes };
+        let writer = Writer { tenure, unsure: false, bytes_since_checkpoint: 0, checkpoint_bytes };
         let metering = Self { db: db.clone(), sandbox, writer: Mutex::new(writer), fold: RwLock::new(fold) };
-        let mut writer = metering.writer.lock().await;
+        let mut writer = metering.writer().await?;
         if metering.fold.read().await.position() == 0 {
             let genesis = Record::Genesis(IdentityKey(ctx.chance.bytes()));
             metering.append(&mut writer, ctx.now(), Span::ALWAYS, genesis, None).await?;
@@ -85,29 +88,51 @@ impl Metering {
         record: Record,
         with: Option<Tx>,
     ) -> Result<(), Problem> {
-        self.fold.read().await.check(&record).map_err(|fault| {
-            Problem::new(Reason::Unsupported, fault.to_string()).because(fault)
-        })?;
+        if writer.unsure {
+            return Err(Problem::internal("append without looking where the log ends"));
+        }
+        self.fold
+            .read()
+            .await
+            .check(&record)
+            .map_err(|fault| Problem::new(Reason::Unsupported, fault.to_string()).because(fault))?;
         let bytes = record.encode().map_err(Problem::internal)?;
         let mut tx = match with {
             Some(tx) => tx,
             None => self.db.begin().await?,
         };
+        writer.unsure = true;
         log::append(&mut tx, &writer.tenure, at, span, &bytes).await?;
         tx.commit().await?;
         let seq = writer.tenure.next_seq;
         writer.tenure.next_seq += 1;
         self.fold.write().await.apply(seq, record).map_err(|fault| Problem::corrupt(fault.to_string()))?;
+        writer.unsure = false;
         writer.bytes_since_checkpoint += bytes.len();
-        if writer.bytes_since_checkpoint >= CHECKPOINT_BYTES_MIN.max(writer.checkpoint_bytes) {
-            self.keep_checkpoint(writer).await?;
+        if writer.bytes_since_checkpoint >= CHECKPOINT_BYTES_MIN.max(writer.checkpoint_bytes)
+            && let Err(problem) = self.keep_checkpoint(writer).await
+        {
+            // The record is kept and counted; without the checkpoint the next start only takes longer.
+            tracing::error!("no checkpoint of the usage fold could be kept: {problem:?}");
         }
         Ok(())
     }
 
+    /// The one writer. Waits for its turn, and for the truth after an append that ended in an error.
+    pub(crate) async fn writer(&self) -> Result<MutexGuard<'_, Writer>, Problem> {
+        let mut writer = self.writer.lock().await;
+        if writer.unsure {
+            let mut fold = self.fold.write().await;
+            replay(&self.db, &mut fold).await?;
+            writer.tenure.next_seq = fold.position() + 1;
+            writer.unsure = false;
+        }
+        Ok(writer)
+    }
+
     /// Keeps a checkpoint now, for a fast next start.
     pub async fn checkpoint(&self) -> Result<(), Problem> {
-        let mut writer = self.writer.lock().await;
+        let mut writer = self.writer().await?;
         self.keep_checkpoint(&mut writer).await
     }
 

@@ -29,7 +29,7 @@ impl Metering {
             // The platform follows, whoever's request made it look.
             let ctx = &OpContext::system(CONSUMER, Arc::clone(&ctx.clock), Arc::clone(&ctx.chance));
             // Looked at again under the lock: another request may have followed meanwhile.
-            let mut writer = self.writer.lock().await;
+            let mut writer = self.writer().await?;
             for entry in outbox::pending(&self.db, CONSUMER, ENTRIES).await? {
                 let mut tx = self.db.begin().await?;
                 outbox::move_past(&mut tx, CONSUMER, entry.position).await?;

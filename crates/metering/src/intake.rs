@@ -79,7 +79,7 @@ impl Metering {
             ));
         }
         self.follow(ctx).await?;
-        let mut writer = self.writer.lock().await;
+        let mut writer = self.writer().await?;
         let opened = self.open_records(&batch).await?;
         let (verdicts, accepted) = {
             let fold = self.fold.read().await;
@@ -91,7 +91,7 @@ impl Metering {
                 accepted: Vec::with_capacity(batch.len()),
                 opened: &opened,
             };
-            let verdicts = batch
+            let verdicts: Vec<_> = batch
                 .into_iter()
                 .map(|submitted| match submitted {
                     Submitted::Unreadable(verdict) => verdict,
@@ -100,10 +100,15 @@ impl Metering {
                 .collect();
             (verdicts, judging.accepted)
         };
-        if let (Some(first), Some(last)) =
-            (accepted.iter().map(|e| e.at).min(), accepted.iter().map(|e| e.at).max())
-        {
+        if let (Some(first), Some(last)) = (accepted.iter().map(|e| e.at).min(), accepted.iter().map(|e| e.at).max()) {
             self.append(&mut writer, ctx.now(), Span { first, last }, Record::Usage(accepted), None).await?;
+        }
+        let unrated = verdicts.iter().filter(|verdict| **verdict == Verdict::Accepted { unrated: true }).count();
+        if unrated > 0 {
+            tracing::warn!(
+                usage.unrated = unrated,
+                "{unrated} events of meters without a price were counted; import a price"
+            );
         }
         Ok(verdicts)
     }

@@ -1,8 +1,9 @@
 //! What can be typed: one struct per command. The help texts teach, each with an example; `docs/cli.md` repeats them.
 
+use crate::place::{PORT, Place};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
-use tenantry_core::Factor;
+use tenantry_core::{Day, Factor, MeterId, Month, SubscriptionId, Timestamp};
 
 /// Runs the channel by which a cloud is sold through partners.
 #[derive(Debug, Parser)]
@@ -23,7 +24,17 @@ Exit codes: 0 done, 1 refused or failed (stderr says why), 2 the command line ma
 // No doc comments on the variants: clap would show them in place of those on the structs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Demo(Demo),
+    Serve(Serve),
     Rate(Rate),
+    #[command(subcommand)]
+    Import(Import),
+    Close(Close),
+    #[command(subcommand)]
+    Invoice(Invoice),
+    Explain(Explain),
+    Check(Check),
+    Backup(Backup),
 }
 
 /// Rate usage files with a rate card, offline: no server, no database, nothing is stored.
@@ -73,6 +84,223 @@ The JSON answer:
   unrated   [meterId, quantity, records]
   total
 `rate` is the list price; every `charge` is after the discount.";
+
+/// Make a channel with months of usage and serve it: everything to click and call.
+///
+/// A provider, a partner, three customers and five subscriptions live through ten weeks on a clock
+/// that stands still until it is moved. Two months are billed, the third is open, and one
+/// subscription has run away in it. The same seed gives the same world. A demo that is there
+/// already is served as it was left; remove its directory to begin anew.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = DEMO_EXAMPLES)]
+pub(crate) struct Demo {
+    /// Make it, tell its story, and end; do not serve.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) once: bool,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+
+    /// The port to serve on; 0 takes a free one.
+    #[arg(long, default_value_t = PORT, verbatim_doc_comment)]
+    pub(crate) port: u16,
+
+    /// What ids, secrets and usage are drawn from.
+    #[arg(long, value_name = "N", default_value_t = 1, verbatim_doc_comment)]
+    pub(crate) seed: u64,
+}
+
+const DEMO_EXAMPLES: &str = "\
+Examples:
+  tenantry demo
+  tenantry demo --once --data-dir /tmp/demo --json | jq -r .partner.clientSecret";
+
+/// Serve the world of a directory: sign-in and all APIs, over TLS, on this machine.
+///
+/// A directory without a world gets a live one. A sandbox shows the time it was left at. The log
+/// goes to stderr; TENANTRY_LOG sets what it shows (info, debug, tenantry_http=debug).
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = "Example:\n  tenantry serve --data-dir /var/lib/tenantry")]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) place: Place,
+
+    /// The port to serve on; 0 takes a free one.
+    #[arg(long, default_value_t = PORT, verbatim_doc_comment)]
+    pub(crate) port: u16,
+}
+
+/// Bring files into a world.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Example:\n  tenantry import rate-card prices.json.gz --market US --effective-from 2026-01-01")]
+pub(crate) enum Import {
+    RateCard(ImportRateCard),
+    Usage(ImportUsage),
+}
+
+/// Import a rate card as the price sheet of a market, from a day on.
+///
+/// Nothing is replaced: of two sheets the one with the later date is in force, and of two with one
+/// date the later import. What was billed at other prices is settled on the next document.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = IMPORT_RATE_CARD_EXAMPLE)]
+pub(crate) struct ImportRateCard {
+    /// The rate card: the JSON document of the RateCard API, plain or .gz.
+    #[arg(value_name = "FILE", verbatim_doc_comment)]
+    pub(crate) file: PathBuf,
+
+    /// The country the prices are for: US.
+    #[arg(long, value_name = "COUNTRY", verbatim_doc_comment)]
+    pub(crate) market: String,
+
+    /// From when on they hold: 2026-01-01, in UTC.
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse, verbatim_doc_comment)]
+    pub(crate) effective_from: Timestamp,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+const IMPORT_RATE_CARD_EXAMPLE: &str = "\
+Example:
+  tenantry import rate-card prices.json.gz --market US --effective-from 2026-01-01";
+
+/// Import usage files as the usage of one subscription.
+///
+/// Each record is named by what it says, so importing a file again counts nothing twice. Records
+/// that are refused are listed with the reason, the others count, and the exit code is 1.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = IMPORT_USAGE_EXAMPLE)]
+pub(crate) struct ImportUsage {
+    /// Usage files, CSV or JSON pages, plain or .gz: see `tenantry rate --help`.
+    #[arg(value_name = "FILE", required = true, verbatim_doc_comment)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// The subscription that used it.
+    #[arg(long, value_name = "ID", value_parser = SubscriptionId::parse, verbatim_doc_comment)]
+    pub(crate) subscription: SubscriptionId,
+
+    /// Whom the events name as their source; the default is `file/` and the subscription.
+    #[arg(long, value_name = "NAME", verbatim_doc_comment)]
+    pub(crate) source: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+const IMPORT_USAGE_EXAMPLE: &str = "\
+Example:
+  tenantry import usage october.csv.gz --subscription 1f0c2b9e-4a57-4d0b-9a38-5c2f6f1b7a10";
+
+/// Close a month that is over and issue its documents, without waiting for the grace time.
+///
+/// Closing twice is closing once. Earlier months that were never closed are closed with it.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = "Example:\n  tenantry close 2026-02")]
+pub(crate) struct Close {
+    /// The month: 2026-02.
+    #[arg(value_parser = Month::parse, verbatim_doc_comment)]
+    pub(crate) month: Month,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// Look at issued documents.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Example:\n  tenantry invoice show D260000001")]
+pub(crate) enum Invoice {
+    Show(InvoiceShow),
+    Lines(InvoiceLines),
+}
+
+/// Show an invoice or credit note, as table, JSON or PDF. A server may run meanwhile.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = "Example:\n  tenantry invoice show D260000001 --pdf invoice.pdf")]
+pub(crate) struct InvoiceShow {
+    /// Its number.
+    #[arg(verbatim_doc_comment)]
+    pub(crate) number: String,
+
+    /// Write it as PDF too.
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    pub(crate) pdf: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// Write the reconciliation file of an invoice: a row per resource and day, as CSV.
+///
+/// Charges are exact, and each line has one row for its rounding, so the file sums to the invoice.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = "Example:\n  tenantry invoice lines D260000001 > lines.csv")]
+pub(crate) struct InvoiceLines {
+    /// Its number.
+    #[arg(verbatim_doc_comment)]
+    pub(crate) number: String,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// Explain an amount: resource and day, price version and rule, and the events behind it.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = EXPLAIN_EXAMPLE)]
+pub(crate) struct Explain {
+    /// The document it stands on. Without it: what is not billed yet.
+    #[arg(long, value_name = "NUMBER", verbatim_doc_comment)]
+    pub(crate) invoice: Option<String>,
+
+    /// The subscription.
+    #[arg(long, value_name = "ID", value_parser = SubscriptionId::parse, verbatim_doc_comment)]
+    pub(crate) subscription: SubscriptionId,
+
+    /// The meter.
+    #[arg(long, value_name = "ID", value_parser = MeterId::parse, verbatim_doc_comment)]
+    pub(crate) meter: MeterId,
+
+    /// The month of the usage, 2026-02, if there is more than one.
+    #[arg(long, value_parser = Month::parse, verbatim_doc_comment)]
+    pub(crate) month: Option<Month>,
+
+    /// Only this day, 2026-02-14, with every event.
+    #[arg(long, value_parser = Day::parse, verbatim_doc_comment)]
+    pub(crate) day: Option<Day>,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+const EXPLAIN_EXAMPLE: &str = "\
+Example:
+  tenantry explain --invoice D260000001 --subscription 1f0c2b9e-4a57-4d0b-9a38-5c2f6f1b7a10 \\
+      --meter ae331802-83a5-4b9e-b287-85675f794e3d --day 2026-01-14";
+
+/// Prove that the books are right: the ledger sums to zero, the chain of documents holds, and each
+/// document comes out the same when computed again from the usage log. Exit code 1 if not.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = "Example:\n  tenantry check --data-dir /var/lib/tenantry")]
+pub(crate) struct Check {
+    /// Leave out the computing again.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) quick: bool,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// Copy the database, as of one instant, into a new file. A server may run meanwhile.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = "Example:\n  tenantry backup world-2026-03-18.sqlite")]
+pub(crate) struct Backup {
+    /// The file to make; it must not exist.
+    #[arg(verbatim_doc_comment)]
+    pub(crate) file: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
 
 /// What a discount leaves of a price.
 fn factor_after(discount: &str) -> Result<Factor, String> {

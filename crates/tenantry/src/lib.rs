@@ -10,7 +10,10 @@ pub mod commands;
 pub mod demo;
 mod failure;
 pub mod output;
+mod place;
 mod progress;
+mod runtime;
+mod site;
 mod table;
 mod words;
 

@@ -32,7 +32,8 @@ fn update(file: &Path, actual: &[u8]) {
 }
 
 fn compare(file: &Path, path: &str, actual: &[u8]) -> Result<(), String> {
-    let advice = format!("If this is what users shall see, run again with {UPDATE}=1 and read the diff before you commit");
+    let advice =
+        format!("If this is what users shall see, run again with {UPDATE}=1 and read the diff before you commit");
     let committed =
         std::fs::read(file).map_err(|error| format!("the golden {path} cannot be read: {error}. {advice}"))?;
     if committed == actual {

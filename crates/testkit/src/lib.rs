@@ -1,12 +1,20 @@
-//! Tenantry in a box, for tests: the engines, worlds on them, a channel with partner and customers, and what is
-//! compared with committed files.
+//! Tenantry in a box, for tests: the engines, worlds on them, a channel with partner and customers, a client of
+//! the faces, and the comparison with committed files.
 //!
 //! A test says what happens, not how it is set up:
 //!
 //! ```no_run
-//! tenantry_testkit::on_every_engine(|bench| async move {
-//!     let db = tenantry_db::Db::open(bench.location().clone()).await.unwrap();
-//!     // ...
+//! use tenantry_testkit::{CARD, Channel, HOURS, events, on_every_engine};
+//!
+//! on_every_engine(|bench| async move {
+//!     let channel = Channel::new(&bench.world("2026-01-01").await).await;
+//!     channel.import_card(CARD).await;
+//!     let subscription = channel.order_usage(&channel.customer("Northwind").await).await;
+//!     channel.advance_to("2026-01-05").await;
+//!     channel.accept(events(&subscription, HOURS, &[("2026-01-02T10:00:00Z", "3")])).await;
+//!     channel.advance_to("2026-02-10").await;
+//!     let channel = channel.reopen(&bench).await;
+//!     assert_eq!(channel.world().metering().read(|fold| fold.closes().len()).await, 1);
 //! });
 //! ```
 //!
@@ -14,14 +22,24 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
 mod bench;
+mod card;
+mod channel;
+mod client;
 mod engines;
 mod golden;
 mod lines;
 mod postgres;
 mod private_server;
 mod shared_data;
+mod usage;
+mod worlds;
 
 pub use bench::{Bench, on_every_engine};
+pub use card::{CARD, HOURS, INCLUDED, THIRD_PARTY, TIERED, UNPRICED, meter};
+pub use channel::{App, Channel, SEAT_OFFER, USAGE_OFFER};
+pub use client::{Client, Reply, Sending};
 pub use engines::engines;
 pub use golden::golden;
 pub use shared_data::shared_data;
+pub use usage::{event, events};
+pub use worlds::{GRACE_SECONDS, ORIGIN, SUFFIX, settings, time};

@@ -23,10 +23,7 @@ pub(crate) fn write(id: impl Display, version: i64) -> String {
     STANDARD.encode(serde_json::to_vec(&content).unwrap_or_default())
 }
 
-/// The version a client says it saw, if it says one: what `If-Match` holds without its quotes. `*` is any version.
-///
-/// `current` gives the ETag of a version. Only the tag of the current version is ever compared, so an ETag we
-/// cannot read is as stale as an old one.
+/// What `If-Match` holds, with or without quotes: both are sent. `None` if it is absent or `*`, any version.
 pub(crate) fn if_match(call: &Call) -> Option<&str> {
     let value = call.header(header::IF_MATCH)?.trim();
     let value = value.strip_prefix("W/").unwrap_or(value).trim_matches('"');

@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
-use tenantry_core::{Problem, Timestamp};
+use tenantry_core::Problem;
 use tenantry_http::Call;
 
 /// A body that is JSON, as sent.
@@ -101,16 +101,6 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// An instant. Dates of the year 1 are absent: one family writes them for "not set".
-    pub(crate) fn time(&self, name: &str) -> Result<Option<Timestamp>, Problem> {
-        match self.text(name)? {
-            Some(text) if !text.trim().is_empty() && !text.starts_with("0001-") => Timestamp::parse(text.trim())
-                .map(Some)
-                .map_err(|error| Problem::invalid(self.path(name), error)),
-            _ => Ok(None),
-        }
-    }
-
     /// An object inside.
     pub(crate) fn object(&self, name: &str) -> Result<Option<Fields<'a>>, Problem> {
         self.raw(name).map(|json| Self::read(self.path(name), json)).transpose()
@@ -133,7 +123,7 @@ impl<'a> Fields<'a> {
 
     fn raw(&self, name: &str) -> Option<&'a RawValue> {
         let named = self.members.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
-        named.map(|(_, json)| *json).find(|json| json.get() != "null")
+        named.map(|(_, json)| *json).find(|json| !is_absent(json.get()))
     }
 
     fn member(&self, name: &str) -> Option<&'a str> {
@@ -143,6 +133,11 @@ impl<'a> Fields<'a> {
     fn wrong(&self, name: &str, seen: &str, wanted: &str) -> Problem {
         Problem::invalid(self.path(name), format!("{} is not {wanted}", clip(seen)))
     }
+}
+
+/// `null`, and the date that stands for "not set".
+fn is_absent(json: &str) -> bool {
+    json == "null" || json.starts_with("\"0001-01-01T")
 }
 
 /// Keeps a refusal readable when somebody sends a megabyte.
@@ -188,7 +183,7 @@ mod tests {
     fn members_are_found_however_they_are_written() {
         let body = body(
             r#"{"Id":null,"FRIENDLYNAME":"Suite \u00e9","Quantity":5,"seats":"7","whole":3.0,"Unset":"0001-01-01T00:00:00",
-                "At":"2026-01-10T16:02:25.983Z","AutoRenewEnabled":"True","id":"second","Attributes":{"Etag":"e"},
+                "AutoRenewEnabled":"True","id":"second","Attributes":{"Etag":"e"},
                 "LineItems":[{"LineItemNumber":0},{"lineItemNumber":1}],"unknown":{"deep":[1]}}"#,
         );
         let fields = body.fields().unwrap();
@@ -198,8 +193,7 @@ mod tests {
         assert_eq!(fields.whole("seats").ok(), Some(Some(7)));
         assert_eq!(fields.whole("whole").ok(), Some(Some(3)));
         assert_eq!(fields.whole("absent").ok(), Some(None));
-        assert_eq!(fields.time("unset").ok(), Some(None));
-        assert_eq!(fields.time("at").unwrap().unwrap().to_string(), "2026-01-10T16:02:25.983Z");
+        assert_eq!(fields.text("unset").ok(), Some(None));
         assert_eq!(fields.flag("autoRenewEnabled").ok(), Some(Some(true)));
         assert_eq!(fields.object("attributes").unwrap().unwrap().text("ETAG").ok(), Some(Some("e".to_owned())));
         let numbers: Vec<_> =
@@ -209,7 +203,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused_with_its_path() {
-        let body = body(r#"{"a":{"b":[{"n":"x","t":{},"f":"maybe","at":"soon"}]},"l":{},"o":[]}"#);
+        let body = body(r#"{"a":{"b":[{"n":"x","t":{},"f":"maybe"}]},"l":{},"o":[]}"#);
         let fields = body.fields().unwrap();
         let inner = fields.object("a").unwrap().unwrap();
         let item = inner.list("b").unwrap().remove(0);
@@ -217,7 +211,6 @@ mod tests {
             (item.whole("n").unwrap_err(), "a.b[0].n: `x` is not a whole number"),
             (item.text("t").unwrap_err(), "a.b[0].t: `{}` is not a text"),
             (item.flag("f").unwrap_err(), "a.b[0].f: `maybe` is not true or false"),
-            (item.time("at").unwrap_err(), "a.b[0].at: `soon` is not a time; write it like 2017-10-04T09:40:28Z"),
             (item.whole_required("m").unwrap_err(), "a.b[0].m is required"),
             (fields.list("l").unwrap_err(), "l: `{}` is not a list"),
             (fields.object("o").unwrap_err(), "o: `[]` is not an object; write it as {..}"),

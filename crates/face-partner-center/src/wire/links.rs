@@ -30,11 +30,6 @@ impl Link {
         Self { uri: Some(uri.into()), method: "GET", headers: Vec::new() }
     }
 
-    /// To change something.
-    pub(crate) fn patch(uri: impl Into<String>) -> Self {
-        Self { uri: Some(uri.into()), method: "PATCH", headers: Vec::new() }
-    }
-
     /// To nowhere: recorded `learnMore` links come without an address.
     pub(crate) const fn nowhere() -> Self {
         Self { uri: None, method: "GET", headers: Vec::new() }

@@ -122,7 +122,7 @@ impl<'a> Texts<'a> {
     pub(super) fn read(&self, known: Option<Fault>) -> Reading<'a> {
         let source = self.name("source", self.source);
         let id = self.name("id", self.id);
-        let event = match (known, &source, &id) {
+        let event = match (&known, &source, &id) {
             (Some(fault), _, _) | (None, Err(fault), _) | (None, _, Err(fault)) => Err(fault.clone()),
             (None, Ok(source), Ok(id)) => self.event(source, id),
         };

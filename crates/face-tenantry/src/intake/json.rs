@@ -77,7 +77,12 @@ fn nothing_after(text: &str, at: usize) -> Result<(), Problem> {
 
 pub(super) fn past_blanks(text: &str, at: usize) -> usize {
     let rest = text.as_bytes().get(at..).unwrap_or_default();
-    at + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count()
+    at + rest.iter().take_while(|byte| is_blank(**byte)).count()
+}
+
+/// What JSON calls white space.
+pub(super) const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 fn byte(text: &str, at: usize) -> Option<u8> {

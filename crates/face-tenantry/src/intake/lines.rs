@@ -4,14 +4,14 @@
 use super::batch::Batch;
 use super::event::{Form, Plain, Reading};
 use super::fault::Fault;
-use super::json::{element, past_blanks};
+use super::json::{element, is_blank, past_blanks};
 use tenantry_core::Problem;
 
 /// Reads the events of a body. Blank lines are passed over.
 pub(super) fn read(body: &[u8]) -> Result<Batch<'_>, Problem> {
     let mut batch = Batch::new(Form::Plain);
     for (line, number) in body.split(|byte| *byte == b'\n').zip(1_usize..) {
-        if line.iter().all(u8::is_ascii_whitespace) {
+        if line.iter().copied().all(is_blank) {
             continue;
         }
         let reading = match std::str::from_utf8(line) {

@@ -93,7 +93,7 @@ fn one<E: Envelope>(body: &[u8]) -> Result<(Batch<'_>, bool), Problem> {
 
 /// The first byte that is no blank.
 fn opening(body: &[u8]) -> Option<u8> {
-    body.iter().copied().find(|byte| !byte.is_ascii_whitespace())
+    body.iter().copied().find(|byte| !json::is_blank(*byte))
 }
 
 /// Checked once for the whole body, so that nothing after it has to.

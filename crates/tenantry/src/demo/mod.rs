@@ -2,14 +2,19 @@
 //!
 //! A world for trying things out has to look lived in: weekdays differ from weekends, a shop is busy in the
 //! evening, storage only grows, and one subscription has run away in the month that is still open. All of it comes
-//! from [`PLAN`] and a seed. Nothing here touches a database or a clock, so the same seed gives the same events.
+//! from [`PLAN`] and a seed. The plan and its usage touch neither database nor clock, so the same seed gives the same
+//! events; `seed` lives them through in a world.
 
 mod plan;
 mod rhythm;
+mod seed;
+mod story;
 mod usage;
 
 pub use plan::{Company, Customer, PLAN, Plan, Series, Subscription};
 pub use rhythm::Rhythm;
+pub(crate) use seed::{begins, seed};
+pub use story::{Billed, Bought, Buyer, Party, Story, Unbilled};
 pub use usage::{Emitter, SOURCE, batches, runaway_starts};
 
 /// The list prices of the demo: a RateCard document, see `demo/README.md`.

@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 mod bench;
+mod channel;
+mod client;
 mod migrations;
 mod order;
 mod owner;

@@ -79,9 +79,13 @@ fn jobs_come_in_the_order_of_their_time() {
     on_every_engine(|bench| async move {
         let db = database(&bench).await;
         let mut tx = db.begin().await.unwrap();
-        for (kind, subject, due) in
-            [("close", "2020-02", 20), ("mail", "b", 10), ("close", "2020-01", 10), ("close", "2020-02", 5), ("late", "x", 31)]
-        {
+        for (kind, subject, due) in [
+            ("close", "2020-02", 20),
+            ("mail", "b", 10),
+            ("close", "2020-01", 10),
+            ("close", "2020-02", 5),
+            ("late", "x", 31),
+        ] {
             job::schedule(&mut tx, kind, subject, at(due)).await.unwrap();
         }
         tx.commit().await.unwrap();
@@ -105,8 +109,12 @@ fn jobs_come_in_the_order_of_their_time() {
             attempts,
         };
         // Scheduled twice is one job, and the first time holds; one that was put off comes back at its new time.
-        let expected =
-            [job("close", "2020-01", 10, 0), job("mail", "b", 10, 0), job("mail", "b", 15, 1), job("close", "2020-02", 20, 0)];
+        let expected = [
+            job("close", "2020-01", 10, 0),
+            job("mail", "b", 10, 0),
+            job("mail", "b", 15, 1),
+            job("close", "2020-02", 20, 0),
+        ];
         assert_eq!(ran, expected);
     });
 }

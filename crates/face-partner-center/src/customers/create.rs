@@ -1,0 +1,29 @@
+//! `POST /v1/customers`.
+
+use crate::customers::wire::{Customer, read_billing};
+use crate::params;
+use crate::wire::input::Body;
+use tenantry_commerce::{Limits, NewCustomer, customer_create};
+use tenantry_core::{Problem, Reason};
+use tenantry_http::{Answer, Call};
+
+pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
+    let body = Body::of(&call)?;
+    let fields = body.fields()?;
+    if let Some(reseller) = fields.text("associatedPartnerId")?.filter(|id| !id.trim().is_empty()) {
+        let reseller: String = reseller.chars().take(40).collect();
+        let message = format!("associatedPartnerId: there are no indirect resellers here, so `{reseller}` is none; leave it out");
+        return Err(Problem::new(Reason::Unsupported, message).at("associatedPartnerId"));
+    }
+    let company = fields.object_or_empty("companyProfile")?;
+    let new = NewCustomer {
+        partner: params::partner(&call)?,
+        company_name: company.text("companyName")?,
+        domain: company.text_or_empty("domain")?,
+        registration_number: company.text("organizationRegistrationNumber")?,
+        billing: read_billing(&fields.object_or_empty("billingProfile")?)?,
+    };
+    let (world, suffix) = (&call.world, &call.world.settings().domain_suffix);
+    let customer = customer_create(&call.ctx, world.db(), suffix, &Limits::NONE, new).await?;
+    Answer::created(&Customer::created(customer))
+}

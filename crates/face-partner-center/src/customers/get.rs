@@ -1,0 +1,12 @@
+//! `GET /v1/customers/{customer}`.
+
+use crate::customers::wire::Customer;
+use crate::params;
+use tenantry_commerce::customer_get;
+use tenantry_core::Problem;
+use tenantry_http::{Answer, Call};
+
+pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
+    let customer = customer_get(&call.ctx, call.world.db(), params::customer(&call)?).await?;
+    Answer::ok(&Customer::whole(customer))
+}

@@ -1,0 +1,8 @@
+//! Customers of the calling partner. One file per operation.
+
+pub(crate) mod billing_profile;
+pub(crate) mod company_profile;
+pub(crate) mod create;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod wire;

@@ -1,0 +1,40 @@
+//! Billing cycles on the wire, which knows more of them than are sold here.
+
+use crate::wire::input::Fields;
+use crate::wire::words::Words;
+use tenantry_commerce::BillingCycle;
+use tenantry_core::{Problem, Reason};
+
+/// A billing cycle as clients write it.
+#[derive(Clone, Copy)]
+enum Cycle {
+    /// Not chosen: one client family has to write something.
+    Unset,
+    Sold(BillingCycle),
+    /// Of catalogues that are not here.
+    Foreign(&'static str),
+}
+
+/// In the order of the ordinals (partner-center-v1.md 3.3).
+const CYCLES: Words<Cycle> = Words(&[
+    ("unknown", Cycle::Unset),
+    ("monthly", Cycle::Sold(BillingCycle::Monthly)),
+    ("annual", Cycle::Sold(BillingCycle::Annual)),
+    ("none", Cycle::Sold(BillingCycle::None)),
+    ("one_time", Cycle::Foreign("one_time")),
+    ("triennial", Cycle::Foreign("triennial")),
+    ("biennial", Cycle::Foreign("biennial")),
+]);
+
+/// The member `billingCycle`; `None` if it is absent or `unknown`.
+pub(crate) fn read(fields: &Fields<'_>) -> Result<Option<BillingCycle>, Problem> {
+    const NAME: &str = "billingCycle";
+    match fields.word(NAME, &CYCLES)? {
+        None | Some(Cycle::Unset) => Ok(None),
+        Some(Cycle::Sold(cycle)) => Ok(Some(cycle)),
+        Some(Cycle::Foreign(word)) => {
+            let message = format!("{NAME}: nothing here is billed `{word}`; use monthly, annual, or none for trials");
+            Err(Problem::new(Reason::BillingCycleRefused, message).at(NAME))
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Subscriptions on the wire, laid out as recorded. Source: partner-center-v1.md 3.5, 9.8.
+
+use crate::offers::wire::{billing, link};
+use crate::wire::{Attributes, Link, Links, etag, upper};
+use serde::Serialize;
+use tenantry_commerce as commerce;
+use tenantry_commerce::{State, Term};
+
+/// Written where a commitment never ends, as recorded for usage-based subscriptions.
+const NEVER: &str = "9999-12-14T00:00:00Z";
+
+/// A subscription.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Subscription {
+    id: String,
+    offer_id: &'static str,
+    entitlement_id: String,
+    offer_name: &'static str,
+    friendly_name: String,
+    quantity: i64,
+    unit_type: &'static str,
+    has_purchasable_addons: bool,
+    creation_date: String,
+    effective_start_date: String,
+    commitment_end_date: String,
+    status: &'static str,
+    auto_renew_enabled: bool,
+    is_trial: bool,
+    billing_type: &'static str,
+    billing_cycle: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    term_duration: Option<String>,
+    is_microsoft_product: bool,
+    actions: [&'static str; 2],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suspension_reasons: Vec<&'static str>,
+    attention_needed: bool,
+    action_taken: bool,
+    contract_type: &'static str,
+    links: Links,
+    order_id: String,
+    attributes: Attributes,
+}
+
+impl Subscription {
+    pub(crate) fn of(subscription: commerce::Subscription, country: Option<&str>) -> Self {
+        let id = upper(subscription.id);
+        let offer = subscription.offer;
+        let offer_link = country.map_or_else(|| format!("/offers/{}", offer.id), |country| link(offer, country));
+        let own = format!("/customers/{}/subscriptions/{id}", subscription.customer);
+        Self {
+            entitlement_id: id.clone(),
+            id,
+            offer_id: offer.id,
+            offer_name: offer.name,
+            friendly_name: subscription.friendly_name,
+            quantity: subscription.quantity,
+            unit_type: offer.unit_type,
+            has_purchasable_addons: offer.has_add_ons(),
+            creation_date: subscription.created_at.to_string(),
+            effective_start_date: subscription.starts_on.start().to_string(),
+            commitment_end_date: subscription
+                .commitment_ends_on
+                .map_or_else(|| NEVER.to_owned(), |day| day.start().to_string()),
+            status: subscription.state.status().name(),
+            auto_renew_enabled: subscription.auto_renew,
+            is_trial: offer.trial,
+            billing_type: billing(offer.billing),
+            billing_cycle: subscription.billing_cycle.name(),
+            term_duration: duration(offer.term),
+            is_microsoft_product: true,
+            actions: ["Cancel", "Edit"],
+            suspension_reasons: match subscription.state {
+                State::Suspended { reason, .. } => vec![reason.name()],
+                State::Active { .. } | State::Deleted { .. } => Vec::new(),
+            },
+            attention_needed: false,
+            action_taken: false,
+            contract_type: "subscription",
+            links: Links::default().with("offer", Link::get(offer_link)).with("self", Link::get(own)),
+            order_id: upper(subscription.order),
+            attributes: Attributes::versioned("Subscription", etag::write(subscription.id, subscription.version)),
+        }
+    }
+}
+
+/// ISO 8601: `P1Y`, `P1M`.
+fn duration(term: Term) -> Option<String> {
+    match term {
+        Term::Open => None,
+        Term::Years(years) => Some(format!("P{years}Y")),
+        Term::Months(months) => Some(format!("P{months}M")),
+    }
+}

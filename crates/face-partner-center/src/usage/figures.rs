@@ -1,0 +1,133 @@
+//! The draft of the open period and the sums that are asked of it.
+
+use crate::params;
+use crate::usage::record::{Period, Record};
+use std::collections::BTreeMap;
+use tenantry_billing::{Draft, DraftLine, unbilled};
+use tenantry_commerce::{Billing, Partner, Subscription, edge_of, partner_get};
+use tenantry_core::{MeterId, Money, Month, Problem, Quantity, SubscriptionId, TenantId, Timestamp};
+use tenantry_http::Call;
+
+/// What a partner owes and no document shows yet.
+pub(super) struct Figures {
+    /// Whose figures.
+    pub(super) partner: Partner,
+    /// The months they are for.
+    pub(super) period: Period,
+    draft: Draft,
+    owners: BTreeMap<SubscriptionId, TenantId>,
+    now: Timestamp,
+}
+
+/// What one meter of a subscription comes to.
+pub(super) struct MeterFigure<'a> {
+    /// The meter.
+    pub(super) meter: MeterId,
+    /// A line of it, for its names.
+    pub(super) line: &'a DraftLine,
+    /// All that was used, also what waits for a price.
+    pub(super) quantity: Quantity,
+    /// What it comes to.
+    pub(super) total: Money,
+}
+
+impl Figures {
+    /// The figures of the partner that calls, as known now.
+    pub(super) async fn of(call: &Call) -> Result<Self, Problem> {
+        let (ctx, metering, partner) = (&call.ctx, call.world.metering(), params::partner(call)?);
+        let edge = edge_of(ctx, call.world.db(), partner).await?;
+        let partner = partner_get(ctx, call.world.db(), partner).await?;
+        let now = ctx.now();
+        let current = Month::of(now.day());
+        let draft = unbilled(ctx, metering, &edge, current).await?;
+        let (owners, closed) = metering
+            .read(|fold| {
+                let owner = |line: &DraftLine| Some((line.subscription, fold.subscription(line.subscription)?.customer));
+                let owners = draft.lines.iter().filter_map(owner).collect();
+                (owners, fold.closes().last().map(|close| close.month))
+            })
+            .await;
+        let used = draft.lines.iter().map(|line| line.month).min();
+        let period = open_period(current, closed, used);
+        Ok(Self { partner, period, draft, owners, now })
+    }
+
+    /// What all of it comes to.
+    pub(super) fn total(&self) -> Result<Money, Problem> {
+        self.draft.total()
+    }
+
+    /// What a customer's part comes to.
+    pub(super) fn total_of_customer(&self, customer: TenantId) -> Result<Money, Problem> {
+        self.sum(self.draft.lines.iter().filter(|line| self.owners.get(&line.subscription) == Some(&customer)))
+    }
+
+    /// What a subscription's part comes to.
+    pub(super) fn total_of(&self, subscription: SubscriptionId) -> Result<Money, Problem> {
+        self.draft.total_of(subscription)
+    }
+
+    /// The meters of a subscription. Late usage of an earlier month is added to its meter.
+    pub(super) fn meters(&self, subscription: SubscriptionId) -> Result<Vec<MeterFigure<'_>>, Problem> {
+        let mut by_meter: BTreeMap<MeterId, Vec<&DraftLine>> = BTreeMap::new();
+        for line in self.draft.lines.iter().filter(|line| line.subscription == subscription) {
+            by_meter.entry(line.meter).or_default().push(line);
+        }
+        let mut figures = Vec::with_capacity(by_meter.len());
+        for (meter, lines) in by_meter {
+            let used = lines.iter().flat_map(|line| [line.quantity, line.unrated]);
+            let quantity = used.fold(Quantity::ZERO, |sum, used| sum.checked_add(used).unwrap_or(sum));
+            let total = self.sum(lines.iter().copied())?;
+            // The newest month's names.
+            let Some(line) = lines.last().copied() else { continue };
+            figures.push(MeterFigure { meter, line, quantity, total });
+        }
+        Ok(figures)
+    }
+
+    /// The common part of a record about something.
+    pub(super) fn record(&self, id: impl Into<String>, name: impl Into<String>, total: Money) -> Record {
+        Record::new(id.into(), name.into(), total, self.partner.culture.clone(), self.now)
+    }
+
+    fn sum<'a>(&self, lines: impl Iterator<Item = &'a DraftLine>) -> Result<Money, Problem> {
+        Money::sum(lines.map(|line| line.amount), self.draft.currency)
+            .map_err(|mismatch| Problem::corrupt(mismatch.to_string()))
+    }
+}
+
+/// The months that no document covers yet. Right after a month's end these are two: the old one waits for late
+/// usage before it is closed. Late usage of a month that is closed belongs to the open ones.
+fn open_period(current: Month, closed: Option<Month>, first_used: Option<Month>) -> Period {
+    let first = closed.map(Month::next).or(first_used).unwrap_or(current).min(current);
+    Period::new(first.first_day(), current.last_day())
+}
+
+/// Whether a subscription has usage at all.
+pub(super) fn is_metered(subscription: &Subscription) -> bool {
+    subscription.offer.billing == Billing::Usage
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_open_period_begins_where_the_last_close_ended() {
+        let month = |text| Month::parse(text).unwrap();
+        for (closed, used, from, to) in [
+            (None, None, "2020-06-01", "2020-06-30"),
+            (None, Some("2020-04"), "2020-04-01", "2020-06-30"),
+            (Some("2020-05"), Some("2020-03"), "2020-06-01", "2020-06-30"),
+            (Some("2020-04"), Some("2020-05"), "2020-05-01", "2020-06-30"),
+            (Some("2020-06"), None, "2020-06-01", "2020-06-30"),
+        ] {
+            let period = open_period(month("2020-06"), closed.map(month), used.map(month));
+            let written = serde_json::to_string(&period).unwrap();
+            let expected = format!(
+                r#"{{"billingStartDate":"{from}T00:00:00+00:00","billingEndDate":"{to}T00:00:00+00:00"}}"#
+            );
+            assert_eq!(written, expected, "closed {closed:?}, used {used:?}");
+        }
+    }
+}

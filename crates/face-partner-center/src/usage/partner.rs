@@ -1,0 +1,41 @@
+//! `GET /v1/usagesummary`: what all customers of a partner come to.
+
+use crate::usage::customer::metered_customers;
+use crate::usage::figures::Figures;
+use crate::usage::record::{Period, Record};
+use crate::wire::{Attributes, Links};
+use serde::Serialize;
+use tenantry_core::Problem;
+use tenantry_http::{Answer, Call};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PartnerUsageSummary {
+    #[serde(flatten)]
+    record: Record,
+    #[serde(flatten)]
+    period: Period,
+    emails_to_notify: [String; 0],
+    customers_over_budget: usize,
+    customers_trending_over: usize,
+    customers_with_usage_based_subscription: usize,
+    links: Links,
+    attributes: Attributes,
+}
+
+/// The partner's summary.
+pub(crate) async fn partner_summary(call: Call) -> Result<Answer, Problem> {
+    let figures = Figures::of(&call).await?;
+    let customers = metered_customers(&call, figures.partner.tenant).await?;
+    let (tenant, name) = (figures.partner.tenant.to_string(), &figures.partner.company_name);
+    Answer::ok(&PartnerUsageSummary {
+        record: figures.record(tenant, name, figures.total()?),
+        period: figures.period.clone(),
+        emails_to_notify: [],
+        customers_over_budget: 0,
+        customers_trending_over: 0,
+        customers_with_usage_based_subscription: customers.len(),
+        links: Links::to_self("/usagesummary"),
+        attributes: Attributes::of("PartnerUsageSummary"),
+    })
+}

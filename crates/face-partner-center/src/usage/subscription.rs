@@ -1,0 +1,158 @@
+//! What subscriptions come to, and their meters.
+//!
+//! Two lists show the same figures: `usagerecords/resources` is the older one, where "resource" means the meter
+//! (partner-center-v1.md 3.10 and the sample of 2015), `meterusagerecords` the newer.
+
+use crate::params;
+use crate::usage::figures::{Figures, MeterFigure, is_metered};
+use crate::usage::record::{Period, Record};
+use crate::wire::{Attributes, Collection, Decimal, Links, upper};
+use serde::Serialize;
+use tenantry_commerce::{Subscription, customer_get, subscription_get, subscription_list};
+use tenantry_core::Problem;
+use tenantry_http::{Answer, Call};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SubscriptionMonthlyUsageRecord {
+    #[serde(flatten)]
+    record: Record,
+    status: &'static str,
+    offer_id: String,
+    attributes: Attributes,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SubscriptionUsageSummary {
+    #[serde(flatten)]
+    record: Record,
+    #[serde(flatten)]
+    period: Period,
+    links: Links,
+    attributes: Attributes,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AzureResourceMonthlyUsageRecord {
+    #[serde(flatten)]
+    record: Record,
+    #[serde(flatten)]
+    meter: Meter,
+    attributes: Attributes,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MeterUsageRecord {
+    subscription_id: String,
+    meter_id: String,
+    meter_name: String,
+    #[serde(flatten)]
+    meter: Meter,
+    #[serde(flatten)]
+    record: Record,
+    attributes: Attributes,
+}
+
+/// What both lists say of a meter.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Meter {
+    category: String,
+    subcategory: String,
+    quantity_used: Decimal,
+    unit: String,
+}
+
+/// A record for each subscription of a customer that has usage, in whatever state it is.
+pub(crate) async fn subscription_records(call: Call) -> Result<Answer, Problem> {
+    let customer = customer_get(&call.ctx, call.world.db(), params::customer(&call)?).await?;
+    let subscriptions = subscription_list(&call.ctx, call.world.db(), customer.id, None).await?;
+    let figures = Figures::of(&call).await?;
+    let items: Vec<_> = subscriptions
+        .into_iter()
+        .filter(is_metered)
+        .map(|subscription| {
+            let total = figures.total_of(subscription.id)?;
+            Ok(SubscriptionMonthlyUsageRecord {
+                record: figures.record(upper(subscription.id), subscription.friendly_name, total),
+                status: subscription.state.status().name(),
+                offer_id: subscription.offer.id.to_string(),
+                attributes: Attributes::of("SubscriptionMonthlyUsageRecord"),
+            })
+        })
+        .collect::<Result<_, Problem>>()?;
+    let uri = format!("/customers/{}/subscriptions/usagerecords", customer.id);
+    Answer::ok(&Collection::whole(items, uri))
+}
+
+/// One subscription's summary; zero for one without usage.
+pub(crate) async fn subscription_summary(call: Call) -> Result<Answer, Problem> {
+    let subscription = subscription(&call).await?;
+    let figures = Figures::of(&call).await?;
+    let total = figures.total_of(subscription.id)?;
+    let uri = uri(&subscription, "usagesummary");
+    Answer::ok(&SubscriptionUsageSummary {
+        record: figures.record(upper(subscription.id), subscription.friendly_name, total),
+        period: figures.period.clone(),
+        links: Links::to_self(uri),
+        attributes: Attributes::of("SubscriptionUsageSummary"),
+    })
+}
+
+/// The meters of a subscription, in the older form.
+pub(crate) async fn resource_records(call: Call) -> Result<Answer, Problem> {
+    let subscription = subscription(&call).await?;
+    let figures = Figures::of(&call).await?;
+    let view = |figure: &MeterFigure<'_>| AzureResourceMonthlyUsageRecord {
+        record: figures.record(figure.meter.to_string(), name(figure), figure.total),
+        meter: Meter::new(figure),
+        attributes: Attributes::of("AzureResourceMonthlyUsageRecord"),
+    };
+    let items = figures.meters(subscription.id)?.iter().map(view).collect();
+    Answer::ok(&Collection::whole(items, uri(&subscription, "usagerecords/resources")))
+}
+
+/// The meters of a subscription.
+pub(crate) async fn meter_records(call: Call) -> Result<Answer, Problem> {
+    let subscription = subscription(&call).await?;
+    let figures = Figures::of(&call).await?;
+    let view = |figure: &MeterFigure<'_>| MeterUsageRecord {
+        subscription_id: upper(subscription.id),
+        meter_id: figure.meter.to_string(),
+        meter_name: name(figure),
+        meter: Meter::new(figure),
+        record: figures.record(figure.meter.to_string(), name(figure), figure.total),
+        attributes: Attributes::of("MeterUsageRecord"),
+    };
+    let items = figures.meters(subscription.id)?.iter().map(view).collect();
+    Answer::ok(&Collection::whole(items, uri(&subscription, "meterusagerecords")))
+}
+
+async fn subscription(call: &Call) -> Result<Subscription, Problem> {
+    let (customer, id) = (params::customer(call)?, params::subscription(call)?);
+    subscription_get(&call.ctx, call.world.db(), customer, id).await
+}
+
+fn uri(subscription: &Subscription, list: &str) -> String {
+    format!("/customers/{}/subscriptions/{}/{list}", subscription.customer, upper(subscription.id))
+}
+
+/// A meter in no price sheet has no name but its id. It is shown all the same: its usage waits for a price.
+fn name(figure: &MeterFigure<'_>) -> String {
+    figure.line.described.as_ref().map_or_else(|| figure.meter.to_string(), |meter| meter.name.clone())
+}
+
+impl Meter {
+    fn new(figure: &MeterFigure<'_>) -> Self {
+        let described = figure.line.described.as_ref();
+        Self {
+            category: described.map(|meter| meter.category.clone()).unwrap_or_default(),
+            subcategory: described.map(|meter| meter.subcategory.clone()).unwrap_or_default(),
+            quantity_used: figure.quantity.into(),
+            unit: described.map(|meter| meter.unit.clone()).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! `GET /v1/customers/{c}/subscriptions/{s}/utilizations/azure`: metered usage, as it was counted, without prices.
+//!
+//! Usage is here the moment it is counted, so the answer of the field for figures that are not ready (204 with
+//! `Retry-After`) is never given. A record belongs to the answer whose range its *beginning* lies in: ranges that
+//! meet show every record once, whatever the time zone their ends are written in.
+
+mod asked;
+mod record;
+
+use crate::params;
+use crate::wire::seek;
+use asked::Asked;
+use record::UtilizationRecord;
+use tenantry_commerce::{Billing, subscription_get};
+use tenantry_core::Problem;
+use tenantry_http::{Answer, Call};
+use tenantry_usage::Bucket;
+
+/// A page of usage of a subscription.
+pub(crate) async fn list(call: Call) -> Result<Answer, Problem> {
+    let (customer, id) = (params::customer(&call)?, params::subscription(&call)?);
+    let subscription = subscription_get(&call.ctx, call.world.db(), customer, id).await?;
+    let path = format!("/customers/{customer}/subscriptions/{id}/utilizations/azure");
+    let asked = match seek::state::<Asked>(&call, &path)? {
+        Some(asked) => asked.bounded(),
+        None => Asked::of(&call)?,
+    };
+    // Seats are not metered: a list without items, like any other (partner-center-v1.md 12.1).
+    let buckets = match subscription.offer.billing {
+        Billing::Licence => Vec::new(),
+        Billing::Usage => {
+            call.world.metering().usage_buckets(&call.ctx, id, asked.within, asked.granularity()).await?
+        }
+    };
+    let (shown, next) = asked.page(&buckets);
+    let items = records(&call, shown, asked.details).await;
+    Answer::ok(&seek::page(&call, seek::SNAKE, (&path, &path), items, next.as_ref())?)
+}
+
+/// Meters are called what the sheet in force on the day calls them, or else the newest sheet that knows them.
+async fn records(call: &Call, buckets: &[Bucket], details: bool) -> Vec<UtilizationRecord> {
+    call.world
+        .metering()
+        .read(|fold| {
+            let view = |bucket: &Bucket| {
+                let (meter, day) = (bucket.series.meter, bucket.period.from.day());
+                let terms = fold.subscription(bucket.series.subscription);
+                let priced = terms.and_then(|terms| fold.book().price(&terms.market, terms.currency, meter, day));
+                let described = priced.map(|(price, _)| price).or_else(|| fold.book().describe(meter));
+                UtilizationRecord::new(bucket, described, details)
+            };
+            buckets.iter().map(view).collect()
+        })
+        .await
+}

@@ -1,0 +1,153 @@
+//! The OpenAPI document of this face, and the rule that a query says nothing we do not understand.
+//!
+//! The route table names paths and operations. What it cannot say stands in the table here: which query
+//! parameters an operation has, what it reads and what it gives besides JSON. The same table refuses a query
+//! parameter that nobody reads, because `?granularty=hourly` would otherwise be answered with days.
+
+use serde_json::{Value, json};
+use tenantry_core::Problem;
+use tenantry_http::openapi::{Info, document, error_schema};
+use tenantry_http::{Call, Face};
+
+/// A query parameter.
+struct Parameter {
+    name: &'static str,
+    required: bool,
+    says: &'static str,
+}
+
+const fn required(name: &'static str, says: &'static str) -> Parameter {
+    Parameter { name, required: true, says }
+}
+
+const fn optional(name: &'static str, says: &'static str) -> Parameter {
+    Parameter { name, required: false, says }
+}
+
+/// What an operation has beyond its route.
+struct Detail {
+    operation: &'static str,
+    query: &'static [Parameter],
+    /// Media types of the body.
+    reads: &'static [&'static str],
+    /// Media type of the answer.
+    gives: &'static str,
+}
+
+impl Detail {
+    const fn of(operation: &'static str) -> Self {
+        Self { operation, query: &[], reads: &[], gives: JSON }
+    }
+
+    const fn query(self, query: &'static [Parameter]) -> Self {
+        Self { query, ..self }
+    }
+
+    const fn reads(self, reads: &'static [&'static str]) -> Self {
+        Self { reads, ..self }
+    }
+
+    const fn gives(self, gives: &'static str) -> Self {
+        Self { gives, ..self }
+    }
+}
+
+const JSON: &str = "application/json";
+const PARTNER: Parameter =
+    optional("partner", "Tenant id of the partner. The provider names one; a partner's own is the default");
+
+const DETAILS: [Detail; 12] = [
+    Detail::of("usage.report").reads(&crate::intake::MEDIA_TYPES),
+    Detail::of("usage.get").query(&[
+        optional("from", "First instant, ISO 8601; the current month's first by default"),
+        optional("to", "First instant after; the end of the current month by default"),
+        optional("granularity", "`daily` (default) or `hourly`"),
+    ]),
+    Detail::of("unbilled.get").query(&[optional("month", "`2017-10`; the current month by default"), PARTNER]),
+    Detail::of("unrated.list")
+        .query(&[optional("partner", "Tenant id of the partner. The provider sees all by default, a partner its own")]),
+    Detail::of("invoices.list").query(&[optional("month", "The billed month, `2017-10`; all by default"), PARTNER]),
+    Detail::of("invoices.reconciliation").gives("text/csv"),
+    Detail::of("invoices.pdf").gives("application/pdf"),
+    Detail::of("balance.get").query(&[PARTNER]),
+    Detail::of("explain.get").query(&[
+        required("subscription", "Subscription id"),
+        required("meter", "Meter id"),
+        optional("invoice", "Number of the document; what is not billed yet by default"),
+        optional("month", "Service month, if there are charges of several"),
+        optional("day", "Only this day, `2017-10-04`"),
+    ]),
+    Detail::of("price-sheets.import")
+        .query(&[
+            required("market", "ISO 3166 country, `US`"),
+            required("effectiveFrom", "From when on the prices hold, ISO 8601"),
+            optional("currency", "Refused unless the document is in this currency"),
+        ])
+        .reads(&[JSON, "application/gzip"]),
+    Detail::of("clock.advance").reads(&[JSON]),
+    Detail::of("partners.sign_up").reads(&[JSON]),
+];
+
+fn detail(operation: &str) -> Option<&'static Detail> {
+    DETAILS.iter().find(|detail| detail.operation == operation)
+}
+
+/// Refuses query parameters that the operation does not have.
+pub(crate) fn check_query(call: &Call) -> Result<(), Problem> {
+    let known = call.meta.operation.and_then(detail).map_or(&[][..], |detail| detail.query);
+    let unknown = call.query.pairs().find(|(name, _)| !known.iter().any(|k| k.name.eq_ignore_ascii_case(name)));
+    let Some((name, _)) = unknown else { return Ok(()) };
+    let name: String = name.chars().take(60).collect();
+    let message = if known.is_empty() {
+        "is not known; this operation has no query parameters".to_owned()
+    } else {
+        let names: Vec<_> = known.iter().map(|parameter| parameter.name).collect();
+        format!("is not known; this operation has {}", names.join(", "))
+    };
+    Err(Problem::invalid(name, message))
+}
+
+/// The document as it is committed: indented, with a newline at the end.
+#[must_use]
+pub fn text(face: &Face) -> String {
+    let info = Info { title: "Tenantry", version: "v1", error_schema: error_schema() };
+    let mut document = document(face, &info);
+    for route in &face.routes {
+        let method = route.method.as_str().to_ascii_lowercase();
+        if let Some(operation) = document["paths"][route.pattern].get_mut(&method) {
+            describe(operation, route.success.as_str(), detail(route.operation));
+        }
+    }
+    format!("{document:#}\n")
+}
+
+fn describe(operation: &mut Value, success: &str, detail: Option<&Detail>) {
+    let gives = detail.map_or(JSON, |detail| detail.gives);
+    operation["responses"][success]["content"] = json!({ gives: {} });
+    let Some(detail) = detail else { return };
+    if !detail.query.is_empty() {
+        let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        parameters.extend(detail.query.iter().map(|Parameter { name, required, says }| {
+            json!({"name": name, "in": "query", "required": required, "description": says, "schema": {"type": "string"}})
+        }));
+        operation["parameters"] = Value::Array(parameters);
+    }
+    if !detail.reads.is_empty() {
+        let content: serde_json::Map<_, _> =
+            detail.reads.iter().map(|media_type| ((*media_type).to_owned(), json!({}))).collect();
+        operation["requestBody"] = json!({"required": true, "content": content});
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_detail_belongs_to_a_route() {
+        let face = crate::face("https://localhost:8443");
+        for detail in &DETAILS {
+            assert!(face.routes.iter().any(|route| route.operation == detail.operation), "{}", detail.operation);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! `GET /api/v1/unrated`: usage that was accepted and has no price. Nothing is lost on it: it is billed with the
+//! first document after a price was imported, and until then it is here.
+
+use crate::unbilled::draft;
+use crate::{asked, wire};
+use serde::Serialize;
+use tenantry_core::{MeterId, Month, Problem, Quantity, SubscriptionId, TenantId};
+use tenantry_http::{Answer, Call};
+
+#[derive(Serialize)]
+struct UnratedView {
+    items: Vec<ItemView>,
+}
+
+/// A meter of a subscription in a service month, the first day of it, and how many resources used it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemView {
+    #[serde(serialize_with = "wire::text")]
+    partner: TenantId,
+    #[serde(serialize_with = "wire::text")]
+    subscription: SubscriptionId,
+    #[serde(serialize_with = "wire::text")]
+    meter: MeterId,
+    #[serde(serialize_with = "wire::text")]
+    service_month: Month,
+    #[serde(serialize_with = "wire::text")]
+    quantity: Quantity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_day: Option<String>,
+    resources: usize,
+}
+
+/// A partner's own; for the provider that of one partner or of all.
+pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
+    let named = asked::parsed(&call, "partner", TenantId::parse)?.or_else(|| asked::own_partner(&call));
+    let partners = match named {
+        Some(partner) => vec![partner],
+        None => {
+            let edges = call.world.metering().read(|fold| fold.edges().map(|edge| edge.buyer).collect::<Vec<_>>());
+            let mut buyers = edges.await;
+            buyers.sort_unstable();
+            buyers.dedup();
+            buyers
+        }
+    };
+    // Events may be a few minutes ahead of the clock, so at a month's end the next month has some already.
+    let through = Month::of(call.ctx.now().day()).next();
+    let mut items = Vec::new();
+    for partner in partners {
+        let draft = draft(&call, partner, through).await?;
+        items.extend(draft.lines.iter().filter(|line| !line.unrated.is_zero()).map(|line| {
+            let waiting = || line.rows.iter().filter(|row| row.sheet.is_none());
+            let mut resources: Vec<_> = waiting().map(|row| row.series.resource.folded()).collect();
+            resources.sort_unstable();
+            resources.dedup();
+            ItemView {
+                partner,
+                subscription: line.subscription,
+                meter: line.meter,
+                service_month: line.month,
+                quantity: line.unrated,
+                first_day: waiting().map(|row| row.day).min().map(|day| day.to_string()),
+                resources: resources.len(),
+            }
+        }));
+    }
+    Answer::ok(&UnratedView { items })
+}

@@ -1,0 +1,37 @@
+//! `tenantry check`: proof that the books are right.
+
+use crate::cli::Check;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::runtime::block_on;
+use crate::words::counted;
+use serde_json::json;
+use tenantry_billing::check::{Findings, check};
+use tenantry_core::{Problem, Reason};
+
+pub(crate) fn run(arguments: &Check, output: &mut Output<'_>) -> Result<(), Failure> {
+    let Findings { documents, events, wrong } = block_on(async {
+        let world = arguments.place.open_existing().await?;
+        let findings = check(world.db(), world.metering(), !arguments.quick).await;
+        world.close().await?;
+        findings
+    })??;
+    let told = json!({ "ok": wrong.is_empty(), "documents": documents, "events": events, "wrong": wrong });
+    output.answer(&told, || {
+        let looked = format!("{} and {}", counted(documents as u64, "document"), counted(events as u64, "usage event"));
+        let how = if arguments.quick { "not computed again (--quick)" } else { "computed again from the usage log" };
+        let mut text = format!("Looked at {looked}, {how}.\n");
+        for finding in &wrong {
+            text += &format!("  WRONG: {finding}\n");
+        }
+        if wrong.is_empty() {
+            text += "Ledger, chain and documents are right.\n";
+        }
+        text
+    })?;
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let told = format!("{} wrong in this world; see the list", if wrong.len() == 1 { "1 thing is" } else { "things are" });
+    Err(Problem::new(Reason::Corrupt, told).into())
+}

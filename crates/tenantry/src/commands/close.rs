@@ -1,0 +1,34 @@
+//! `tenantry close`: ends a month now instead of waiting for the grace time, and issues its documents.
+
+use crate::cli::Close;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::runtime::block_on;
+use serde_json::json;
+use tenantry_billing::{MonthClosed, close_month};
+use tenantry_core::Problem;
+
+pub(crate) fn run(arguments: &Close, output: &mut Output<'_>) -> Result<(), Failure> {
+    let MonthClosed { closed, invoices } = block_on(async {
+        let world = arguments.place.open_existing().await?;
+        let done = close_month(&world.system("close"), world.db(), world.metering(), arguments.month).await?;
+        world.close().await?;
+        Ok::<_, Problem>(done)
+    })??;
+    let month = closed.close.month;
+    let documents: Vec<_> = invoices
+        .iter()
+        .map(|i| json!({ "number": i.number, "buyer": i.buyer.name, "total": i.total, "currency": i.currency }))
+        .collect();
+    let told = json!({ "month": month.to_string(), "alreadyClosed": !closed.new, "invoices": documents });
+    output.answer(&told, || {
+        let mut text = format!("{month} {}.\n", if closed.new { "is closed" } else { "was closed before" });
+        for invoice in &invoices {
+            text += &format!("  {}  {} {}  {}\n", invoice.number, invoice.total, invoice.currency, invoice.buyer.name);
+        }
+        if invoices.is_empty() {
+            text += "  nothing to bill\n";
+        }
+        text
+    })
+}

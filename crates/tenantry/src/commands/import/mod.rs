@@ -1,0 +1,15 @@
+//! `tenantry import`: from files into a world.
+
+mod rate_card;
+mod usage;
+
+use crate::cli::Import;
+use crate::failure::Failure;
+use crate::output::Output;
+
+pub(crate) fn run(arguments: &Import, output: &mut Output<'_>) -> Result<(), Failure> {
+    match arguments {
+        Import::RateCard(arguments) => rate_card::run(arguments, output),
+        Import::Usage(arguments) => usage::run(arguments, output),
+    }
+}

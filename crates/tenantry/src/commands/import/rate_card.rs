@@ -1,0 +1,54 @@
+//! `tenantry import rate-card`: a price sheet for one market, from a day on.
+
+use crate::cli::ImportRateCard;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::runtime::block_on;
+use serde_json::json;
+use std::fs;
+use tenantry_commerce::{ImportPriceSheet, price_sheet_import, rate_card};
+use tenantry_core::Problem;
+
+pub(crate) fn run(arguments: &ImportRateCard, output: &mut Output<'_>) -> Result<(), Failure> {
+    let name = arguments.file.display().to_string();
+    let document = fs::read(&arguments.file).map_err(|error| {
+        Problem::invalid("FILE", format_args!("cannot read {name} ({error}); check the path and its permissions"))
+    })?;
+    // The document says its currency; who imports a euro card by mistake is told by `close`, not by a bill.
+    let card = rate_card::read(&document).map_err(|problem| Failure::in_file(&name, problem))?;
+    let summary = block_on(async {
+        let world = arguments.place.open_existing().await?;
+        let ctx = world.system("import-rate-card");
+        let import = ImportPriceSheet {
+            market: arguments.market.clone(),
+            currency: card.currency,
+            effective_from: arguments.effective_from,
+            document,
+        };
+        let summary = price_sheet_import(&ctx, world.db(), import).await?;
+        world.metering().follow(&ctx).await?;
+        world.close().await?;
+        Ok::<_, Problem>(summary)
+    })??;
+    let told = json!({
+        "id": summary.id.to_string(),
+        "importNumber": summary.import_no,
+        "market": summary.market,
+        "currency": summary.currency.to_string(),
+        "effectiveFrom": summary.effective_from.to_string(),
+        "meters": summary.meters,
+        "thirdPartyMeters": summary.third_party_meters,
+    });
+    output.answer(&told, || {
+        format!(
+            "Price sheet {} (import {}): {} meters in {} for {}, {} of third parties, in force from {}.\n",
+            summary.id,
+            summary.import_no,
+            summary.meters,
+            summary.currency,
+            summary.market,
+            summary.third_party_meters,
+            summary.effective_from
+        )
+    })
+}

@@ -1,0 +1,154 @@
+//! `tenantry import usage`: the records of usage files become events of one subscription.
+//!
+//! Each record gets a name made of what it says (`metering::files::EventIds`), so a file imported again, or a month
+//! given as CSV and as pages, is counted once. Refused records are listed with their reason; the rest counts.
+
+use crate::cli::ImportUsage;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::runtime::block_on;
+use crate::words::counted;
+use serde::Serialize;
+use std::fs::File;
+use std::path::Path;
+use tenantry_core::{Problem, SubscriptionId};
+use tenantry_metering::files::{self, EventIds, UsageRecord};
+use tenantry_metering::{BATCH_EVENTS_MAX, Submitted, Verdict};
+use tenantry_usage::Event;
+use tenantry_worlds::World;
+
+/// What became of the records.
+#[derive(Debug, Default, Serialize)]
+struct Imported {
+    accepted: u64,
+    duplicates: u64,
+    unrated: u64,
+    refused: u64,
+    refusals: Vec<Refused>,
+}
+
+/// A record that was not counted.
+#[derive(Debug, Serialize)]
+struct Refused {
+    file: String,
+    record: u64,
+    id: String,
+    code: &'static str,
+    field: &'static str,
+    message: String,
+}
+
+/// Refusals shown one by one; the rest is only counted. A file for the wrong subscription refuses every record.
+const REFUSALS_SHOWN: usize = 100;
+
+pub(crate) fn run(arguments: &ImportUsage, output: &mut Output<'_>) -> Result<(), Failure> {
+    // All files are read before anything is counted: half an import is worse than none.
+    let mut read = Vec::new();
+    for path in &arguments.files {
+        let events = events_of(path, arguments, output)?;
+        read.push((path.display().to_string(), events));
+    }
+    let mut imported = Imported::default();
+    block_on(async {
+        let world = arguments.place.open_existing().await?;
+        for (file, events) in read {
+            take_in(&world, &file, events, &mut imported).await?;
+        }
+        world.close().await
+    })??;
+    let done = imported.refused == 0;
+    output.answer(&imported, || imported.text())?;
+    if done {
+        return Ok(());
+    }
+    let told = format!("{} refused and not counted; see the list", counted(imported.refused, "record"));
+    Err(Problem::invalid("usage", told).into())
+}
+
+fn events_of(path: &Path, arguments: &ImportUsage, output: &mut Output<'_>) -> Result<Vec<Event>, Problem> {
+    let name = path.display().to_string();
+    let mut file = File::open(path).map_err(|error| {
+        Problem::invalid("FILE", format_args!("cannot read {name} ({error}); check the path and its permissions"))
+    })?;
+    let mut progress = Progress::new(format!("read {name}"), "record");
+    let mut ids = EventIds::default();
+    // Ids are unique within a source, and one file may be tried on two subscriptions.
+    let source = arguments.source.clone().unwrap_or_else(|| format!("file/{}", arguments.subscription));
+    let mut events = Vec::new();
+    files::read_each(&name, &mut file, &mut |record| {
+        progress.step(output);
+        events.push(event(record, &mut ids, arguments.subscription, &source));
+        Ok(())
+    })?;
+    progress.end(output);
+    Ok(events)
+}
+
+fn event(record: UsageRecord, ids: &mut EventIds, subscription: SubscriptionId, source: &str) -> Event {
+    Event {
+        source: source.to_owned(),
+        id: ids.name(&record),
+        at: record.start,
+        subscription,
+        meter: record.meter,
+        resource: record.resource,
+        region: record.region,
+        quantity: record.quantity,
+        corrects: None,
+        tags: record.tags,
+        additional_info: record.additional_info,
+    }
+}
+
+async fn take_in(world: &World, file: &str, events: Vec<Event>, imported: &mut Imported) -> Result<(), Problem> {
+    let ctx = world.system("import-usage");
+    let mut record = 0;
+    for batch in events.chunks(BATCH_EVENTS_MAX) {
+        let submitted = batch.iter().cloned().map(Submitted::Event).collect();
+        let verdicts = world.metering().intake(&ctx, submitted).await?;
+        for (event, verdict) in batch.iter().zip(verdicts) {
+            record += 1;
+            imported.note(file, record, &event.id, verdict);
+        }
+    }
+    Ok(())
+}
+
+impl Imported {
+    fn note(&mut self, file: &str, record: u64, id: &str, verdict: Verdict) {
+        match verdict {
+            Verdict::Accepted { unrated } => {
+                self.accepted += 1;
+                self.unrated += u64::from(unrated);
+            }
+            Verdict::Duplicate => self.duplicates += 1,
+            Verdict::Refused { code, field, message } => {
+                self.refused += 1;
+                if self.refusals.len() < REFUSALS_SHOWN {
+                    let (file, id) = (file.to_owned(), id.to_owned());
+                    self.refusals.push(Refused { file, record, id, code, field, message });
+                }
+            }
+        }
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!(
+            "{} accepted, {} counted before, {} refused.\n",
+            counted(self.accepted, "record"),
+            self.duplicates,
+            self.refused
+        );
+        if self.unrated > 0 {
+            text += &format!("UNRATED: {} of them have no price yet; billed once there is one.\n", self.unrated);
+        }
+        for Refused { file, record, field, message, .. } in &self.refusals {
+            text += &format!("  {file}, record {record}, {field}: {message}\n");
+        }
+        if self.refused > self.refusals.len() as u64 {
+            text += &format!("  .. and {} more\n", self.refused - self.refusals.len() as u64);
+        }
+        text
+    }
+}
