@@ -166,7 +166,8 @@ impl Room {
 
     /// The binary opens the database and hands it to the slices; it reads no table.
     fn may_use_db(&self) -> bool {
-        is(SLICES, &self.name) || self.name == TESTKIT || self.name == "tenantry"
+        // `http` keeps the answers of writes, to replay them; `db` owns that table, no slice does.
+        is(SLICES, &self.name) || is(&[TESTKIT, "tenantry", "http"], &self.name)
     }
 
     fn finding(&self, what: impl fmt::Display, todo: impl fmt::Display) -> String {
@@ -266,6 +267,7 @@ mod tests {
         check("tenantry", "tenantry-db");
         check("testkit", "tenantry-worlds");
         check("testkit", "tenantry-db");
+        check("http", "tenantry-db");
         check("core", "getrandom");
         check("core", "serde");
     }
@@ -287,7 +289,6 @@ mod tests {
         check("portal", "tenantry-face-login", "faces never use each other");
         check("face-login", "tenantry-db", "a face only translates");
         check("portal", "tenantry-db", "a face only translates");
-        check("http", "tenantry-db", "only slices own tables");
         check("access", "tenantry-db", "only slices own tables");
         check("face-login", "sqlx", "only db names the driver");
         check("billing", "sqlx", "only db names the driver");

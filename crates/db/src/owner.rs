@@ -3,7 +3,7 @@
 //! SQLite worlds are guarded by a lock on a file beside the database, PostgreSQL worlds by an advisory lock
 //! held on a connection of its own, which never goes back to the pool. Both vanish with the process, however it dies.
 
-use crate::pool::{Db, Location};
+use crate::pool::{Db, Location, Reader};
 use crate::sql;
 use sqlx::AnyConnection;
 use std::fs::{File, TryLockError};
@@ -46,17 +46,33 @@ impl Db {
             Location::Server { schema, .. } => {
                 let mut connection = self.outside_transaction().await?;
                 let key = i64::from(crc32fast::hash(schema.as_bytes()));
-                let row = sql("SELECT CASE WHEN pg_try_advisory_lock($1) THEN 1::BIGINT ELSE 0::BIGINT END AS got")
-                    .bind(key)
-                    .one(&mut connection)
-                    .await?;
-                if !row.flag("got")? {
-                    return Err(busy());
+                let mut tries = 0;
+                while !try_lock(&mut connection, key).await? {
+                    tries += 1;
+                    if tries > SERVER_TRIES {
+                        return Err(busy());
+                    }
                 }
                 Ok(Ownership { _held: Held::Server { _connection: Mutex::new(connection.detach()) } })
             }
         }
     }
+}
+
+/// The server notices a moment late that an owner is gone; a quick restart must not stumble over that moment.
+const SERVER_TRIES: u32 = 20;
+
+/// Asks for the lock. If somebody has it, the server lets a twentieth of a second pass before it answers.
+async fn try_lock(connection: &mut Reader, key: i64) -> Result<bool, Problem> {
+    let row = sql("SELECT CASE WHEN pg_try_advisory_lock($1) THEN 1::BIGINT ELSE 0::BIGINT END AS got")
+        .bind(key)
+        .one(connection)
+        .await?;
+    let got = row.flag("got")?;
+    if !got {
+        sql("SELECT 1 AS waited FROM pg_sleep(0.05)").one(connection).await?;
+    }
+    Ok(got)
 }
 
 fn busy() -> Problem {

@@ -40,10 +40,14 @@ struct Fault<'a> {
 /// A refusal as this API's clients read it: `{"code":2002,"description":"..","data":["quantity"],"source":".."}`.
 /// `data` names the field at fault.
 pub(crate) fn render(problem: &Problem, meta: &CallMeta) -> Answer {
+    render_in(meta.operation, problem)
+}
+
+fn render_in(operation: Option<&str>, problem: &Problem) -> Answer {
     if problem.reason() == Reason::Throttled {
         return throttled(problem);
     }
-    let (status, code, source) = special(problem, meta.operation).unwrap_or_else(|| row(problem.reason()));
+    let (status, code, source) = special(problem, operation).unwrap_or_else(|| row(problem.reason()));
     let written = if code == ADDRESS { address_fault(problem) } else { problem.message().to_owned() };
     let description: String = written.chars().take(DESCRIPTION_MAX).collect();
     let fault = Fault { code, description: &description, data: problem.field().into_iter().collect(), source };
@@ -63,7 +67,8 @@ fn throttled(problem: &Problem) -> Answer {
 const ADDRESS: u32 = 2007;
 
 fn address_fault(problem: &Problem) -> String {
-    let reason: String = problem.message().chars().take(DESCRIPTION_MAX / 2).collect();
+    // Half of what fits: quotes and backslashes in it are written as two characters.
+    let reason: String = problem.message().chars().take(DESCRIPTION_MAX / 2 - 64).collect();
     json!({"code": "60071", "reason": reason, "object_type": "AddressValidation", "resource_status": "Active"}).to_string()
 }
 
@@ -136,5 +141,96 @@ const fn row(reason: Reason) -> Row {
         Reason::Unavailable => (S::SERVICE_UNAVAILABLE, 800_003, FRONT),
         Reason::Corrupt => (S::INTERNAL_SERVER_ERROR, 800_003, FRONT),
         Reason::Internal => (S::INTERNAL_SERVER_ERROR, 800_003, FRONT),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    const CHANGE: Option<&str> = Some("subscriptions.change");
+    const CREATE: Option<&str> = Some("orders.create");
+
+    #[test]
+    fn refusals_are_written_as_clients_read_them() {
+        let long = "x".repeat(2000);
+        for (problem, status, body) in [
+            (
+                Problem::new(Reason::QuantityOutOfRange, "quantity: 0 cannot be ordered").at("quantity"),
+                400,
+                r#"{"code":2002,"description":"quantity: 0 cannot be ordered","data":["quantity"],"source":"OrderService"}"#
+                    .to_owned(),
+            ),
+            (
+                Problem::internal("password=hunter2"),
+                500,
+                r#"{"code":800003,"description":"something went wrong on our side; the request id names it in our log","data":[],"source":"PartnerFD"}"#
+                    .to_owned(),
+            ),
+            (
+                Problem::new(Reason::Throttled, "slow down").retry_after(7),
+                429,
+                r#"{"message":"Rate limit is exceeded. Try again in 7 seconds.","statusCode":429}"#.to_owned(),
+            ),
+            (
+                Problem::new(Reason::Unavailable, long.clone()),
+                503,
+                format!(r#"{{"code":800003,"description":"{}","data":[],"source":"PartnerFD"}}"#, &long[..1024]),
+            ),
+        ] {
+            let answer = render_in(None, &problem);
+            assert_eq!((answer.status.as_u16(), &*String::from_utf8_lossy(&answer.body)), (status, &*body));
+        }
+        let answer = render_in(None, &Problem::new(Reason::Throttled, "slow down"));
+        assert_eq!(answer.headers[header::RETRY_AFTER], "30");
+    }
+
+    #[test]
+    fn an_address_fault_stays_json_when_it_is_long() {
+        let answer = render_in(None, &Problem::new(Reason::AddressInvalid, "ß\"".repeat(2000)));
+        let body: Value = serde_json::from_slice(&answer.body).unwrap();
+        let inner: Result<Value, _> = serde_json::from_str(body["description"].as_str().unwrap());
+        assert_eq!(inner.unwrap()["code"], "60071");
+    }
+
+    #[test]
+    fn the_place_of_a_refusal_chooses_its_code() {
+        let number = "companyProfile.organizationRegistrationNumber";
+        for (operation, problem, code) in [
+            (CHANGE, Problem::new(Reason::BillingCycleRefused, "m"), 2054),
+            (CREATE, Problem::new(Reason::BillingCycleRefused, "m"), 6001),
+            (CHANGE, Problem::new(Reason::SandboxLimit, "m"), 800_067),
+            (CREATE, Problem::new(Reason::SandboxLimit, "m"), 800_018),
+            (CREATE, Problem::new(Reason::OfferNotFound, "m").at("lineItems[0].offerId"), 800_004),
+            (CREATE, Problem::new(Reason::Unsupported, "m").at("lineItems[0].partnerIdOnRecord"), 800_016),
+            (None, Problem::new(Reason::OfferNotFound, "m"), 1000),
+            (None, Problem::missing(number), 600_049),
+            (None, Problem::invalid(number, "m"), 600_002),
+            (None, Problem::missing("billingProfile.defaultAddress.phoneNumber"), 600_051),
+            (None, Problem::missing("billingProfile.defaultAddress.city"), 3000),
+        ] {
+            let body: Value = serde_json::from_slice(&render_in(operation, &problem).body).unwrap();
+            assert_eq!(body["code"], code, "{operation:?} {problem:?}");
+        }
+    }
+
+    /// One client repeats every other status for ever.
+    #[test]
+    fn what_lasts_has_a_status_that_every_client_takes_for_an_answer() {
+        use Reason as R;
+        for reason in [
+            R::MalformedBody, R::InvalidField, R::MissingField, R::Unsupported, R::TooLarge, R::AddressInvalid,
+            R::CountryUnsupported, R::PriceSheetInvalid, R::TokenMissing, R::TokenInvalid, R::TokenExpired,
+            R::AudienceRefused, R::Forbidden, R::RouteNotFound, R::MethodNotAllowed, R::TenantNotFound,
+            R::CustomerNotFound, R::ApplicationNotFound, R::OfferNotFound, R::OrderNotFound, R::SubscriptionNotFound,
+            R::MeterNotFound, R::PriceSheetNotFound, R::InvoiceNotFound, R::DomainTaken, R::AlreadyExists,
+            R::IdempotencyMismatch, R::Stale, R::QuantityOutOfRange, R::QuantityFixed, R::BillingCycleRefused,
+            R::LineNumbersInvalid, R::OfferNotPurchasable, R::SubscriptionDeleted, R::SubscriptionSuspended,
+            R::StatusChangeRefused, R::SandboxLimit, R::ClockRefused, R::CurrencyMismatch, R::PeriodNotClosable,
+        ] {
+            let status = row(reason).0.as_u16();
+            assert!([400, 401, 403, 404, 409, 417].contains(&status), "{reason:?} is {status}");
+        }
     }
 }

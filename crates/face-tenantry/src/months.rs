@@ -1,8 +1,12 @@
-//! `POST /api/v1/months/{month}/close`: the provider ends a month by hand, ahead of the job that would.
+//! `POST /api/v1/months/{month}/close`: a month is ended by hand, ahead of the job that would. Who may is the
+//! policy's business: the provider, and in a sandbox a partner that tries things.
+//!
+//! A close makes the documents of every edge. A partner is shown its own.
 
 use crate::invoices::{InvoiceSummary, summary};
 use crate::wire;
 use serde::Serialize;
+use tenantry_access::{InvoiceRead, PartnerScope, allow};
 use tenantry_billing::close_month;
 use tenantry_core::{Month, Problem, Timestamp};
 use tenantry_http::{Answer, Call};
@@ -27,11 +31,15 @@ pub(crate) async fn close(call: Call) -> Result<Answer, Problem> {
         .map_err(|error| Problem::invalid("month", format_args!("`{}` is not a month; write it like 2017-10", error.0)))?;
     let done = close_month(&call.ctx, call.world.db(), call.world.metering(), month).await?;
     let close = done.closed.close;
+    let visible = done
+        .invoices
+        .iter()
+        .filter(|invoice| allow::<InvoiceRead, _>(&call.ctx, PartnerScope(invoice.buyer.tenant)).is_ok());
     Answer::ok(&ClosedView {
         month: close.month,
         close: close.number,
         closed_at: close.at,
         new: done.closed.new,
-        invoices: done.invoices.iter().map(summary).collect::<Result<_, _>>()?,
+        invoices: visible.map(summary).collect::<Result<_, _>>()?,
     })
 }

@@ -14,35 +14,29 @@ use tenantry_http::{Answer, Call};
 /// What the first application may do: everything an admin of the partner may.
 const ROLES: [Role; 2] = [Role::AdminAgent, Role::GlobalAdmin];
 const APPLICATION_NAME: &str = "First application";
+/// How the partner reads dates and numbers, and in what language, unless it says otherwise.
+const CULTURE: &str = "en-US";
+const LANGUAGE: &str = "en";
 
+/// Nothing is required here: what is absent, `null` or empty is named by the act that needs it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewPartnerBody {
-    company_name: String,
-    domain: String,
-    address: AddressBody,
-    email: String,
-    #[serde(default = "default_culture")]
-    culture: String,
-    #[serde(default = "default_language")]
-    language: String,
-    mpn_id: String,
-    markets: Vec<String>,
-    currency: String,
+    company_name: Option<String>,
+    domain: Option<String>,
+    address: Option<AddressBody>,
+    email: Option<String>,
+    culture: Option<String>,
+    language: Option<String>,
+    mpn_id: Option<String>,
+    markets: Option<Vec<String>>,
+    currency: Option<String>,
 }
 
-fn default_culture() -> String {
-    "en-US".to_owned()
-}
-
-fn default_language() -> String {
-    "en".to_owned()
-}
-
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct AddressBody {
-    country: String,
+    country: Option<String>,
     region: Option<String>,
     city: Option<String>,
     state: Option<String>,
@@ -95,12 +89,13 @@ pub(crate) async fn sign_up(call: Call) -> Result<Answer, Problem> {
 }
 
 fn new_partner(body: NewPartnerBody) -> Result<NewPartner, Problem> {
-    let address = body.address;
+    let currency = body.currency.ok_or_else(|| Problem::missing("currency"))?;
+    let address = body.address.unwrap_or_default();
     Ok(NewPartner {
-        company_name: body.company_name,
-        domain: body.domain,
+        company_name: body.company_name.unwrap_or_default(),
+        domain: body.domain.ok_or_else(|| Problem::missing("domain"))?,
         address: Address {
-            country: address.country,
+            country: address.country.unwrap_or_default(),
             region: address.region,
             city: address.city,
             state: address.state,
@@ -114,12 +109,12 @@ fn new_partner(body: NewPartnerBody) -> Result<NewPartner, Problem> {
             last_name: address.last_name,
             phone_number: address.phone_number,
         },
-        email: body.email,
-        culture: body.culture,
-        language: body.language,
-        mpn_id: body.mpn_id,
-        markets: body.markets,
-        currency: Currency::parse(&body.currency).map_err(|error| Problem::invalid("currency", error))?,
+        email: body.email.unwrap_or_default(),
+        culture: body.culture.unwrap_or_else(|| CULTURE.to_owned()),
+        language: body.language.unwrap_or_else(|| LANGUAGE.to_owned()),
+        mpn_id: body.mpn_id.unwrap_or_default(),
+        markets: body.markets.unwrap_or_default(),
+        currency: Currency::parse(&currency).map_err(|error| Problem::invalid("currency", error))?,
     })
 }
 

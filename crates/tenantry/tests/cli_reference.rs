@@ -4,9 +4,7 @@
 
 use clap::Command;
 use std::fmt::Write;
-use std::fs;
-
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/cli.md");
+use tenantry_testkit::golden;
 
 const HEADER: &str = "\
 # Command line reference
@@ -22,16 +20,7 @@ fn generated_cli_reference() {
     let mut root = tenantry::definition();
     root.build();
     describe(&mut made, &root, "tenantry");
-    #[expect(clippy::disallowed_methods, reason = "a test that compares or, if asked, writes anew")]
-    let update = std::env::var_os("TENANTRY_UPDATE").is_some_and(|value| value == "1");
-    if update {
-        fs::write(FILE, &made).unwrap();
-    }
-    let kept = fs::read_to_string(FILE).unwrap_or_default();
-    assert!(
-        made == kept,
-        "docs/cli.md is not what the command line says; run `cargo xtask generate` and read the diff"
-    );
+    golden(env!("CARGO_MANIFEST_DIR"), "../../docs/cli.md", made);
 }
 
 /// A command, then the ones below it. The version stays out: a release must not change the reference.

@@ -7,12 +7,13 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tenantry::commands::rate::{Bill, Usage, rate};
 use tenantry::output::Streams;
 use tenantry_commerce::rate_card;
 use tenantry_core::Factor;
 use tenantry_metering::files;
+use tenantry_testkit::{golden, shared_data};
 
 struct Called {
     code: u8,
@@ -91,7 +92,7 @@ fn a_discount_spares_third_party_meters() {
 fn people_get_a_table_and_the_repeated_record_is_named() {
     let (card, csv, page) = (fixture("card.json"), fixture("usage.csv"), fixture("page.json"));
     let called = call(&["--rate-card", &card, "--usage", &csv, &page]);
-    assert_eq!(called.data, include_str!("rate/table.txt"));
+    golden(env!("CARGO_MANIFEST_DIR"), "tests/rate/table.txt", &called.data);
     let note = format!("note: 1 record of {page} given by an earlier file too; counted once\n");
     assert!(called.talk.ends_with(&note), "{}", called.talk);
 }
@@ -139,15 +140,6 @@ fn expected(path: &Path) -> Expected {
     expected
 }
 
-fn real_data() -> Option<PathBuf> {
-    let data = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data"));
-    if !data.is_dir() {
-        eprintln!("skipped: no ../shared/data beside the workspace");
-        return None;
-    }
-    Some(data)
-}
-
 const CARD_2020: &str = "ratecard-azure-2020-12/ratecard-MS-AZR-0062P-USD-en-2020-12-10.json.gz";
 const CARD_2016: &str = "ratecard-azure-2016-05/ratecard-MS-AZR-0062P-USD-en-US-2016-05-25.json.gz";
 const OCTOBER: &str = "azure-usage-details/usage-details-2017-10.csv.gz";
@@ -162,7 +154,7 @@ const PARTNER: &str = "partner-center-recordings/bodies/GetAzureUtilization.json
 /// Reading a card of 52,043 meters takes a moment in a debug build, so each is read once.
 #[test]
 fn real_usage_with_real_cards_matches_the_independent_results() {
-    let Some(data) = real_data() else { return };
+    let Some(data) = shared_data() else { return };
     for (card_file, version) in [(CARD_2016, "2016-05.csv"), (CARD_2020, "2020-12.csv")] {
         let card = rate_card::read(&fs::read(data.join(card_file)).unwrap()).unwrap();
         for (files, results) in [
@@ -194,7 +186,7 @@ fn check(bill: &Bill, results: &Path) {
 
 #[test]
 fn a_month_given_as_csv_and_as_pages_is_counted_once() {
-    let Some(data) = real_data() else { return };
+    let Some(data) = shared_data() else { return };
     let path = |file: &&str| data.join(file).display().to_string();
     let (card, csv, pages) = (path(&CARD_2020), path(&OCTOBER), OCTOBER_PAGES.iter().map(path).collect::<Vec<_>>());
     let answer = rated(&["--rate-card", &card, "--usage", &csv, &pages[0], &pages[1], &pages[2]]);

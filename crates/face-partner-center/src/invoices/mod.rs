@@ -1,32 +1,25 @@
-//! Not served yet: every route here says so.
+//! Invoices: the list, one by its number, its PDF, its lines, and what is owed in all.
+//!
+//! Everything here is read from issued documents, which never change, or from the draft of the next one; nothing is
+//! computed but sums. Our invoices bill usage of the kind this API calls `azure`, monthly and in arrears: the type
+//! `Recurring`. What it calls `office`, `one_time`, `marketplace` and `all` has no lines on them: empty lists.
+//!
+//! The documents want tokens of a signed-in person for single invoices, summaries and statements
+//! (partner-center-v1.md 2.10, "U!"). There are none in this version, so applications get them; the policy decides
+//! which (`InvoiceRead`).
 
-use tenantry_core::{Problem, Reason};
-use tenantry_http::{Answer, Call};
+mod bill;
+mod condition;
+mod get;
+mod line_item;
+mod line_items;
+mod list;
+mod open_lines;
+mod provider;
+mod summary;
+mod view;
 
-pub(crate) async fn list(_: Call) -> Result<Answer, Problem> {
-    Err(Problem::new(Reason::Unsupported, "this operation is not served yet"))
-}
-
-pub(crate) async fn summary(_: Call) -> Result<Answer, Problem> {
-    Err(Problem::new(Reason::Unsupported, "this operation is not served yet"))
-}
-
-pub(crate) async fn summaries(_: Call) -> Result<Answer, Problem> {
-    Err(Problem::new(Reason::Unsupported, "this operation is not served yet"))
-}
-
-pub(crate) async fn get(_: Call) -> Result<Answer, Problem> {
-    Err(Problem::new(Reason::Unsupported, "this operation is not served yet"))
-}
-
-pub(crate) async fn statement(_: Call) -> Result<Answer, Problem> {
-    Err(Problem::new(Reason::Unsupported, "this operation is not served yet"))
-}
-
-pub(crate) async fn line_items(_: Call) -> Result<Answer, Problem> {
-    Err(Problem::new(Reason::Unsupported, "this operation is not served yet"))
-}
-
-pub(crate) async fn line_items_by_query(_: Call) -> Result<Answer, Problem> {
-    Err(Problem::new(Reason::Unsupported, "this operation is not served yet"))
-}
+pub(crate) use get::{get, statement};
+pub(crate) use line_items::{line_items, line_items_by_query};
+pub(crate) use list::list;
+pub(crate) use summary::{summaries, summary};

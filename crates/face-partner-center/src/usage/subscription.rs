@@ -18,7 +18,7 @@ struct SubscriptionMonthlyUsageRecord {
     #[serde(flatten)]
     record: Record,
     status: &'static str,
-    offer_id: String,
+    offer_id: &'static str,
     attributes: Attributes,
 }
 
@@ -79,7 +79,7 @@ pub(crate) async fn subscription_records(call: Call) -> Result<Answer, Problem> 
             Ok(SubscriptionMonthlyUsageRecord {
                 record: figures.record(upper(subscription.id), subscription.friendly_name, total),
                 status: subscription.state.status().name(),
-                offer_id: subscription.offer.id.to_string(),
+                offer_id: subscription.offer.id,
                 attributes: Attributes::of("SubscriptionMonthlyUsageRecord"),
             })
         })

@@ -1,1 +1,11 @@
-//! x
+//! The face from outside: requests and answers, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod bodies;
+mod channel;
+mod clock;
+mod events;
+mod house;
+mod money;
+mod openapi;
+mod tokens;

@@ -32,6 +32,6 @@ pub(crate) fn run(arguments: &Check, output: &mut Output<'_>) -> Result<(), Fail
     if wrong.is_empty() {
         return Ok(());
     }
-    let told = format!("{} wrong in this world; see the list", if wrong.len() == 1 { "1 thing is" } else { "things are" });
+    let told = format!("the books are not right: {}; see the list", counted(wrong.len() as u64, "finding"));
     Err(Problem::new(Reason::Corrupt, told).into())
 }

@@ -14,7 +14,8 @@ use tenantry_worlds::World;
 pub(crate) fn run(arguments: &Demo, output: &mut Output<'_>) -> Result<(), Failure> {
     block_on(async {
         let door = if arguments.once { None } else { Some(Door::open(arguments.port).await?) };
-        let origin = door.as_ref().map_or_else(|| format!("https://localhost:{}", arguments.port), |d| d.origin.clone());
+        let origin =
+            door.as_ref().map_or_else(|| format!("https://localhost:{}", arguments.port), |d| d.origin.clone());
         let (world, story) = open(&arguments.place, &origin, arguments.seed, output).await?;
         output.answer(&story, || story.text())?;
         match door {

@@ -102,10 +102,9 @@ impl RowView {
             quantity: found.event.quantity.to_string(),
             accepted_at: found.accepted_at.to_string(),
         });
-        let sheet = explained.price_version.map(|(from, import_number)| SheetView {
-            effective_from: from.to_string(),
-            import_number,
-        });
+        let sheet = explained
+            .price_version
+            .map(|(from, import_number)| SheetView { effective_from: from.to_string(), import_number });
         Self {
             date: explained.row.day.to_string(),
             resource: explained.row.series.resource.to_string(),

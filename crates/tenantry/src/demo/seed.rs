@@ -3,10 +3,10 @@
 //! Nothing is written behind the rooms' backs. So the demo is also the longest test there is: a channel is set up,
 //! ten weeks pass, two months are closed and billed on the way.
 
+use super::PRICE_SHEET;
 use super::plan::{Company, Customer, PLAN};
 use super::story::{Billed, Bought, Buyer, Party, Story, Unbilled};
 use super::usage::{Emitter, batches};
-use super::PRICE_SHEET;
 use crate::output::Output;
 use crate::progress::Progress;
 use tenantry_billing::{InvoiceFilter, invoice_list, unbilled};
@@ -148,8 +148,7 @@ async fn customer(
         company_name: company.name.to_owned(),
         default_address: address(company),
     };
-    let new =
-        NewCustomer { partner, company_name: None, domain: domain.clone(), registration_number: None, billing };
+    let new = NewCustomer { partner, company_name: None, domain: domain.clone(), registration_number: None, billing };
     let made = customer_create(ctx, world.db(), &world.settings().domain_suffix, &Limits::NONE, new).await?;
     let lines = plan.subscriptions.iter().zip(0..).map(|(subscription, number)| PlaceLine {
         number,
@@ -187,7 +186,9 @@ async fn live_through(
         for verdict in verdicts {
             match verdict {
                 Verdict::Accepted { unrated: false } => progress.step(output),
-                other => return Err(Problem::new(Reason::Internal, format!("a demo event was not counted: {other:?}"))),
+                other => {
+                    return Err(Problem::new(Reason::Internal, format!("a demo event was not counted: {other:?}")));
+                }
             }
         }
     }

@@ -1,0 +1,301 @@
+//! Line items on the wire. Source: partner-center-v1.md 3.12 and 3.13; where it names a member and does not say what
+//! is in it, the reconciliation file of `billing` has decided, and both say the same.
+
+use crate::invoices::provider::{LineType, Provider};
+use crate::invoices::view::end_of;
+use crate::wire::{Attributes, Decimal, upper};
+use serde::Serialize;
+use tenantry_billing::InvoiceLine;
+use tenantry_commerce::Partner;
+use tenantry_core::{Amount, Currency, Problem, Quantity};
+use tenantry_usage::LineRow;
+
+/// How the field calls monthly charges for usage (partner-center-v1.md 4.7).
+const CHARGE_TYPE: &str = "Assess usage fee for current cycle";
+const BILLING_CYCLE: &str = "Monthly";
+/// The reseller below the partner: none, as in the samples of licence lines.
+const NO_RESELLER: i64 = -1;
+
+/// One item of either kind.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum LineItem {
+    Billing(Box<BillingLine>),
+    Usage(Box<UsageLine>),
+}
+
+/// Who is billed, by which document.
+#[derive(Debug, Clone)]
+pub(super) struct Parties {
+    partner: String,
+    partner_name: String,
+    mpn_id: i64,
+    invoice: String,
+    currency: Currency,
+}
+
+/// What both kinds of item say.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Base {
+    partner_id: String,
+    partner_name: String,
+    partner_billable_account_id: String,
+    customer_id: String,
+    domain_name: String,
+    customer_company_name: String,
+    /// A number here, unlike in profiles (rule 5 of partner-center-v1.md 6.1).
+    mpn_id: i64,
+    tier2_mpn_id: i64,
+    /// Empty as long as there is no document.
+    invoice_number: String,
+    subscription_id: String,
+    subscription_name: String,
+    subscription_description: String,
+    billing_cycle_type: &'static str,
+    order_id: String,
+    service_name: String,
+    service_type: String,
+    /// The meter, under the name of the older billing system.
+    resource_guid: String,
+    resource_name: String,
+    region: String,
+    consumed_quantity: Decimal,
+    charge_start_date: String,
+    charge_end_date: String,
+    unit: String,
+}
+
+/// `UsageBasedLineItem`: a line of the document.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct BillingLine {
+    #[serde(flatten)]
+    base: Base,
+    detail_line_item_id: usize,
+    sku: &'static str,
+    included_quantity: Decimal,
+    overage_quantity: Decimal,
+    /// Per unit, at list.
+    list_price: Decimal,
+    /// All of it, at list.
+    consumption_price: Decimal,
+    /// What comes off: `consumptionPrice` - `consumptionDiscount` = `pretaxCharges`, exactly.
+    consumption_discount: Decimal,
+    currency: String,
+    pretax_charges: Decimal,
+    tax_amount: Decimal,
+    /// These add up to `totalCharges` of the invoice, exactly.
+    post_tax_total: Decimal,
+    pretax_effective_rate: Decimal,
+    post_tax_effective_rate: Decimal,
+    charge_type: &'static str,
+    invoice_line_item_type: &'static str,
+    billing_provider: &'static str,
+    attributes: Attributes,
+}
+
+/// `DailyUsageLineItem`: usage of one resource on one day, behind a line of the document.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UsageLine {
+    #[serde(flatten)]
+    base: Base,
+    customer_billable_account: String,
+    usage_date: String,
+    metered_service: String,
+    metered_service_type: &'static str,
+    metered_region: String,
+    project: String,
+    service_info: String,
+    invoice_line_item_type: &'static str,
+    billing_provider: &'static str,
+    attributes: Attributes,
+}
+
+impl Parties {
+    /// `partner_name` is the one of the document's day; `invoice` its number, or empty.
+    pub(super) fn new(partner: &Partner, partner_name: String, invoice: String, currency: Currency) -> Self {
+        Self {
+            partner: partner.tenant.to_string(),
+            partner_name,
+            // Sign-up takes digits only. So many of them that they are no number name nobody.
+            mpn_id: partner.mpn_id.parse().unwrap_or(0),
+            invoice,
+            currency,
+        }
+    }
+}
+
+impl Base {
+    fn new(parties: &Parties, line: &InvoiceLine, consumed: Quantity) -> Result<Self, Problem> {
+        let month = line.service_month()?;
+        Ok(Self {
+            partner_id: parties.partner.clone(),
+            partner_name: parties.partner_name.clone(),
+            partner_billable_account_id: parties.partner.clone(),
+            customer_id: line.customer.to_string(),
+            domain_name: line.customer_domain.clone(),
+            customer_company_name: line.customer_name.clone(),
+            mpn_id: parties.mpn_id,
+            tier2_mpn_id: NO_RESELLER,
+            invoice_number: parties.invoice.clone(),
+            subscription_id: upper(line.subscription),
+            subscription_name: line.subscription_name.clone(),
+            subscription_description: line.offer_name.clone(),
+            billing_cycle_type: BILLING_CYCLE,
+            order_id: line.order.to_string(),
+            service_name: line.category.clone(),
+            service_type: line.subcategory.clone(),
+            resource_guid: line.meter.to_string(),
+            resource_name: line.meter_name.clone(),
+            region: line.region.clone(),
+            consumed_quantity: consumed.into(),
+            charge_start_date: month.first_day().start().to_string(),
+            charge_end_date: end_of(month).to_string(),
+            unit: line.unit.clone(),
+        })
+    }
+}
+
+impl BillingLine {
+    /// `number` counts the lines of the document from 1.
+    pub(super) fn new(parties: &Parties, number: usize, line: &InvoiceLine) -> Result<Self, Problem> {
+        let damaged = |error: &dyn std::fmt::Display| Problem::corrupt(error.to_string());
+        let quantity = Quantity::parse(&line.quantity).map_err(|error| damaged(&error))?;
+        let list = Amount::parse_exact(&line.list).map_err(|error| damaged(&error))?;
+        let amount = line.amount(parties.currency)?;
+        let per_unit = |amount: Amount| -> Result<Decimal, Problem> {
+            let Some(text) = amount.per_unit(quantity) else { return Ok(Quantity::ZERO.into()) };
+            Amount::parse_exact(&text).map(Decimal::from).map_err(|error| damaged(&error))
+        };
+        let rate = per_unit(line.exact()?)?;
+        Ok(Self {
+            base: Base::new(parties, line, quantity)?,
+            detail_line_item_id: number,
+            sku: "",
+            // Included units are in the price: the rate of the first units is zero.
+            included_quantity: Quantity::ZERO.into(),
+            overage_quantity: quantity.into(),
+            list_price: per_unit(list)?,
+            consumption_price: list.into(),
+            consumption_discount: (list - Amount::of(amount)).into(),
+            currency: parties.currency.code().to_owned(),
+            pretax_charges: amount.into(),
+            // Documents carry no tax yet; once they do, it is known by document and not by line.
+            tax_amount: Quantity::ZERO.into(),
+            post_tax_total: amount.into(),
+            pretax_effective_rate: rate.clone(),
+            post_tax_effective_rate: rate,
+            charge_type: CHARGE_TYPE,
+            invoice_line_item_type: LineType::Billing.word(),
+            billing_provider: Provider::Azure.word(),
+            attributes: Attributes::of("UsageBasedLineItem"),
+        })
+    }
+}
+
+impl UsageLine {
+    pub(super) fn new(parties: &Parties, line: &InvoiceLine, row: &LineRow) -> Result<Self, Problem> {
+        let series = &row.series;
+        Ok(Self {
+            base: Base::new(parties, line, row.quantity)?,
+            customer_billable_account: line.customer.to_string(),
+            usage_date: row.day.start().to_string(),
+            metered_service: series.resource.resource_type().unwrap_or_default(),
+            metered_service_type: "",
+            metered_region: series.region.clone(),
+            project: series.resource.to_string(),
+            service_info: series.additional_info.clone(),
+            invoice_line_item_type: LineType::Usage.word(),
+            billing_provider: Provider::Azure.word(),
+            attributes: Attributes::of("DailyUsageLineItem"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+    use tenantry_core::{MeterId, OrderId, SubscriptionId, TenantId};
+
+    const GUID: &str = "ab11cd22-0000-4000-8000-00000000000f";
+
+    fn line(quantity: &str, list: &str, exact: &str, amount: &str) -> InvoiceLine {
+        InvoiceLine {
+            customer: TenantId::parse(GUID).unwrap(),
+            customer_name: "Northwind".to_owned(),
+            customer_domain: "northwind.example.test".to_owned(),
+            subscription: SubscriptionId::parse(GUID).unwrap(),
+            subscription_name: "Shop".to_owned(),
+            offer_name: "Microsoft Azure".to_owned(),
+            order: OrderId::parse(GUID).unwrap(),
+            meter: MeterId::parse(GUID).unwrap(),
+            meter_name: "Hours".to_owned(),
+            category: "Virtual Machines".to_owned(),
+            subcategory: "A1".to_owned(),
+            region: String::new(),
+            unit: "1 Hour".to_owned(),
+            service_month: "2020-02".to_owned(),
+            quantity: quantity.to_owned(),
+            list: list.to_owned(),
+            exact: exact.to_owned(),
+            amount: amount.to_owned(),
+        }
+    }
+
+    fn item(line: &InvoiceLine) -> String {
+        let parties = Parties {
+            partner: GUID.to_owned(),
+            partner_name: "CONTOSO".to_owned(),
+            mpn_id: 4_847_383,
+            invoice: "D200000001".to_owned(),
+            currency: Currency::USD,
+        };
+        serde_json::to_string(&BillingLine::new(&parties, 7, line).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn figures_are_exact_and_add_up() {
+        for (quantity, list, exact, amount, figures) in [
+            (
+                "743.983353",
+                "44.63900118",
+                "37.943151003",
+                "37.94",
+                r#""listPrice":0.06,"consumptionPrice":44.63900118,"consumptionDiscount":6.69900118,"currency":"USD","pretaxCharges":37.94,"taxAmount":0,"postTaxTotal":37.94,"pretaxEffectiveRate":0.051,"postTaxEffectiveRate":0.051,"#,
+            ),
+            // A price was corrected: no quantity, and money back.
+            (
+                "0",
+                "-1.5",
+                "-1.275",
+                "-1.28",
+                r#""listPrice":0,"consumptionPrice":-1.5,"consumptionDiscount":-0.22,"currency":"USD","pretaxCharges":-1.28,"taxAmount":0,"postTaxTotal":-1.28,"pretaxEffectiveRate":0,"postTaxEffectiveRate":0,"#,
+            ),
+        ] {
+            let text = item(&line(quantity, list, exact, amount));
+            assert!(text.contains(figures), "{text}");
+        }
+    }
+
+    #[test]
+    fn clients_find_the_class_and_the_whole_numbers() {
+        let item: Value = serde_json::from_str(&item(&line("1", "1", "1", "1.00"))).unwrap();
+        for (member, value) in [
+            ("billingProvider", "azure"),
+            ("invoiceLineItemType", "billing_line_items"),
+            ("subscriptionId", "AB11CD22-0000-4000-8000-00000000000F"),
+            ("customerId", GUID),
+            ("chargeStartDate", "2020-02-01T00:00:00Z"),
+            ("chargeEndDate", "2020-02-29T23:59:59Z"),
+            ("chargeType", CHARGE_TYPE),
+        ] {
+            assert_eq!(item[member], value, "{member}");
+        }
+        for (member, value) in [("mpnId", 4_847_383), ("tier2MpnId", -1), ("detailLineItemId", 7)] {
+            assert_eq!(item[member].as_i64(), Some(value), "{member}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The face as its clients see it, on both engines.
+
+mod catalogue;
+mod customers;
+mod desk;
+mod openapi;
+mod orders;
+mod paging;
+mod profiles;
+mod refusals;
+mod strangers;
+mod subscriptions;

@@ -1,0 +1,143 @@
+//! The demo from beginning to end, as it is typed: a world is made, its documents are read, explained, proven and
+//! copied. What one command says must be what the others say.
+
+#![cfg(test)]
+
+use serde_json::Value;
+use std::ffi::OsString;
+use std::path::Path;
+use tempfile::TempDir;
+use tenantry::output::Streams;
+
+const TRANSFER_OUT: &str = "9995d93a-7d35-4d3f-9c69-7a7fea447ef4";
+
+struct Called {
+    code: u8,
+    data: String,
+    talk: String,
+}
+
+fn call(directory: &Path, arguments: &[&str]) -> Called {
+    let (mut data, mut talk) = (Vec::new(), Vec::new());
+    let line = ["tenantry"].iter().chain(arguments).map(OsString::from);
+    let place = [OsString::from("--data-dir"), directory.as_os_str().to_owned()];
+    let code = tenantry::run(line.chain(place), Streams { data: &mut data, talk: &mut talk, terminal: false });
+    Called { code, data: String::from_utf8(data).unwrap(), talk: String::from_utf8(talk).unwrap() }
+}
+
+fn told(directory: &Path, arguments: &[&str]) -> Value {
+    let called = call(directory, &[arguments, &["--json"]].concat());
+    assert_eq!(called.code, 0, "{arguments:?}: {}", called.talk);
+    serde_json::from_str(&called.data).unwrap()
+}
+
+fn refused(directory: &Path, arguments: &[&str], part: &str) {
+    let called = call(directory, arguments);
+    assert_eq!(called.code, 1, "{arguments:?}");
+    assert!(called.talk.contains(part), "{arguments:?}: {}", called.talk);
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+fn made() -> (TempDir, Value) {
+    let directory = tempfile::tempdir().unwrap();
+    let story = told(directory.path(), &["demo", "--once"]);
+    (directory, story)
+}
+
+#[test]
+fn the_demo_agrees_with_itself_in_every_command() {
+    let (directory, story) = made();
+    let at = directory.path();
+    assert_eq!(story["invoices"].as_array().unwrap().len(), 2);
+    assert_eq!(told(at, &["demo", "--once"]), story, "a demo that is there is left as it is");
+
+    let (number, total) = (text(&story["invoices"][0]["number"]), text(&story["invoices"][0]["total"]));
+    let pdf = at.join("invoice.pdf");
+    let shown = told(at, &["invoice", "show", number, "--pdf", pdf.to_str().unwrap()]);
+    assert_eq!(shown["total"], total);
+    assert!(std::fs::read(&pdf).unwrap().starts_with(b"%PDF"));
+
+    let rows = told(at, &["invoice", "lines", number]);
+    let charge = |row: &Value| tenantry_core::Amount::parse_exact(text(&row["charge"])).unwrap();
+    let sum: tenantry_core::Amount = rows.as_array().unwrap().iter().map(charge).sum();
+    assert_eq!(sum, tenantry_core::Amount::parse(total).unwrap(), "the rows sum to the invoice to the last digit");
+    let file = call(at, &["invoice", "lines", number]).data;
+    assert_eq!(file.lines().count(), rows.as_array().unwrap().len() + 1);
+
+    let line = shown["lines"].as_array().unwrap().iter().find(|line| line["meter"] == TRANSFER_OUT).unwrap();
+    let subscription = text(&line["subscription"]);
+    let of_line = ["explain", "--subscription", subscription, "--meter", TRANSFER_OUT];
+    let explained = told(at, &[&of_line[..], &["--invoice", number]].concat());
+    assert_eq!((&explained["exact"], &explained["amount"]), (&line["exact"], &line["amount"]));
+    assert_eq!(explained["rows"][0]["events"].as_array().unwrap().len(), 24);
+    let day = call(at, &[&of_line[..], &["--day", "2026-03-02"]].concat()).data;
+    assert!(day.contains("not billed yet") && day.contains("/2026-03-02T19:00:00Z`"), "{day}");
+
+    let checked = told(at, &["check"]);
+    assert_eq!((&checked["ok"], &checked["events"]), (&Value::Bool(true), &story["events"]));
+
+    let closed = told(at, &["close", "2026-02"]);
+    assert_eq!(
+        (&closed["alreadyClosed"], &closed["invoices"][0]["total"]),
+        (&true.into(), &story["invoices"][1]["total"])
+    );
+    refused(at, &["close", "2026-03"], "2026-03 runs until 2026-04-01T00:00:00Z");
+    refused(at, &["invoice", "show", "D269999999"], "D269999999");
+}
+
+#[test]
+fn files_come_in_once_and_a_copy_goes_out() {
+    let (directory, story) = made();
+    let at = directory.path();
+    let subscription = text(&story["customers"][0]["subscriptions"][0]["id"]);
+    let csv = at.join("usage.csv");
+    let header = "usageStart,meterId,usageQuantity\n";
+    let good = format!("2026-03-01T10:00:00Z,{TRANSFER_OUT},2.5\n2026-03-01T10:00:00Z,{TRANSFER_OUT},2.5\n");
+    std::fs::write(&csv, format!("{header}{good}")).unwrap();
+    let import = ["import", "usage", csv.to_str().unwrap(), "--subscription", subscription];
+    let first = told(at, &import);
+    assert_eq!((&first["accepted"], &first["duplicates"]), (&2.into(), &0.into()));
+    let again = told(at, &import);
+    assert_eq!((&again["accepted"], &again["duplicates"]), (&0.into(), &2.into()));
+
+    std::fs::write(&csv, format!("{header}{good}2017-10-01,{TRANSFER_OUT},1\n")).unwrap();
+    refused(at, &import, "1 record refused");
+    std::fs::write(&csv, format!("{header}{good}2026-03-02,{TRANSFER_OUT},many\n")).unwrap();
+    refused(at, &import, "line 4, usageQuantity: `many`");
+
+    let card = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/price-sheet.json");
+    let sheet = told(at, &["import", "rate-card", card, "--market", "US", "--effective-from", "2026-03-10"]);
+    assert_eq!((&sheet["importNumber"], &sheet["thirdPartyMeters"]), (&2.into(), &6.into()));
+    refused(
+        at,
+        &["import", "rate-card", csv.to_str().unwrap(), "--market", "US", "--effective-from", "2026-03-10"],
+        "usage.csv: ",
+    );
+
+    let copy = at.join("copy");
+    std::fs::create_dir(&copy).unwrap();
+    let file = copy.join("world.sqlite");
+    told(at, &["backup", file.to_str().unwrap()]);
+    refused(at, &["backup", file.to_str().unwrap()], "never overwrites");
+    assert_eq!(told(&copy, &["check"])["ok"], true, "the copy is a world");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_world() {
+    let (first, second, other) = (made().1, made().1, tempfile::tempdir().unwrap());
+    assert_eq!(first, second);
+    let other = told(other.path(), &["demo", "--once", "--seed", "2"]);
+    assert_ne!(other["partner"]["clientSecret"], first["partner"]["clientSecret"]);
+}
+
+#[test]
+fn a_directory_without_a_world_is_not_filled_by_accident() {
+    let directory = tempfile::tempdir().unwrap();
+    for arguments in [&["check"][..], &["close", "2026-01"], &["invoice", "show", "D1"], &["backup", "x"]] {
+        refused(directory.path(), arguments, "there is no world in");
+    }
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+}
