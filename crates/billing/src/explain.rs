@@ -122,7 +122,7 @@ fn draft_of(ctx: &OpContext, fold: &Fold, query: &ExplainQuery, invoice: Option<
     let terms = fold.subscription(query.subscription).ok_or_else(missing)?;
     // The edge the caller pays on: the document's, or the one whose buyer sold the subscription.
     let edge = match invoice {
-        Some(invoice) => Some(invoice.edge),
+        Some(invoice) => Some(invoice.edge).filter(|id| terms.channel.contains(id)),
         None => terms.channel.iter().copied().find(|id| fold.edge(*id).is_some_and(|edge| edge.buyer == terms.partner)),
     };
     let edge = edge.and_then(|id| fold.edge(id)).ok_or_else(missing)?;

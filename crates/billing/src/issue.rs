@@ -209,6 +209,11 @@ async fn save(
     let mut tx = db.begin().await?;
     let (year, _, _) = close.at.day().date();
     let sequence = counter::next(&mut tx, &format!("invoice/{}/{year}", edge.seller)).await?;
+    // Looked at again behind the lock that the counter holds: somebody else may have closed the month with us. The
+    // number goes back with the transaction.
+    if let Some(stored) = rows::of_close(&mut tx, edge.id, close.number).await? {
+        return Ok(stored.invoice);
+    }
     let chain_no = counter::next(&mut tx, &format!("invoice-chain/{}", edge.seller)).await?;
     let invoice = compose(number_text(year, sequence), edge, close, draft, names)?;
     let text = serde_json::to_string(&invoice).map_err(Problem::internal)?;

@@ -44,8 +44,8 @@ pub struct Span {
 }
 
 impl Span {
-    /// For records that are no usage: found by every search.
-    pub const ALWAYS: Self = Self { first: Timestamp::from_micros(i64::MIN), last: Timestamp::from_micros(i64::MAX) };
+    /// For records without events: found by no search. A price sheet is large; opening it for nothing takes seconds.
+    pub const NONE: Self = Self { first: Timestamp::from_micros(i64::MAX), last: Timestamp::from_micros(i64::MIN) };
 }
 
 /// Takes over a partition: whoever held it can no longer append.

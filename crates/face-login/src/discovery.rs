@@ -4,7 +4,7 @@
 //! the literal `{tenantid}` where the document is for all tenants. Grants and response types that are not served
 //! are not listed.
 
-use crate::{SignIn, wire};
+use crate::wire;
 use serde::Serialize;
 use tenantry_core::Problem;
 use tenantry_directory::{Endpoint, Keys, OauthRefusal, tenant_of_sign_in};
@@ -34,7 +34,7 @@ struct Document {
 }
 
 /// `GET /{tenant}[/v2.0]/.well-known/openid-configuration`.
-pub(crate) async fn get<W: SignIn>(call: Call<W>, version: Endpoint) -> Result<Answer, Problem> {
+pub(crate) async fn get(call: Call, version: Endpoint) -> Result<Answer, Problem> {
     let asked = call.param("tenant")?;
     let keys = call.world.keys();
     match issuer(&call, version).await {
@@ -44,7 +44,7 @@ pub(crate) async fn get<W: SignIn>(call: Call<W>, version: Endpoint) -> Result<A
 }
 
 /// Who signs the tokens of the tenant in the path.
-pub(crate) async fn issuer<W: SignIn>(call: &Call<W>, version: Endpoint) -> Result<String, OauthRefusal> {
+pub(crate) async fn issuer(call: &Call, version: Endpoint) -> Result<String, OauthRefusal> {
     let tenant = tenant_of_sign_in(call.world.db(), call.param("tenant")?).await?;
     let named = tenant.map_or_else(|| "{tenantid}".to_owned(), |tenant| tenant.id.to_string());
     Ok(call.world.keys().issuer(&named, version))
@@ -82,62 +82,6 @@ pub(crate) fn host(address: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{House, json, object};
-    use serde_json::json;
-    use tenantry_http::StatusCode;
-
-    #[tokio::test]
-    async fn documents_name_what_is_served() {
-        let house = House::open().await;
-        let id = house.tenant.id.to_string();
-        for (path, endpoints, issuer) in [
-            ("/contoso.example.test/v2.0", "contoso.example.test/oauth2/v2.0", format!("{id}/v2.0")),
-            ("/Contoso.example.test/v2.0", "Contoso.example.test/oauth2/v2.0", format!("{id}/v2.0")),
-            ("/contoso.example.test", "contoso.example.test/oauth2", format!("{id}/")),
-            ("/common/v2.0", "common/oauth2/v2.0", "{tenantid}/v2.0".to_owned()),
-            ("/organizations", "organizations/oauth2", "{tenantid}/".to_owned()),
-        ] {
-            let answer = house.get(&format!("{path}/.well-known/openid-configuration")).await;
-            assert_eq!(answer.status, StatusCode::OK, "{path}");
-            let mut body = json(&answer);
-            object(&mut body).remove("claims_supported").unwrap();
-            let keys = endpoints.replace("oauth2", "discovery");
-            assert_eq!(
-                body,
-                json!({
-                    "issuer": format!("https://localhost:8443/{issuer}"),
-                    "authorization_endpoint": format!("https://localhost:8443/{endpoints}/authorize"),
-                    "token_endpoint": format!("https://localhost:8443/{endpoints}/token"),
-                    "jwks_uri": format!("https://localhost:8443/{keys}/keys"),
-                    "grant_types_supported": ["client_credentials"],
-                    "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
-                    "response_types_supported": [],
-                    "subject_types_supported": ["pairwise"],
-                    "id_token_signing_alg_values_supported": ["RS256"],
-                    "request_uri_parameter_supported": false,
-                    "tenant_region_scope": null,
-                    "cloud_instance_name": "localhost:8443",
-                }),
-                "{path}"
-            );
-        }
-    }
-
-    #[tokio::test]
-    async fn an_unknown_tenant_has_no_document() {
-        let house = House::open().await;
-        for (path, code) in [
-            ("/adatum.example.test/v2.0/.well-known/openid-configuration", 90_002),
-            ("/00000000-0000-0000-0000-000000000009/.well-known/openid-configuration", 90_002),
-            ("/nonsense/.well-known/openid-configuration", 900_023),
-            ("/adatum.example.test/discovery/keys", 90_002),
-        ] {
-            let answer = house.get(path).await;
-            let body = json(&answer);
-            assert_eq!((answer.status.as_u16(), &body["error"]), (400, &json!("invalid_request")), "{path}");
-            assert_eq!(body["error_codes"], json!([code]), "{path}");
-        }
-    }
 
     #[test]
     fn hosts_are_cut_out_of_addresses() {

@@ -3,7 +3,7 @@
 //! Source: directory.md 1.1, 1.3.
 
 use crate::discovery::host;
-use crate::{SignIn, wire};
+use crate::wire;
 use serde::Serialize;
 use tenantry_core::Problem;
 use tenantry_directory::OauthRefusal;
@@ -25,7 +25,7 @@ struct Metadata<'a> {
 }
 
 /// `GET /common/discovery/instance?authorization_endpoint=https://{host}/{tenant}/oauth2/v2.0/authorize`.
-pub(crate) async fn get<W: SignIn>(call: Call<W>) -> Result<Answer, Problem> {
+pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
     let origin = call.world.keys().origin();
     match discovery_endpoint(origin, call.query("authorization_endpoint")) {
         Ok(tenant_discovery_endpoint) => {
@@ -49,45 +49,4 @@ fn discovery_endpoint(origin: &str, asked: Option<&str>) -> Result<String, Oauth
     let tenant = path.split(['/', '?']).next().filter(|tenant| !tenant.is_empty()).unwrap_or("common");
     let version = if path.contains("/v2.0/") { "/v2.0" } else { "" };
     Ok(format!("{origin}/{tenant}{version}/.well-known/openid-configuration"))
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::testing::{House, json};
-    use serde_json::json;
-
-    #[tokio::test]
-    async fn we_are_the_only_instance() {
-        let house = House::open().await;
-        for (asked, expected) in [
-            ("https://localhost:8443/contoso.example.test/oauth2/v2.0/authorize", Ok("/contoso.example.test/v2.0")),
-            ("https%3A%2F%2FLOCALHOST%3A8443%2Fcommon%2Foauth2%2Fauthorize", Ok("/common")),
-            ("https://login.microsoftonline.com/common/oauth2/authorize", Err((400, 50_049, "invalid_instance"))),
-            ("http://localhost:8443/common/oauth2/authorize", Err((400, 50_049, "invalid_instance"))),
-            ("", Err((400, 900_144, "invalid_request"))),
-        ] {
-            let path = format!("/common/discovery/instance?api-version=1.1&authorization_endpoint={asked}");
-            let answer = house.get(&path).await;
-            let body = json(&answer);
-            match expected {
-                Ok(tenant) => assert_eq!(
-                    body,
-                    json!({
-                        "tenant_discovery_endpoint":
-                            format!("https://localhost:8443{tenant}/.well-known/openid-configuration"),
-                        "api-version": "1.1",
-                        "metadata": [{
-                            "preferred_network": "localhost:8443", "preferred_cache": "localhost:8443",
-                            "aliases": ["localhost:8443"],
-                        }],
-                    }),
-                    "{asked}"
-                ),
-                Err((status, code, error)) => {
-                    assert_eq!((answer.status.as_u16(), &body["error_codes"]), (status, &json!([code])), "{asked}");
-                    assert_eq!(body["error"], error, "{asked}");
-                }
-            }
-        }
-    }
 }

@@ -9,40 +9,28 @@
 
 mod client;
 mod discovery;
+mod document;
 mod instance;
 mod key_list;
-#[cfg(test)]
-mod testing;
 mod token;
 mod wire;
 
-use tenantry_directory::{Endpoint, Keys};
-use tenantry_http::{Face, Ground, Replay, Route};
-use tenantry_worlds::World;
+pub use document::text as openapi_text;
+
+use tenantry_directory::Endpoint;
+use tenantry_http::{Face, Replay, Route};
 
 /// The most a token request may hold: a thousand times what clients send.
 const FORM_LIMIT: usize = 64 << 10;
 
-/// A world one can sign in to.
-pub trait SignIn: Ground {
-    /// The keys that sign its tokens.
-    fn keys(&self) -> &Keys;
-}
-
-impl SignIn for World {
-    fn keys(&self) -> &Keys {
-        Self::keys(self)
-    }
-}
-
 /// The face, ready for a site.
 #[must_use]
-pub fn face<W: SignIn>() -> Face<W> {
+pub fn face() -> Face {
     Face::new("login").routes(routes()).renders(wire::render)
 }
 
-fn routes<W: SignIn>() -> Vec<Route<W>> {
-    let mut routes = vec![
+fn routes() -> Vec<Route> {
+    let routes = vec![
         Route::post("/{tenant}/oauth2/token", "tokens.issue_v1", "Get a token for a resource", |call| {
             token::issue(call, Endpoint::V1)
         }),
@@ -67,15 +55,13 @@ fn routes<W: SignIn>() -> Vec<Route<W>> {
             "Whether a host is this server",
             instance::get,
         ),
-    ];
-    // `common` is a tenant like any other here, so two patterns are all four paths of directory.md 1.1.
-    routes.extend([
+        // `common` is a tenant like any other here, so two patterns are all four paths of directory.md 1.1.
         Route::get("/{tenant}/discovery/keys", "keys.list_v1", "The keys that sign version 1 tokens", |call| {
             key_list::get(call, Endpoint::V1)
         }),
         Route::get("/{tenant}/discovery/v2.0/keys", "keys.list_v2", "The keys that sign version 2 tokens", |call| {
             key_list::get(call, Endpoint::V2)
         }),
-    ]);
+    ];
     routes.into_iter().map(|route| route.open().replay(Replay::Off).body_limit(FORM_LIMIT)).collect()
 }

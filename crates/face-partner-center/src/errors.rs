@@ -69,7 +69,8 @@ const ADDRESS: u32 = 2007;
 fn address_fault(problem: &Problem) -> String {
     // Half of what fits: quotes and backslashes in it are written as two characters.
     let reason: String = problem.message().chars().take(DESCRIPTION_MAX / 2 - 64).collect();
-    json!({"code": "60071", "reason": reason, "object_type": "AddressValidation", "resource_status": "Active"}).to_string()
+    json!({"code": "60071", "reason": reason, "object_type": "AddressValidation", "resource_status": "Active"})
+        .to_string()
 }
 
 /// Where the same reason has another code in one place: at a field, or in an operation.
@@ -84,9 +85,7 @@ fn special(problem: &Problem, operation: Option<&str>) -> Option<Row> {
         (Reason::Unsupported, "partnerIdOnRecord", _) => Some((bad, 800_016, ORDER)),
         (Reason::OfferNotFound, "offerId", _) => Some((bad, 800_004, ORDER)),
         (Reason::BillingCycleRefused, _, Some("subscriptions.change")) => Some((bad, 2054, SUBSCRIPTION)),
-        (Reason::SandboxLimit, _, Some("subscriptions.change")) => {
-            Some((StatusCode::FORBIDDEN, 800_067, SUBSCRIPTION))
-        }
+        (Reason::SandboxLimit, _, Some("subscriptions.change")) => Some((StatusCode::FORBIDDEN, 800_067, SUBSCRIPTION)),
         _ => None,
     }
 }
@@ -220,14 +219,46 @@ mod tests {
     fn what_lasts_has_a_status_that_every_client_takes_for_an_answer() {
         use Reason as R;
         for reason in [
-            R::MalformedBody, R::InvalidField, R::MissingField, R::Unsupported, R::TooLarge, R::AddressInvalid,
-            R::CountryUnsupported, R::PriceSheetInvalid, R::TokenMissing, R::TokenInvalid, R::TokenExpired,
-            R::AudienceRefused, R::Forbidden, R::RouteNotFound, R::MethodNotAllowed, R::TenantNotFound,
-            R::CustomerNotFound, R::ApplicationNotFound, R::OfferNotFound, R::OrderNotFound, R::SubscriptionNotFound,
-            R::MeterNotFound, R::PriceSheetNotFound, R::InvoiceNotFound, R::DomainTaken, R::AlreadyExists,
-            R::IdempotencyMismatch, R::Stale, R::QuantityOutOfRange, R::QuantityFixed, R::BillingCycleRefused,
-            R::LineNumbersInvalid, R::OfferNotPurchasable, R::SubscriptionDeleted, R::SubscriptionSuspended,
-            R::StatusChangeRefused, R::SandboxLimit, R::ClockRefused, R::CurrencyMismatch, R::PeriodNotClosable,
+            R::MalformedBody,
+            R::InvalidField,
+            R::MissingField,
+            R::Unsupported,
+            R::TooLarge,
+            R::AddressInvalid,
+            R::CountryUnsupported,
+            R::PriceSheetInvalid,
+            R::TokenMissing,
+            R::TokenInvalid,
+            R::TokenExpired,
+            R::AudienceRefused,
+            R::Forbidden,
+            R::RouteNotFound,
+            R::MethodNotAllowed,
+            R::TenantNotFound,
+            R::CustomerNotFound,
+            R::ApplicationNotFound,
+            R::OfferNotFound,
+            R::OrderNotFound,
+            R::SubscriptionNotFound,
+            R::MeterNotFound,
+            R::PriceSheetNotFound,
+            R::InvoiceNotFound,
+            R::DomainTaken,
+            R::AlreadyExists,
+            R::IdempotencyMismatch,
+            R::Stale,
+            R::QuantityOutOfRange,
+            R::QuantityFixed,
+            R::BillingCycleRefused,
+            R::LineNumbersInvalid,
+            R::OfferNotPurchasable,
+            R::SubscriptionDeleted,
+            R::SubscriptionSuspended,
+            R::StatusChangeRefused,
+            R::SandboxLimit,
+            R::ClockRefused,
+            R::CurrencyMismatch,
+            R::PeriodNotClosable,
         ] {
             let status = row(reason).0.as_u16();
             assert!([400, 401, 403, 404, 409, 417].contains(&status), "{reason:?} is {status}");

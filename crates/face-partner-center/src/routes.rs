@@ -55,7 +55,12 @@ fn catalogue() -> Vec<Route> {
         Route::get("/v1/offercategories", "offer-categories.list", "Offer categories", offers::categories::handle),
         Route::get("/v1/offers", "offers.list", "Offers of a country", offers::list::handle),
         Route::get("/v1/offers/{offer}", "offers.get", "An offer", offers::get::handle),
-        Route::get("/v1/offers/{offer}/addons", "offers.addons.list", "The add-ons of an offer", offers::addons::handle),
+        Route::get(
+            "/v1/offers/{offer}/addons",
+            "offers.addons.list",
+            "The add-ons of an offer",
+            offers::addons::handle,
+        ),
         Route::get(
             "/v1/customers/{customer}/offers",
             "customers.offers.list",

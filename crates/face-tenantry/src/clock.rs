@@ -47,9 +47,7 @@ pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
 pub(crate) async fn advance(call: Call) -> Result<Answer, Problem> {
     let now = call.ctx.now();
     let to = match call.json::<Advance>()? {
-        Advance { to: Some(to), days: None } => {
-            Timestamp::parse(&to).map_err(|error| Problem::invalid("to", error))?
-        }
+        Advance { to: Some(to), days: None } => Timestamp::parse(&to).map_err(|error| Problem::invalid("to", error))?,
         Advance { to: None, days: Some(days) } if days >= 0 => now.plus_seconds(days.saturating_mul(SECONDS_PER_DAY)),
         Advance { to: None, days: Some(days) } => {
             return Err(Problem::invalid("days", format_args!("{days} is less than 0; the clock only goes forward")));

@@ -32,11 +32,13 @@ struct Detail {
     reads: &'static [&'static str],
     /// Media type of the answer.
     gives: &'static str,
+    /// Another status of success, and when.
+    also: Option<(&'static str, &'static str)>,
 }
 
 impl Detail {
     const fn of(operation: &'static str) -> Self {
-        Self { operation, query: &[], reads: &[], gives: JSON }
+        Self { operation, query: &[], reads: &[], gives: JSON, also: None }
     }
 
     const fn query(self, query: &'static [Parameter]) -> Self {
@@ -45,6 +47,10 @@ impl Detail {
 
     const fn reads(self, reads: &'static [&'static str]) -> Self {
         Self { reads, ..self }
+    }
+
+    const fn also(self, status: &'static str, says: &'static str) -> Self {
+        Self { also: Some((status, says)), ..self }
     }
 
     const fn gives(self, gives: &'static str) -> Self {
@@ -57,7 +63,9 @@ const PARTNER: Parameter =
     optional("partner", "Tenant id of the partner. The provider names one; a partner's own is the default");
 
 const DETAILS: [Detail; 12] = [
-    Detail::of("usage.report").reads(&crate::intake::MEDIA_TYPES),
+    Detail::of("usage.report")
+        .reads(&crate::intake::MEDIA_TYPES)
+        .also("202", "A body that is one event, and it was accepted; 200 if it was a duplicate"),
     Detail::of("usage.get").query(&[
         optional("from", "First instant, ISO 8601; the current month's first by default"),
         optional("to", "First instant after; the end of the current month by default"),
@@ -125,6 +133,9 @@ fn describe(operation: &mut Value, success: &str, detail: Option<&Detail>) {
     let gives = detail.map_or(JSON, |detail| detail.gives);
     operation["responses"][success]["content"] = json!({ gives: {} });
     let Some(detail) = detail else { return };
+    if let Some((status, says)) = detail.also {
+        operation["responses"][status] = json!({"description": says, "content": {gives: {}}});
+    }
     if !detail.query.is_empty() {
         let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         parameters.extend(detail.query.iter().map(|Parameter { name, required, says }| {

@@ -61,7 +61,12 @@ fn routes() -> Vec<Route> {
         Route::get("/api/v1/explain", "explain.get", "How an amount came to be, down to the events", explain::get),
         Route::get("/api/v1/clock", "clock.get", "The world's time", clock::get),
         Route::post("/api/v1/clock/advance", "clock.advance", "Move a sandbox's clock forward", clock::advance),
-        Route::post("/api/v1/months/{month}/close", "months.close", "Close a month and issue its invoices", months::close),
+        Route::post(
+            "/api/v1/months/{month}/close",
+            "months.close",
+            "Close a month and issue its invoices",
+            months::close,
+        ),
         Route::get("/api/v1/price-sheets", "price-sheets.list", "Imported price sheets", price_sheets::list),
         Route::post("/api/v1/price-sheets", "price-sheets.import", "Import a rate card", price_sheets::import)
             .body_limit(price_sheets::BODY_MAX)

@@ -27,8 +27,9 @@ struct ClosedView<'a> {
 
 /// Closes a month that is over, and issues its documents.
 pub(crate) async fn close(call: Call) -> Result<Answer, Problem> {
-    let month = Month::parse(call.param("month")?)
-        .map_err(|error| Problem::invalid("month", format_args!("`{}` is not a month; write it like 2017-10", error.0)))?;
+    let month = Month::parse(call.param("month")?).map_err(|error| {
+        Problem::invalid("month", format_args!("`{}` is not a month; write it like 2017-10", error.0))
+    })?;
     let done = close_month(&call.ctx, call.world.db(), call.world.metering(), month).await?;
     let close = done.closed.close;
     let visible = done

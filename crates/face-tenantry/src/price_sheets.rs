@@ -46,8 +46,7 @@ pub(crate) async fn import(call: Call) -> Result<Answer, Problem> {
         Some(currency) => currency,
         None => rate_card::read(&call.body)?.currency,
     };
-    let import =
-        ImportPriceSheet { market: market.to_owned(), currency, effective_from, document: call.body.to_vec() };
+    let import = ImportPriceSheet { market: market.to_owned(), currency, effective_from, document: call.body.to_vec() };
     Answer::created(&view(price_sheet_import(&call.ctx, call.world.db(), import).await?))
 }
 

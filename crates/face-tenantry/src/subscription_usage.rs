@@ -45,8 +45,8 @@ struct BucketView<'a> {
 
 /// Buckets whose start lies in `[from, to)`; the current month if not said otherwise.
 pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
-    let subscription = SubscriptionId::parse(call.param("subscription")?)
-        .map_err(|error| Problem::invalid("subscription", error))?;
+    let subscription =
+        SubscriptionId::parse(call.param("subscription")?).map_err(|error| Problem::invalid("subscription", error))?;
     let granularity = asked::parsed(&call, "granularity", granularity)?.unwrap_or(Granularity::Daily);
     let within = within(&call, granularity)?;
     let metering = call.world.metering();

@@ -50,7 +50,7 @@ impl Metering {
             ));
         }
         let close = Close { number, month, at: now };
-        self.append(&mut writer, now, Span::ALWAYS, Record::Close(close), None).await?;
+        self.append(&mut writer, now, Span::NONE, Record::Close(close), None).await?;
         Ok(Closed { close, new: true })
     }
 }

@@ -54,7 +54,7 @@ impl Metering {
         let mut writer = metering.writer().await?;
         if metering.fold.read().await.position() == 0 {
             let genesis = Record::Genesis(IdentityKey(ctx.chance.bytes()));
-            metering.append(&mut writer, ctx.now(), Span::ALWAYS, genesis, None).await?;
+            metering.append(&mut writer, ctx.now(), Span::NONE, genesis, None).await?;
         }
         drop(writer);
         metering.follow(ctx).await?;

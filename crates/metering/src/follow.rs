@@ -34,7 +34,7 @@ impl Metering {
                 let mut tx = self.db.begin().await?;
                 outbox::move_past(&mut tx, CONSUMER, entry.position).await?;
                 match self.record_of(ctx, &entry).await? {
-                    Some(record) => self.append(&mut writer, ctx.now(), Span::ALWAYS, record, Some(tx)).await?,
+                    Some(record) => self.append(&mut writer, ctx.now(), Span::NONE, record, Some(tx)).await?,
                     None => tx.commit().await?,
                 }
             }

@@ -231,11 +231,16 @@ fn same_or_conflict(sent: &Event, known: &Event) -> Verdict {
     if sent == known {
         return Verdict::Duplicate;
     }
+    let details_differ = (&sent.tags, &sent.additional_info) != (&known.tags, &known.additional_info);
     let show = |event: &Event| {
-        format!(
-            "{} of meter {} at {} for {} in subscription {}",
-            event.quantity, event.meter, event.at, event.resource, event.subscription
-        )
+        let mut shown = format!(
+            "{} of meter {} at {} for {} ({}) in subscription {}",
+            event.quantity, event.meter, event.at, event.resource, event.region, event.subscription
+        );
+        if details_differ {
+            shown += &format!(" with tags {} and additional info {}", event.tags, event.additional_info);
+        }
+        shown
     };
     Verdict::refused(
         "id_conflict",

@@ -319,9 +319,11 @@ mod tests {
 
     #[test]
     fn every_command_has_help_with_an_example() {
-        for command in definition().get_subcommands() {
+        fn check(command: &clap::Command) {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("tenantry "), "`{}` shows no example", command.get_name());
+            command.get_subcommands().for_each(check);
         }
+        definition().get_subcommands().for_each(check);
     }
 }

@@ -95,7 +95,6 @@ fn tell_problem(output: &mut Output<'_>, file: Option<&str>, problem: &Problem) 
 /// What helps at the command line beyond the message: where the cause is the machine, not the input.
 const fn hint(reason: Reason) -> Option<&'static str> {
     match reason {
-        Reason::WorldBusy => Some("another `tenantry` process has this world open; stop it, or ask it over HTTP"),
         Reason::StorageFull => Some("make room on the disk; nothing that was acknowledged is lost"),
         Reason::Unavailable => Some("is the database running, and may this user reach it?"),
         Reason::Corrupt => Some("keep a copy of the data directory before you do anything else"),
@@ -139,8 +138,8 @@ mod tests {
 
     #[test]
     fn the_machines_faults_come_with_a_hint() {
-        let (_, text) = told(false, Problem::new(Reason::WorldBusy, "the world is in use").into());
-        assert!(text.contains("hint: another `tenantry` process"), "{text}");
+        let (_, text) = told(false, Problem::new(Reason::StorageFull, "the disk is full").into());
+        assert!(text.contains("hint: make room on the disk"), "{text}");
     }
 
     #[test]

@@ -31,12 +31,6 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// A world in a directory.
-    #[cfg(test)]
-    pub(crate) fn directory(data_dir: impl Into<PathBuf>) -> Self {
-        Self { data_dir: data_dir.into(), database: None, schema: String::new() }
-    }
-
     fn location(&self) -> Location {
         match &self.database {
             Some(url) => Location::Server { url: url.clone(), schema: self.schema.clone() },

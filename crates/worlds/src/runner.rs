@@ -5,6 +5,7 @@ use std::time::Duration;
 use tenantry_billing::{CLOSE_MONTH, close_month, schedule_close};
 use tenantry_core::{Month, Problem};
 use tenantry_db::job::{self, Job};
+use tenantry_usage::Fold;
 
 /// How often a live world looks for due jobs.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -47,8 +48,12 @@ impl World {
     async fn close_month_of(&self, job: &Job) -> Result<(), Problem> {
         let month = Month::parse(&job.subject).map_err(|error| Problem::corrupt(error.to_string()))?;
         let ctx = self.system(CLOSE_MONTH);
-        let already_past = self.metering().read(|fold| fold.closes().last().is_some_and(|c| c.month > month)).await;
-        if !already_past {
+        // A month that was skipped is billed by a later one. One that was closed may still lack documents.
+        let skipped = |fold: &Fold| {
+            let closes = fold.closes();
+            closes.last().is_some_and(|last| last.month > month) && closes.iter().all(|close| close.month != month)
+        };
+        if !self.metering().read(skipped).await {
             close_month(&ctx, self.db(), self.metering(), month).await?;
         }
         let mut tx = self.db().begin().await?;

@@ -12,7 +12,8 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let fields = body.fields()?;
     if let Some(reseller) = fields.text("associatedPartnerId")?.filter(|id| !id.trim().is_empty()) {
         let reseller: String = reseller.chars().take(40).collect();
-        let message = format!("associatedPartnerId: there are no indirect resellers here, so `{reseller}` is none; leave it out");
+        let message =
+            format!("associatedPartnerId: there are no indirect resellers here, so `{reseller}` is none; leave it out");
         return Err(Problem::new(Reason::Unsupported, message).at("associatedPartnerId"));
     }
     let company = fields.object_or_empty("companyProfile")?;

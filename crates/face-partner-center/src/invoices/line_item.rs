@@ -174,7 +174,7 @@ impl BillingLine {
             base: Base::new(parties, line, quantity)?,
             detail_line_item_id: number,
             sku: "",
-            // Included units are in the price: the rate of the first units is zero.
+            // Units that are included are priced at nothing; the rates below are averages over all units.
             included_quantity: Quantity::ZERO.into(),
             overage_quantity: quantity.into(),
             list_price: per_unit(list)?,

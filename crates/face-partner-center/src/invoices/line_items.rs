@@ -5,6 +5,7 @@
 //! nothing else.
 
 use crate::invoices::bill::{Bill, Shown};
+use crate::invoices::get::number;
 use crate::invoices::line_item::LineItem;
 use crate::invoices::open_lines::{SPANS, Span};
 use crate::invoices::provider::{LINE_TYPES, LineType, PROVIDERS, Provider};
@@ -54,7 +55,8 @@ pub(crate) async fn line_items(call: Call) -> Result<Answer, Problem> {
 
 /// Lines chosen by query.
 pub(crate) async fn line_items_by_query(call: Call) -> Result<Answer, Problem> {
-    let list = format!("/invoices/{}/lineitems", call.param("invoice")?.to_ascii_lowercase());
+    // Links name the invoice by its bare number, whatever the first request put before it.
+    let list = format!("/invoices/{}/lineitems", number(call.param("invoice")?).to_ascii_lowercase());
     let turn = match seek::state::<Turn>(&call, &list)? {
         Some(turn) => Turn { size: turn.size.clamp(1, SIZE_MAX), ..turn },
         None => Turn::first(&call)?,

@@ -152,7 +152,10 @@ mod tests {
             r#""category":"Virtual Machines","subcategory":"Standard_F2 VM Low Priority (Windows)","#,
             r#""region":"US West 2","unit":"Hours","includedQuantity":0,"effectiveDate":"2017-04-01T00:00:00Z"},"#,
         )));
-        assert!(text.contains(r#""rates":{"0":4.63504999999999999999999999983,"87.5":0.0000051,"2487.5":0}"#), "{text}");
+        assert!(
+            text.contains(r#""rates":{"0":4.63504999999999999999999999983,"87.5":0.0000051,"2487.5":0}"#),
+            "{text}"
+        );
         assert!(text.contains(r#""rates":{"0":4.0177},"tags":["Third Party"]"#), "{text}");
         assert!(text.ends_with(r#"],"offerTerms":[],"attributes":{"objectType":"AzureRateCard"}}"#), "{text}");
     }

@@ -42,7 +42,8 @@ impl Figures {
         let draft = unbilled(ctx, metering, &edge, current).await?;
         let (owners, closed) = metering
             .read(|fold| {
-                let owner = |line: &DraftLine| Some((line.subscription, fold.subscription(line.subscription)?.customer));
+                let owner =
+                    |line: &DraftLine| Some((line.subscription, fold.subscription(line.subscription)?.customer));
                 let owners = draft.lines.iter().filter_map(owner).collect();
                 (owners, fold.closes().last().map(|close| close.month))
             })
@@ -124,9 +125,8 @@ mod tests {
         ] {
             let period = open_period(month("2020-06"), closed.map(month), used.map(month));
             let written = serde_json::to_string(&period).unwrap();
-            let expected = format!(
-                r#"{{"billingStartDate":"{from}T00:00:00+00:00","billingEndDate":"{to}T00:00:00+00:00"}}"#
-            );
+            let expected =
+                format!(r#"{{"billingStartDate":"{from}T00:00:00+00:00","billingEndDate":"{to}T00:00:00+00:00"}}"#);
             assert_eq!(written, expected, "closed {closed:?}, used {used:?}");
         }
     }

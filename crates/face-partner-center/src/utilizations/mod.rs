@@ -28,9 +28,7 @@ pub(crate) async fn list(call: Call) -> Result<Answer, Problem> {
     // Seats are not metered: a list without items, like any other (partner-center-v1.md 12.1).
     let buckets = match subscription.offer.billing {
         Billing::Licence => Vec::new(),
-        Billing::Usage => {
-            call.world.metering().usage_buckets(&call.ctx, id, asked.within, asked.granularity()).await?
-        }
+        Billing::Usage => call.world.metering().usage_buckets(&call.ctx, id, asked.within, asked.granularity()).await?,
     };
     let (shown, next) = asked.page(&buckets);
     let items = records(&call, shown, asked.details).await;

@@ -60,7 +60,12 @@ impl Filter {
 
     /// Reads the JSON. Text that is still percent-encoded was encoded twice, and is decoded once more.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
-        let malformed = |_| Problem::invalid("filter", r#"not valid JSON; write it like {"Field":"CompanyName","Value":"nort","Operator":"starts_with"}"#);
+        let malformed = |_| {
+            Problem::invalid(
+                "filter",
+                r#"not valid JSON; write it like {"Field":"CompanyName","Value":"nort","Operator":"starts_with"}"#,
+            )
+        };
         let decoded = match text.get(..3) {
             Some(start) if start.eq_ignore_ascii_case("%7b") => {
                 percent_decode_str(text).decode_utf8().map_err(|_| Problem::invalid("filter", "not UTF-8"))?
@@ -124,11 +129,8 @@ mod tests {
         }
         let compound = r#"{"LeftFilter":{"field":"invoice_date","operator":2,"value":"2026-01-01"},
             "rightFilter":{"Field":"CompanyName","Operator":"starts_with","Value":7},"Operator":"And"}"#;
-        let date = Filter::Field {
-            field: "invoicedate".into(),
-            operator: Operator::GreaterThan,
-            value: "2026-01-01".into(),
-        };
+        let date =
+            Filter::Field { field: "invoicedate".into(), operator: Operator::GreaterThan, value: "2026-01-01".into() };
         assert_eq!(Filter::parse(compound).unwrap(), Filter::And(Box::new(date), Box::new(starts_with("7"))));
     }
 
@@ -148,7 +150,10 @@ mod tests {
             (r#"{"Operator":"like"}"#.to_owned(), "filter.Operator: `like` is not one of equals"),
             (r#"{"Operator":"equals","Value":1}"#.to_owned(), "filter.Field is required"),
             (r#"{"Operator":"equals","Field":"a","Value":null}"#.to_owned(), "filter.Value is required"),
-            (r#"{"Operator":"and","LeftFilter":{"Operator":"or"}}"#.to_owned(), "filter.LeftFilter.LeftFilter is required"),
+            (
+                r#"{"Operator":"and","LeftFilter":{"Operator":"or"}}"#.to_owned(),
+                "filter.LeftFilter.LeftFilter is required",
+            ),
             (nested(DEPTH_MAX + 1), "filter: conditions are nested deeper"),
         ] {
             let refused = Filter::parse(&text).unwrap_err();

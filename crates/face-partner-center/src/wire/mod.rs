@@ -1,6 +1,6 @@
 //! The wire form every resource shares: what is read forgivingly, and what is written exactly one way.
 //!
-//! Reading: member names in any letter case, unknown members passed over, `null` and years-1 dates are absent,
+//! Reading: member names in any letter case, unknown members passed over, `null` and dates of the year 1 are absent,
 //! words of enumerations in every spelling (partner-center-v1.md 1.5). Writing: camelCase, absent members left
 //! out, decimals digit for digit.
 

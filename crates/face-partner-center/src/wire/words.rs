@@ -45,9 +45,6 @@ mod tests {
             assert!(words.find(text).is_none(), "{text}");
         }
         let refused = words.read("billingCycle", "weekly").unwrap_err();
-        assert_eq!(
-            refused.message(),
-            "billingCycle: `weekly` is not one of unknown, monthly, annual, none, one_time"
-        );
+        assert_eq!(refused.message(), "billingCycle: `weekly` is not one of unknown, monthly, annual, none, one_time");
     }
 }

@@ -1,9 +1,11 @@
 //! A partner's desk: a small channel, a client with the partner's token, and a protocol of what was said.
 
 use serde_json::Value;
-use tenantry_directory::PARTNER_CENTER;
+use tenantry_core::Role;
+use tenantry_core::context::Application;
+use tenantry_directory::{PARTNER_CENTER, application_register};
 use tenantry_face_partner_center::face;
-use tenantry_testkit::{Bench, Channel, Client, ORIGIN, Reply, golden};
+use tenantry_testkit::{App, Bench, Channel, Client, ORIGIN, Reply, golden};
 
 pub(crate) struct Desk {
     pub(crate) channel: Channel,
@@ -19,6 +21,23 @@ impl Desk {
         let client = Client::of(channel.world(), [face(ORIGIN)]);
         let token = channel.token(&channel.partner_app, PARTNER_CENTER).await;
         Self { channel, client, token, protocol: String::new() }
+    }
+
+    /// The same desk with the token of another application of the partner.
+    pub(crate) async fn with_roles(self, roles: &[Role]) -> Self {
+        let (world, tenant) = (self.channel.world(), self.channel.partner.tenant);
+        let mut tx = world.db().begin().await.unwrap();
+        let registered = application_register(&world.system("test"), &mut tx, tenant, "Other panel", roles).await;
+        let (made, secret) = registered.unwrap();
+        tx.commit().await.unwrap();
+        let identity = Application {
+            app: made.app,
+            principal: made.principal,
+            roles: roles.iter().copied().collect(),
+            ..self.channel.partner_app.identity.clone()
+        };
+        let token = self.channel.token(&App { identity, secret }, PARTNER_CENTER).await;
+        Self { token, ..self }
     }
 
     /// Sends `GET /v1/..` as the partner, with header lines `name: value` and a body, which may be empty.

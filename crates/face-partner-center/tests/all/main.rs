@@ -1,4 +1,5 @@
 //! The face as its clients see it, on both engines.
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 mod catalogue;
 mod customers;

@@ -39,10 +39,9 @@ fn all_ways_lead_through_the_whole_list() {
         let desk = desk(&bench).await;
         let north = r#"filter=%7B%22Field%22%3A%22CompanyName%22%2C%22Value%22%3A%22nort%22%2C%22Operator%22%3A%22starts_with%22%7D"#;
         let filtered: &[&str] = &["Northwind", "northern Lights", "NORTH"];
-        for (first, expected, pages) in [
-            ("/v1/customers?size=2".to_owned(), &NAMES[..], 3),
-            (format!("/v1/customers?size=2&{north}"), filtered, 2),
-        ] {
+        for (first, expected, pages) in
+            [("/v1/customers?size=2".to_owned(), &NAMES[..], 3), (format!("/v1/customers?size=2&{north}"), filtered, 2)]
+        {
             for by_link in [false, true] {
                 let mut page = desk.send(&format!("GET {first}"), &[], "").await.expect(200).json();
                 let (mut seen, mut count) = (names(&page), 1);
@@ -76,7 +75,9 @@ fn queries_are_read_in_every_spelling() {
     on_every_engine(|bench| async move {
         let desk = desk(&bench).await;
         let filter = |field: &str, value: &str, operator: &str| {
-            format!("?filter=%7B%22Field%22%3A%22{field}%22%2C%22Value%22%3A%22{value}%22%2C%22Operator%22%3A%22{operator}%22%7D")
+            format!(
+                "?filter=%7B%22Field%22%3A%22{field}%22%2C%22Value%22%3A%22{value}%22%2C%22Operator%22%3A%22{operator}%22%7D"
+            )
         };
         let java = "?size=0&filter=%7B%22fieldType%22%3A%22String%22%2C%22operator%22%3A%22StartsWith%22%2C%22field%22%3A%22CompanyName%22%2C%22value%22%3A%22nort%22%7D";
         for (query, expected) in [

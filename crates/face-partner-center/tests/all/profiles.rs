@@ -29,7 +29,8 @@ fn tokens_for_all_names_of_this_api_are_taken() {
         ] {
             let token = desk.channel.token(&desk.channel.partner_app, resource).await;
             let reply = desk.client.get("/v1/profiles/organization").token(&token).send().await;
-            let seen = if reply.status == 200 { "200".to_owned() } else { format!("{} {}", reply.status, fault(&reply)) };
+            let seen =
+                if reply.status == 200 { "200".to_owned() } else { format!("{} {}", reply.status, fault(&reply)) };
             assert_eq!(seen, expected, "{resource}");
         }
     });

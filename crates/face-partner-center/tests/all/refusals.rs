@@ -33,7 +33,11 @@ fn customers_that_cannot_be_created_are_refused_with_their_code() {
             ("/billingProfile/defaultAddress/country", json!("XX"), format!("400 3000 {address}.country")),
             ("/billingProfile/defaultAddress/country", json!("HU"), format!("400 600051 {address}.phoneNumber")),
             ("/billingProfile/defaultAddress/state", json!("ZZ"), format!("400 2007 {address}.state")),
-            ("/associatedPartnerId", json!("0aa0aa0a-0000-4000-8000-000000000000"), "400 800042 associatedPartnerId".to_owned()),
+            (
+                "/associatedPartnerId",
+                json!("0aa0aa0a-0000-4000-8000-000000000000"),
+                "400 800042 associatedPartnerId".to_owned(),
+            ),
         ] {
             let mut body = customer();
             let (parent, member) = pointer.rsplit_once('/').unwrap();

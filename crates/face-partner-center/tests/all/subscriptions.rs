@@ -3,6 +3,7 @@
 use crate::desk::{Desk, fault};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
+use tenantry_core::Role;
 use tenantry_testkit::on_every_engine;
 
 const RECORDED: &str = include_str!("../fixtures/recorded-subscriptions.json");
@@ -19,7 +20,10 @@ fn subscriptions_have_the_members_that_were_recorded() {
         desk.channel.order_usage(&customer).await;
         let seats = desk.channel.order_seats(&customer, 1).await;
         let list = format!("/v1/customers/{}/subscriptions", customer.id);
-        assert_eq!(desk.send(&format!("PATCH {list}/{}", seats.id), &[], r#"{"status":"Suspended"}"#).await.status, 200);
+        assert_eq!(
+            desk.send(&format!("PATCH {list}/{}", seats.id), &[], r#"{"status":"Suspended"}"#).await.status,
+            200
+        );
         let seen = desk.send(&format!("GET {list}"), &[], "").await.expect(200).json();
         let recorded: Value = serde_json::from_str(RECORDED).unwrap();
         for place in 0..2 {
@@ -88,7 +92,8 @@ fn changes_are_made_or_refused_with_their_code() {
         ] {
             let path = format!("/v1/customers/{}/subscriptions/{}", customer.id, of.id);
             let reply = desk.send(&format!("PATCH {path}"), &[], body).await;
-            let seen = if reply.status == 200 { "200".to_owned() } else { format!("{} {}", reply.status, fault(&reply)) };
+            let seen =
+                if reply.status == 200 { "200".to_owned() } else { format!("{} {}", reply.status, fault(&reply)) };
             assert_eq!(seen, expected, "{body}");
         }
     });
@@ -145,5 +150,18 @@ fn lists_are_of_an_order_or_of_a_partner_of_record() {
             };
             assert_eq!(seen, expected, "{query}");
         }
+    });
+}
+
+#[test]
+fn who_may_not_see_the_customer_still_sees_its_subscriptions() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await.with_roles(&[Role::BillingAdmin]).await;
+        let customer = desk.channel.customer("Northwind").await;
+        desk.channel.order_usage(&customer).await;
+        let own = format!("/v1/customers/{}", customer.id);
+        assert_eq!(fault(&desk.send(&format!("GET {own}"), &[], "").await.expect(403)), "900150");
+        let list = desk.send(&format!("GET {own}/subscriptions"), &[], "").await.expect(200).json();
+        assert_eq!(list["items"][0]["links"]["offer"]["uri"], "/offers/MS-AZR-0145P");
     });
 }

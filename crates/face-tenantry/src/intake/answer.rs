@@ -91,4 +91,3 @@ pub(super) fn of_event(verdicts: &[VerdictView<'_>]) -> Result<Answer, Problem> 
     };
     Answer::json(status, verdict)
 }
-

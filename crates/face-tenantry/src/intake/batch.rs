@@ -34,7 +34,9 @@ impl<'a> Batch<'a> {
         if self.entries.len() == BATCH_EVENTS_MAX {
             return Err(Problem::new(
                 Reason::TooLarge,
-                format!("a batch holds at most {BATCH_EVENTS_MAX} events, this one has more; split it. Nothing of it was counted"),
+                format!(
+                    "a batch holds at most {BATCH_EVENTS_MAX} events, this one has more; split it. Nothing of it was counted"
+                ),
             ));
         }
         let Reading { source, id, event } = reading;

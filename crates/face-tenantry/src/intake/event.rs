@@ -68,7 +68,16 @@ pub(super) struct Plain;
 
 impl Shape for Plain {
     const NAMES: &'static [&'static str] = &[
-        "source", "id", "time", "subscription", "meter", "resource", "region", "quantity", "corrects", "tags",
+        "source",
+        "id",
+        "time",
+        "subscription",
+        "meter",
+        "resource",
+        "region",
+        "quantity",
+        "corrects",
+        "tags",
         "additionalInfo",
     ];
 }

@@ -24,8 +24,7 @@ pub(super) fn read(body: &[u8]) -> Result<Batch<'_>, Problem> {
 }
 
 fn read_line(text: &str) -> Result<Reading<'_>, (usize, String)> {
-    let (reading, end) =
-        element::<Plain>(text, past_blanks(text, 0)).map_err(|broken| (broken.byte, broken.what))?;
+    let (reading, end) = element::<Plain>(text, past_blanks(text, 0)).map_err(|broken| (broken.byte, broken.what))?;
     match past_blanks(text, end) {
         end if end == text.len() => Ok(reading),
         more => Err((more, "there is more after the event; write one event a line".to_owned())),

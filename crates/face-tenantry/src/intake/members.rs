@@ -53,8 +53,7 @@ impl<'de, S: Shape> Visitor<'de> for Collect<S> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members =
-            Members { values: [None; MEMBERS_MAX], unknown: None, repeated: None, shape: PhantomData };
+        let mut members = Members { values: [None; MEMBERS_MAX], unknown: None, repeated: None, shape: PhantomData };
         while let Some(Name { place, unknown, .. }) = map.next_key::<Name<S>>()? {
             let slot = place.and_then(|place| Some((S::NAMES.get(place)?, members.values.get_mut(place)?)));
             let Some((name, slot)) = slot else {

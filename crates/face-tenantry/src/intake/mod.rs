@@ -36,12 +36,8 @@ use tenantry_http::{Answer, Call};
 pub(crate) const BODY_MAX: usize = 16 << 20;
 
 /// The media types that are read, as documented.
-pub(crate) const MEDIA_TYPES: [&str; 4] = [
-    "application/json",
-    "application/x-ndjson",
-    "application/cloudevents+json",
-    "application/cloudevents-batch+json",
-];
+pub(crate) const MEDIA_TYPES: [&str; 4] =
+    ["application/json", "application/x-ndjson", "application/cloudevents+json", "application/cloudevents-batch+json"];
 
 /// Takes events in.
 pub(crate) async fn post(call: Call) -> Result<Answer, Problem> {
@@ -66,7 +62,8 @@ fn read<'a>(content_type: Option<&str>, body: &'a [u8]) -> Result<(Batch<'a>, bo
         },
         "application/cloudevents+json" => match opening(body) {
             Some(b'[') => {
-                let said = "application/cloudevents+json is one event; send an array as application/cloudevents-batch+json";
+                let said =
+                    "application/cloudevents+json is one event; send an array as application/cloudevents-batch+json";
                 Err(Problem::invalid("body", said))
             }
             _ => one::<CloudEvent>(body),
@@ -80,8 +77,7 @@ fn read<'a>(content_type: Option<&str>, body: &'a [u8]) -> Result<(Batch<'a>, bo
         },
         "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok((lines::read(body)?, false)),
         other => {
-            let message =
-                format!("Content-Type: `{}` is not understood; send {}", clip(other), MEDIA_TYPES.join(", "));
+            let message = format!("Content-Type: `{}` is not understood; send {}", clip(other), MEDIA_TYPES.join(", "));
             Err(Problem::new(Reason::Unsupported, message).at("Content-Type"))
         }
     }

@@ -26,7 +26,8 @@ fn a_sandbox_is_moved_forward_and_only_so() {
             let reply = post(&house, &house.partner, "/api/v1/clock/advance", &body).await;
             assert!(reply.status == status && reply.text().contains(seen), "{body}: {reply}");
         }
-        let moved = post(&house, &house.partner, "/api/v1/clock/advance", &json!({"days": 30})).await.expect(200).json();
+        let moved =
+            post(&house, &house.partner, "/api/v1/clock/advance", &json!({"days": 30})).await.expect(200).json();
         let expected = json!({"from": "2026-01-10T16:00:00Z", "to": "2026-02-09T16:00:00Z", "jobsRun": 1});
         assert_eq!(moved, expected);
         house.sign_in().await;

@@ -72,7 +72,8 @@ fn usage_of_a_suspended_subscription_is_refused_from_then_on() {
         subscription_change(&ctx, db, &Limits::NONE, suspend).await.unwrap();
         house.advance("2026-01-10T18:00:00Z").await;
         let after = json!({"time": "2026-01-10T17:00:00Z"});
-        check(&house, after, 400, "subscription_not_active", "subscription", "suspended since 2026-01-10T16:00:00Z").await;
+        check(&house, after, 400, "subscription_not_active", "subscription", "suspended since 2026-01-10T16:00:00Z")
+            .await;
         let _ = house.report(&house.event("before", json!({}))).await.expect(202);
     });
 }
@@ -110,7 +111,10 @@ fn usage_is_visible_at_once_by_hour_and_day() {
     in_a_house(|house| async move {
         let tags = json!({"cost-center": "42"});
         let _ = house.report(&house.event("a", json!({"quantity": 0.1, "tags": tags}))).await.expect(202);
-        let _ = house.report(&house.event("b", json!({"quantity": 0.2, "time": "2026-01-10T14:59:59.5Z"}))).await.expect(202);
+        let _ = house
+            .report(&house.event("b", json!({"quantity": 0.2, "time": "2026-01-10T14:59:59.5Z"})))
+            .await
+            .expect(202);
         let usage = format!("/api/v1/subscriptions/{}/usage", house.subscription.id);
         let hourly = house.get(&house.partner, &format!("{usage}?granularity=hourly")).await.expect(200).json();
         let quantities = |reply: &Value| -> Vec<String> {

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 use std::future::Future;
 use tenantry_commerce::{Customer, Subscription};
-use tenantry_face_tenantry::face;
 use tenantry_core::Role;
 use tenantry_core::context::Application;
 use tenantry_directory::application_register;
+use tenantry_face_tenantry::face;
 use tenantry_testkit::{App, CARD, Channel, Client, HOURS, ORIGIN, Reply, on_every_engine};
 
 pub(crate) const EVENTS: &str = "/api/v1/usage/events";

@@ -1,5 +1,5 @@
 //! The face from outside: requests and answers, on both engines.
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod bodies;
 mod channel;

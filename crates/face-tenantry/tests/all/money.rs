@@ -34,7 +34,10 @@ fn unbilled_becomes_the_invoice_the_file_and_the_balance() {
         house.advance("2026-02-10").await;
         let list = house.get(&house.partner, "/api/v1/invoices").await.expect(200).json();
         let summary = &list["items"][0];
-        assert_eq!((text(summary, "total"), text(summary, "kind"), text(summary, "month")), ("8.17", "invoice", "2026-01"));
+        assert_eq!(
+            (text(summary, "total"), text(summary, "kind"), text(summary, "month")),
+            ("8.17", "invoice", "2026-01")
+        );
         let path = format!("/api/v1/invoices/{}", text(summary, "number"));
         let reply = house.get(&house.partner, &path).await.expect(200);
         let (invoice, hash) = (&reply.json()["invoice"], reply.json()["hash"].clone());
@@ -73,7 +76,10 @@ fn late_usage_and_corrections_are_lines_of_the_next_document() {
         house.accept(vec![house.event("c-1", json!({"quantity": "-1.11", "corrects": "h-1"}))]).await;
         let unbilled = house.get(&house.partner, "/api/v1/unbilled").await.expect(200).json();
         let line = &unbilled["lines"][0];
-        assert_eq!((text(line, "serviceMonth"), text(line, "exact"), text(line, "amount")), ("2026-01", "-0.09435", "-0.09"));
+        assert_eq!(
+            (text(line, "serviceMonth"), text(line, "exact"), text(line, "amount")),
+            ("2026-01", "-0.09435", "-0.09")
+        );
         house.advance("2026-03-10").await;
         let both = house.get(&house.partner, "/api/v1/invoices").await.expect(200).json();
         assert_eq!(both["items"][0], first["items"][0]);
@@ -90,7 +96,10 @@ fn an_amount_is_explained_down_to_its_events() {
         let subscription = house.subscription.id;
         let query = format!("/api/v1/explain?subscription={subscription}&meter={HOURS}");
         let open = house.get(&house.partner, &query).await.expect(200).json();
-        assert_eq!((text(&open, "exact"), text(&open, "rounding"), text(&open, "amount")), ("0.28305", "-0.00305", "0.28"));
+        assert_eq!(
+            (text(&open, "exact"), text(&open, "rounding"), text(&open, "amount")),
+            ("0.28305", "-0.00305", "0.28")
+        );
         let rows = open["rows"].as_array().unwrap();
         assert_eq!(rows.len(), 2, "{open:#}");
         assert_eq!((text(&rows[0], "day"), text(&rows[0], "charge")), ("2026-01-09", "0.1887"));

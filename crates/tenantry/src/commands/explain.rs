@@ -124,7 +124,8 @@ fn text(view: &View, with_events: bool) -> String {
     let View { meter_name, unit, month, quantity, exact, rounding, amount, currency, rows, .. } = view;
     let place = view.invoice.as_ref().map_or_else(|| "not billed yet".to_owned(), |number| format!("on {number}"));
     let mut text = format!(
-        "{meter_name}, {month}, {place}: {quantity} x {unit} = {exact}, rounding {rounding}, amount {amount} {currency}\n"
+        "{meter_name}, {month}, {place}: {quantity} x {unit} = {exact}, rounding {rounding}, amount {amount} \
+         {currency}\n"
     );
     let mut told = (String::new(), String::new());
     for row in rows {

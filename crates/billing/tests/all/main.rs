@@ -1,0 +1,20 @@
+//! Proof of billing: from a real month of usage to documents that agree with every other view of it, on both engines.
+//!
+//! [`books`] asks for drafts, documents and files through the public doors, and [`books::prove`] holds all of them
+//! against each other. What they must come to is said once more by [`reckoning`], with arithmetic of its own.
+#![cfg(test)]
+
+mod books;
+mod closes;
+mod currencies;
+#[path = "../../../rating/tests/all/exact.rs"]
+mod exact;
+mod explanation;
+mod file;
+mod front_door;
+mod later;
+mod privacy;
+mod reckoning;
+mod rounding;
+mod shop;
+mod tampering;

@@ -1,0 +1,131 @@
+//! What the tests share: a database with nothing but a directory in it, and its acts as one would call them.
+
+use std::future::Future;
+use std::sync::Arc;
+use tenantry_core::clock::ManualClock;
+use tenantry_core::context::Application;
+use tenantry_core::{Chance, OpContext, Problem, Reason, Role, Secret, TenantKind};
+use tenantry_db::{Db, Tx};
+use tenantry_directory::{
+    Endpoint, Keys, NewTenant, OauthRefusal, Registered, SLICE, Tenant, TokenRequest, application_register,
+    tenant_create, token_issue, token_verify,
+};
+use tenantry_testkit::{Bench, ORIGIN, SUFFIX, on_every_engine, time};
+
+pub(crate) struct House {
+    pub(crate) ctx: OpContext,
+    pub(crate) db: Db,
+    pub(crate) keys: Keys,
+    clock: Arc<ManualClock>,
+}
+
+/// An application with its first secret.
+pub(crate) struct App {
+    pub(crate) made: Registered,
+    pub(crate) tenant: Tenant,
+    pub(crate) secret: Secret,
+}
+
+/// Runs a test on each engine, with a clock that shows 2026-01-10T16:00:00Z.
+pub(crate) fn in_a_house<F, Fut>(body: F)
+where
+    F: Fn(House) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    on_every_engine(|bench| {
+        let body = &body;
+        async move { body(House::open(&bench, 1).await).await }
+    });
+}
+
+impl House {
+    /// Opens the database of a bench, as each start of the program does. Ids follow from the seed.
+    pub(crate) async fn open(bench: &Bench, seed: u64) -> Self {
+        let db = Db::open(bench.location().clone()).await.unwrap();
+        let clock = Arc::new(ManualClock::at(time("2026-01-10T16:00:00Z")));
+        let ctx = OpContext::system("test", clock.clone(), Arc::new(Chance::from_seed(seed)));
+        db.migrate(&[tenantry_db::SLICE, SLICE], ctx.now()).await.unwrap();
+        let keys = Keys::open(&ctx, &db, ORIGIN).await.unwrap();
+        Self { ctx, db, keys, clock }
+    }
+
+    pub(crate) async fn begin(&self) -> Tx {
+        self.db.begin().await.unwrap()
+    }
+
+    /// Creates a tenant in a transaction of its own.
+    pub(crate) async fn create(&self, kind: TenantKind, prefix: &str) -> Result<Tenant, Problem> {
+        let domain = format!("{prefix}.{SUFFIX}");
+        let mut tx = self.db.begin().await?;
+        let new = NewTenant { kind, name: prefix, domain: &domain, country: "DE" };
+        let tenant = tenant_create(&self.ctx, &mut tx, new).await?;
+        tx.commit().await?;
+        Ok(tenant)
+    }
+
+    /// Registers an application in a tenant.
+    pub(crate) async fn app(&self, tenant: &Tenant, roles: &[Role]) -> App {
+        let mut tx = self.begin().await;
+        let (made, secret) = application_register(&self.ctx, &mut tx, tenant.id, "Panel", roles).await.unwrap();
+        tx.commit().await.unwrap();
+        App { made, tenant: tenant.clone(), secret }
+    }
+
+    /// A partner with an application.
+    pub(crate) async fn partner_app(&self, prefix: &str, roles: &[Role]) -> App {
+        self.app(&self.create(TenantKind::Partner, prefix).await.unwrap(), roles).await
+    }
+
+    /// A token of the version 1 endpoint of the application's own tenant.
+    pub(crate) async fn issue(&self, app: &App, secret: &Secret, resource: &str) -> Result<String, OauthRefusal> {
+        self.issue_at(&app.tenant.id.to_string(), Endpoint::V1, app, secret, resource).await
+    }
+
+    /// A token of any endpoint.
+    pub(crate) async fn issue_at(
+        &self,
+        tenant: &str,
+        endpoint: Endpoint,
+        app: &App,
+        secret: &Secret,
+        resource: &str,
+    ) -> Result<String, OauthRefusal> {
+        let scope = format!("{resource}/.default");
+        let request = TokenRequest {
+            endpoint,
+            tenant,
+            grant_type: Some("client_credentials"),
+            client_id: Some(&app.made.app.to_string()),
+            client_secret: Some(secret),
+            client_assertion: false,
+            resource: Some(resource),
+            scope: Some(&scope),
+        };
+        let issued = token_issue(&self.ctx, &self.db, &self.keys, &request).await?;
+        Ok(issued.access_token.reveal().to_owned())
+    }
+
+    /// Who sent the token, or why it does not count.
+    pub(crate) async fn verify(&self, bearer: &str, audiences: &[&str]) -> Result<Application, Reason> {
+        let verified = token_verify(&self.ctx, &self.db, &self.keys, bearer, audiences).await;
+        verified.map_err(|problem| problem.reason())
+    }
+
+    /// Moves the clock.
+    pub(crate) fn advance(&self, to: &str) {
+        self.clock.advance_to(time(to));
+    }
+}
+
+impl App {
+    /// What verification says of it.
+    pub(crate) fn identity(&self, roles: &[Role]) -> Application {
+        Application {
+            app: self.made.app,
+            principal: self.made.principal,
+            tenant: self.tenant.id,
+            tenant_kind: self.tenant.kind,
+            roles: roles.iter().copied().collect(),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Roles are rows: a token does not carry them, they are looked up, and giving or taking one acts at once.
+
+use crate::house::{App, House, in_a_house};
+use tenantry_core::{ObjectId, Problem, Reason, Role, TenantId, TenantKind};
+use tenantry_db::sql;
+use tenantry_directory::{PARTNER_CENTER, application_register, role_assign, role_unassign};
+
+async fn assign(house: &House, tenant: TenantId, principal: ObjectId, role: Role) -> Result<(), Problem> {
+    let mut tx = house.begin().await;
+    role_assign(&house.ctx, &mut tx, tenant, principal, role).await?;
+    tx.commit().await
+}
+
+async fn unassign(house: &House, app: &App, role: Role) {
+    let mut tx = house.begin().await;
+    role_unassign(&mut tx, app.tenant.id, app.made.principal, role).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[test]
+fn each_role_is_given_and_taken_while_a_token_is_out() {
+    in_a_house(|house| async move {
+        let app = house.partner_app("contoso", &[]).await;
+        let colleague = house.app(&app.tenant, &Role::ALL).await;
+        let bearer = house.issue(&app, &app.secret, PARTNER_CENTER).await.unwrap();
+        for role in Role::ALL {
+            for _ in 0..2 {
+                assign(&house, app.tenant.id, app.made.principal, role).await.unwrap();
+                assert_eq!(house.verify(&bearer, &[PARTNER_CENTER]).await, Ok(app.identity(&[role])), "twice is once");
+            }
+            for _ in 0..2 {
+                unassign(&house, &app, role).await;
+                assert_eq!(house.verify(&bearer, &[PARTNER_CENTER]).await, Ok(app.identity(&[])), "{role}");
+            }
+        }
+        let bearer = house.issue(&colleague, &colleague.secret, PARTNER_CENTER).await.unwrap();
+        assert_eq!(house.verify(&bearer, &[PARTNER_CENTER]).await, Ok(colleague.identity(&Role::ALL)));
+    });
+}
+
+#[test]
+fn only_partner_tenants_have_groups_and_roles() {
+    in_a_house(|house| async move {
+        for (kind, prefix, groups, roles) in [
+            (
+                TenantKind::Partner,
+                "contoso",
+                "AdminAgents, HelpdeskAgents, SalesAgents",
+                "Billing admin, Global admin, User management admin",
+            ),
+            (TenantKind::Provider, "root", "", ""),
+            (TenantKind::Customer, "northwind", "", ""),
+        ] {
+            let tenant = house.create(kind, prefix).await.unwrap();
+            for (table, expected) in [("directory_group", groups), ("directory_role", roles)] {
+                assert_eq!(names(&house, table, tenant.id).await, expected, "{table} of {kind:?}");
+            }
+            let app = house.app(&tenant, &[]).await;
+            for role in Role::ALL {
+                let seen = assign(&house, tenant.id, app.made.principal, role).await.map_err(|told| told.reason());
+                let expected = if kind == TenantKind::Partner { Ok(()) } else { Err(Reason::InvalidField) };
+                assert_eq!(seen, expected, "{role} in {kind:?}");
+            }
+        }
+    });
+}
+
+/// An application that cannot have its role is not registered without it.
+#[test]
+fn a_registration_that_fails_half_way_leaves_nothing() {
+    in_a_house(|house| async move {
+        let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
+        let mut tx = house.begin().await;
+        let refused = application_register(&house.ctx, &mut tx, tenant.id, "Panel", &[Role::AdminAgent]).await;
+        assert_eq!(refused.unwrap_err().reason(), Reason::InvalidField);
+        drop(tx);
+        for table in ["application", "service_principal"] {
+            assert_eq!(names(&house, table, tenant.id).await, "", "{table}");
+        }
+    });
+}
+
+/// The names in a table of the directory, for one tenant.
+async fn names(house: &House, table: &str, tenant: TenantId) -> String {
+    let text = match table {
+        "application" => "SELECT name FROM application WHERE tenant = $1",
+        "directory_group" => "SELECT name FROM directory_group WHERE tenant = $1",
+        "directory_role" => "SELECT name FROM directory_role WHERE tenant = $1",
+        _ => "SELECT name FROM service_principal WHERE tenant = $1",
+    };
+    let rows = sql(text).bind(tenant).all(&mut house.db.reader().await.unwrap()).await.unwrap();
+    // The engines sort blanks and capitals each their own way, so the test sorts.
+    let mut names: Vec<String> = rows.iter().map(|row| row.text("name").unwrap()).collect();
+    names.sort();
+    names.join(", ")
+}
