@@ -4,7 +4,10 @@ use crate::draft::DraftLine;
 use crate::{Draft, Invoice, invoice_get};
 use std::collections::BTreeMap;
 use tenantry_access::{InvoiceRead, allow};
-use tenantry_core::{Amount, Day, MeterId, Money, Month, OpContext, Period, Problem, Quantity, Reason, SubscriptionId, Timestamp};
+use tenantry_core::{
+    Amount, Day, MeterId, Money, Month, OpContext, Period, Problem, Quantity, Reason, ResourceUri, SubscriptionId,
+    Timestamp,
+};
 use tenantry_db::Db;
 use tenantry_metering::{EdgeScope, EventQuery, FoundEvent, Metering};
 use tenantry_usage::{Fold, LineRow};
@@ -87,9 +90,10 @@ pub async fn explain(
     let events = metering
         .events_of(ctx, &EventQuery { subscription: query.subscription, meter: query.meter, within, resource: None })
         .await?;
-    let mut by_row: BTreeMap<(Day, String), Vec<FoundEvent>> = BTreeMap::new();
+    let mut by_row: EventsByRow = BTreeMap::new();
     for found in events {
-        by_row.entry((found.event.at.day(), found.event.resource.folded())).or_default().push(found);
+        let key = row_key(found.event.at.day(), &found.event.resource, &found.event.region);
+        by_row.entry(key).or_default().push(found);
     }
     let rows = metering
         .read(|fold| {
@@ -159,11 +163,18 @@ fn pick<'a>(draft: &'a Draft, query: &ExplainQuery) -> Result<&'a DraftLine, Pro
     }
 }
 
+type EventsByRow = BTreeMap<(Day, String, String), Vec<FoundEvent>>;
+
+/// What makes a row within a line: day, resource, region; letter case does not matter.
+fn row_key(day: Day, resource: &ResourceUri, region: &str) -> (Day, String, String) {
+    (day, resource.folded(), region.to_ascii_lowercase())
+}
+
 fn explain_row(
     fold: &Fold,
     draft: &Draft,
     row: &LineRow,
-    events: &mut BTreeMap<(Day, String), Vec<FoundEvent>>,
+    events: &mut EventsByRow,
 ) -> ExplainedRow {
     let sheet = row.sheet.and_then(|id| fold.book().sheet(id));
     let price = sheet.and_then(|sheet| sheet.meters.get(&row.series.meter));
@@ -178,7 +189,7 @@ fn explain_row(
             None => "list price".to_owned(),
         },
     );
-    let key = (row.day, row.series.resource.folded());
+    let key = row_key(row.day, &row.series.resource, &row.series.region);
     ExplainedRow {
         row: row.clone(),
         price_version: sheet.map(|sheet| (sheet.effective_from, sheet.import_no)),

@@ -63,7 +63,7 @@ pub use order::{Order, OrderLine};
 pub use order_place::{PlaceLine, PlaceOrder, order_place};
 pub use orders::{order_get, order_list};
 pub use partner::{Partner, PartnerKind};
-pub use partner_sign_up::{NewPartner, partner_sign_up};
+pub use partner_sign_up::{NewApplication, NewPartner, partner_sign_up, partner_sign_up_with_application};
 pub use partners::{edge_of, partner_get};
 pub use price_sheet::PriceSheetSummary;
 pub use price_sheet_import::{ImportPriceSheet, price_sheet_import};

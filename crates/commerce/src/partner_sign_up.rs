@@ -3,9 +3,9 @@
 use crate::partner::{Partner, PartnerKind};
 use crate::{Address, Edge, country, edge, events, rows, text};
 use tenantry_access::{ChannelManage, WorldScope, allow};
-use tenantry_core::{Currency, EdgeId, OpContext, Problem, Reason, TenantId, TenantKind};
+use tenantry_core::{Currency, EdgeId, OpContext, Problem, Reason, Role, Secret, TenantId, TenantKind};
 use tenantry_db::{Db, Tx, audit};
-use tenantry_directory::{NewTenant, domain_check, provider_find, tenant_create};
+use tenantry_directory::{NewTenant, Registered, application_register, domain_check, provider_find, tenant_create};
 use tenantry_rating::PriceList;
 
 /// What is needed to sign up a partner.
@@ -31,6 +31,15 @@ pub struct NewPartner {
     pub currency: Currency,
 }
 
+/// The first application of a new partner.
+#[derive(Debug, Clone, Copy)]
+pub struct NewApplication {
+    /// What people call it.
+    pub name: &'static str,
+    /// What it may do.
+    pub roles: &'static [Role],
+}
+
 /// Signs up a direct partner. Only the provider may.
 ///
 /// Refused: fields of the wrong form, named; a domain in use; a world without a provider (`TenantNotFound`).
@@ -41,11 +50,34 @@ pub async fn partner_sign_up(
     new: NewPartner,
 ) -> Result<Partner, Problem> {
     let line = audit::open(ctx, db, "partner-sign-up", &text::shown(&new.domain)).await?;
-    let outcome = sign_up(ctx, db, domain_suffix, new).await;
-    line.close(ctx, db, outcome).await
+    let outcome = sign_up(ctx, db, domain_suffix, new, None).await;
+    line.close(ctx, db, outcome).await.map(|(partner, _)| partner)
 }
 
-async fn sign_up(ctx: &OpContext, db: &Db, domain_suffix: &str, new: NewPartner) -> Result<Partner, Problem> {
+/// Signs up a direct partner together with its first application, in one transaction: a partner that could
+/// never sign in would be of no use, and its domain would be taken. The secret is shown here and never again.
+pub async fn partner_sign_up_with_application(
+    ctx: &OpContext,
+    db: &Db,
+    domain_suffix: &str,
+    new: NewPartner,
+    application: NewApplication,
+) -> Result<(Partner, Registered, Secret), Problem> {
+    let line = audit::open(ctx, db, "partner-sign-up", &text::shown(&new.domain)).await?;
+    let outcome = sign_up(ctx, db, domain_suffix, new, Some(application)).await;
+    let (partner, application) = line.close(ctx, db, outcome).await?;
+    let (registered, secret) =
+        application.ok_or_else(|| Problem::internal("signed up without the application asked for"))?;
+    Ok((partner, registered, secret))
+}
+
+async fn sign_up(
+    ctx: &OpContext,
+    db: &Db,
+    domain_suffix: &str,
+    new: NewPartner,
+    application: Option<NewApplication>,
+) -> Result<(Partner, Option<(Registered, Secret)>), Problem> {
     allow::<ChannelManage, _>(ctx, WorldScope { sandbox: false })?;
     let new = checked(domain_suffix, new)?;
     let provider = provider_find(db).await?.ok_or_else(|| {
@@ -75,8 +107,12 @@ async fn sign_up(ctx: &OpContext, db: &Db, domain_suffix: &str, new: NewPartner)
     };
     rows::partner::insert(&mut tx, &partner).await?;
     connect(ctx, &mut tx, provider.id, &partner).await?;
+    let registered = match application {
+        Some(new) => Some(application_register(ctx, &mut tx, partner.tenant, new.name, new.roles).await?),
+        None => None,
+    };
     tx.commit().await?;
-    Ok(partner)
+    Ok((partner, registered))
 }
 
 /// Makes the edge between the provider and the new partner.
@@ -126,7 +162,7 @@ mod tests {
     use super::*;
     use crate::testing::{House, SUFFIX, new_partner};
     use crate::{edge_of, partner_get};
-    use tenantry_core::{Role, Timestamp};
+    use tenantry_core::Timestamp;
     use tenantry_rating::AppliesTo;
 
     #[tokio::test]

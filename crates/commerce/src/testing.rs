@@ -1,8 +1,8 @@
 //! What the tests of this crate share: a world in a temporary directory, with a provider in it.
 
 use crate::{
-    Address, BillingDetails, Customer, Limits, NewCustomer, NewPartner, NewProvider, Partner, Provider, PlaceLine, PlaceOrder,
-    Subscription, customer_create, order_place, partner_sign_up, provider_create, subscription_list,
+    Address, BillingDetails, Customer, Limits, NewCustomer, NewPartner, NewProvider, Partner, PlaceLine, PlaceOrder,
+    Provider, Subscription, customer_create, order_place, partner_sign_up, provider_create, subscription_list,
 };
 use serde::de::DeserializeOwned;
 use std::sync::Arc;

@@ -5,9 +5,9 @@
 
 use crate::wire;
 use serde::{Deserialize, Serialize};
-use tenantry_commerce::{Address, NewPartner, Partner, partner_sign_up};
+use tenantry_commerce::{Address, NewApplication, NewPartner, Partner, partner_sign_up_with_application};
 use tenantry_core::{AppId, Currency, Problem, Role, Secret, TenantId, Timestamp};
-use tenantry_directory::{Registered, application_register};
+use tenantry_directory::Registered;
 use tenantry_http::header::CACHE_CONTROL;
 use tenantry_http::{Answer, Call};
 
@@ -81,10 +81,10 @@ struct ApplicationView<'a> {
 pub(crate) async fn sign_up(call: Call) -> Result<Answer, Problem> {
     let new = new_partner(call.json::<NewPartnerBody>()?)?;
     let (world, ctx) = (&call.world, &call.ctx);
-    let partner = partner_sign_up(ctx, world.db(), &world.settings().domain_suffix, new).await?;
-    let mut tx = world.db().begin().await?;
-    let (registered, secret) = application_register(ctx, &mut tx, partner.tenant, APPLICATION_NAME, &ROLES).await?;
-    tx.commit().await?;
+    let application = NewApplication { name: APPLICATION_NAME, roles: &ROLES };
+    let suffix = &world.settings().domain_suffix;
+    let (partner, registered, secret) =
+        partner_sign_up_with_application(ctx, world.db(), suffix, new, application).await?;
     Ok(Answer::created(&view(&partner, registered, &secret))?.with(CACHE_CONTROL, "no-store"))
 }
 

@@ -1,11 +1,11 @@
 //! What the tests share: a database with nothing but a directory in it, and its acts as one would call them.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tenantry_core::clock::ManualClock;
 use tenantry_core::context::Application;
 use tenantry_core::{Chance, OpContext, Problem, Reason, Role, Secret, TenantKind};
-use tenantry_db::{Db, Tx};
+use tenantry_db::{Db, Tx, sql};
 use tenantry_directory::{
     Endpoint, Keys, NewTenant, OauthRefusal, Registered, SLICE, Tenant, TokenRequest, application_register,
     tenant_create, token_issue, token_verify,
@@ -18,6 +18,12 @@ pub(crate) struct House {
     pub(crate) keys: Keys,
     clock: Arc<ManualClock>,
 }
+
+/// Name, private key and certificate, as stored.
+type KeptKey = (String, Vec<u8>, Vec<u8>);
+
+/// Making a key takes a second, so most tests of a run share one.
+static KEY: OnceLock<KeptKey> = OnceLock::new();
 
 /// An application with its first secret.
 pub(crate) struct App {
@@ -34,17 +40,48 @@ where
 {
     on_every_engine(|bench| {
         let body = &body;
-        async move { body(House::open(&bench, 1).await).await }
+        async move { body(House::with_shared_key(&bench).await).await }
     });
 }
 
 impl House {
     /// Opens the database of a bench, as each start of the program does. Ids follow from the seed.
     pub(crate) async fn open(bench: &Bench, seed: u64) -> Self {
+        Self::start(bench, seed, None).await
+    }
+
+    /// Opens a fresh one that already has the signing key of the first.
+    async fn with_shared_key(bench: &Bench) -> Self {
+        let house = Self::start(bench, 1, KEY.get()).await;
+        if KEY.get().is_none() {
+            let row = sql("SELECT kid, private_key, certificate FROM signing_key")
+                .one(&mut house.db.reader().await.unwrap())
+                .await
+                .unwrap();
+            let bytes = |column| row.bytes(column).unwrap();
+            // Another test may have been faster; its key is as good.
+            let _ = KEY.set((row.text("kid").unwrap(), bytes("private_key"), bytes("certificate")));
+        }
+        house
+    }
+
+    async fn start(bench: &Bench, seed: u64, key: Option<&KeptKey>) -> Self {
         let db = Db::open(bench.location().clone()).await.unwrap();
         let clock = Arc::new(ManualClock::at(time("2026-01-10T16:00:00Z")));
         let ctx = OpContext::system("test", clock.clone(), Arc::new(Chance::from_seed(seed)));
         db.migrate(&[tenantry_db::SLICE, SLICE], ctx.now()).await.unwrap();
+        if let Some((kid, private_key, certificate)) = key {
+            let mut tx = db.begin().await.unwrap();
+            sql("INSERT INTO signing_key (kid, private_key, certificate, created_at) VALUES ($1, $2, $3, $4)")
+                .bind(kid)
+                .bind(private_key.clone())
+                .bind(certificate.clone())
+                .bind(ctx.now())
+                .run(&mut tx)
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+        }
         let keys = Keys::open(&ctx, &db, ORIGIN).await.unwrap();
         Self { ctx, db, keys, clock }
     }

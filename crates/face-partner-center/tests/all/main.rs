@@ -4,10 +4,14 @@
 mod catalogue;
 mod customers;
 mod desk;
+mod invoices;
 mod openapi;
 mod orders;
 mod paging;
 mod profiles;
+mod rate_cards;
 mod refusals;
 mod strangers;
 mod subscriptions;
+mod usage;
+mod utilizations;
