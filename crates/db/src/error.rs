@@ -16,6 +16,12 @@ pub(crate) fn problem(error: sqlx::Error) -> Problem {
         .because(error);
     }
     match error {
+        // Statements that expect a clash say ON CONFLICT; what arrives here are two acts at the same moment.
+        sqlx::Error::Database(database) if database.is_unique_violation() => Problem::new(
+            Reason::AlreadyExists,
+            "somebody else made the same thing at the same moment; look at what is there now and try again if need be",
+        )
+        .because(sqlx::Error::Database(database)),
         sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => {
             Problem::new(Reason::Unavailable, "the database does not answer; try again shortly")
                 .retry_after(5)

@@ -226,12 +226,17 @@ impl OauthRefusal {
                 format!("Unknown or invalid instance '{}'. This server answers for its own host only.", clip(instance))
             }
             Self::Malformed { what } => format!("Invalid request. Request is malformed or invalid: {}.", clip(what)),
-            Self::Failed(problem) if problem.reason() == Reason::Internal => {
-                "A transient error has occurred. Please try again.".to_owned()
-            }
-            Self::Failed(problem) => format!("A transient error has occurred: {}.", problem.message()),
+            Self::Failed(problem) => transient(problem),
         }
     }
+}
+
+/// What is our own fault is not told in detail; a full disk or a busy world is.
+fn transient(problem: &Problem) -> String {
+    if problem.reason() == Reason::Internal {
+        return "A transient error has occurred. Please try again.".to_owned();
+    }
+    format!("A transient error has occurred: {}.", problem.message())
 }
 
 fn clip(text: &str) -> String {

@@ -10,6 +10,8 @@ use tokio::sync::{Mutex, MutexGuard, RwLock};
 const PARTITION: Partition = Partition(0);
 /// Log records read at a time when replaying.
 const REPLAY_RECORDS: i64 = 256;
+/// However long the log is.
+const LOG_END: i64 = i64::MAX;
 /// A checkpoint is worth its cost once this much was appended since the last, or as much as it weighs itself.
 const CHECKPOINT_BYTES_MIN: usize = 1 << 20;
 
@@ -18,8 +20,8 @@ const CHECKPOINT_BYTES_MIN: usize = 1 << 20;
 pub struct Metering {
     pub(crate) db: Db,
     pub(crate) sandbox: bool,
-    /// Held by whoever appends: judging and appending must not interleave with another writer.
-    writer: Mutex<Writer>,
+    /// Held by whoever appends: judging and appending must not interleave with another writer. A reader has none.
+    writer: Option<Mutex<Writer>>,
     /// Read while a writer waits for the disk; written for the moment it takes to apply a record.
     pub(crate) fold: RwLock<Fold>,
 }
@@ -50,7 +52,7 @@ impl Metering {
             )));
         }
         let writer = Writer { tenure, unsure: false, bytes_since_checkpoint: 0, checkpoint_bytes };
-        let metering = Self { db: db.clone(), sandbox, writer: Mutex::new(writer), fold: RwLock::new(fold) };
+        let metering = Self { db: db.clone(), sandbox, writer: Some(Mutex::new(writer)), fold: RwLock::new(fold) };
         let mut writer = metering.writer().await?;
         if metering.fold.read().await.position() == 0 {
             let genesis = Record::Genesis(IdentityKey(ctx.chance.bytes()));
@@ -59,6 +61,13 @@ impl Metering {
         drop(writer);
         metering.follow(ctx).await?;
         Ok(metering)
+    }
+
+    /// The usage of a world that another process may own: takes nothing over, and every append is refused. Where the
+    /// owner would follow what happened elsewhere, a reader reads on in the log.
+    pub async fn open_readonly(db: &Db, sandbox: bool) -> Result<Self, Problem> {
+        let (fold, _) = load(db).await?;
+        Ok(Self { db: db.clone(), sandbox, writer: None, fold: RwLock::new(fold) })
     }
 
     /// Whether partners may report usage and close months themselves.
@@ -74,9 +83,24 @@ impl Metering {
 
     /// A second fold, made from the log alone: what [`Metering::read`] sees must equal it.
     pub async fn replayed(&self) -> Result<Fold, Problem> {
+        if self.is_reader() {
+            self.read_on().await?;
+        }
+        // Up to the same record: the log may grow meanwhile.
+        let until = self.fold.read().await.position();
         let mut fold = Fold::default();
-        replay(&self.db, &mut fold).await?;
+        replay(&self.db, &mut fold, until).await?;
         Ok(fold)
+    }
+
+    /// Whether it only looks.
+    pub(crate) const fn is_reader(&self) -> bool {
+        self.writer.is_none()
+    }
+
+    /// Takes in what the owner appended since the last look.
+    pub(crate) async fn read_on(&self) -> Result<(), Problem> {
+        replay(&self.db, &mut *self.fold.write().await, LOG_END).await
     }
 
     /// Appends a record, durable when this returns, and applies it. `with` is committed together with it.
@@ -120,10 +144,14 @@ impl Metering {
 
     /// The one writer. Waits for its turn, and for the truth after an append that ended in an error.
     pub(crate) async fn writer(&self) -> Result<MutexGuard<'_, Writer>, Problem> {
-        let mut writer = self.writer.lock().await;
+        let Some(writer) = &self.writer else {
+            let told = "this is a look at the usage of a world that another process may own; nothing can be added";
+            return Err(Problem::new(Reason::WorldBusy, told));
+        };
+        let mut writer = writer.lock().await;
         if writer.unsure {
             let mut fold = self.fold.write().await;
-            replay(&self.db, &mut fold).await?;
+            replay(&self.db, &mut fold, LOG_END).await?;
             writer.tenure.next_seq = fold.position() + 1;
             writer.unsure = false;
         }
@@ -163,14 +191,16 @@ async fn load(db: &Db) -> Result<(Fold, usize), Problem> {
         },
         None => (Fold::default(), 0),
     };
-    replay(db, &mut fold).await?;
+    replay(db, &mut fold, LOG_END).await?;
     Ok((fold, weight))
 }
 
-async fn replay(db: &Db, fold: &mut Fold) -> Result<(), Problem> {
+/// Applies what comes after the fold's position, up to and including a record.
+async fn replay(db: &Db, fold: &mut Fold, until: i64) -> Result<(), Problem> {
     let mut reader = db.reader().await?;
     loop {
-        let records = log::after(&mut reader, PARTITION, fold.position(), REPLAY_RECORDS).await?;
+        let wanted = (until - fold.position()).clamp(0, REPLAY_RECORDS);
+        let records = log::after(&mut reader, PARTITION, fold.position(), wanted).await?;
         if records.is_empty() {
             return Ok(());
         }

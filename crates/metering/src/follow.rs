@@ -22,6 +22,9 @@ const ENTRIES: i64 = 256;
 impl Metering {
     /// Takes over what happened elsewhere since the last look. Costs one indexed read when nothing did.
     pub async fn follow(&self, ctx: &OpContext) -> Result<(), Problem> {
+        if self.is_reader() {
+            return self.read_on().await;
+        }
         loop {
             if outbox::pending(&self.db, CONSUMER, 1).await?.is_empty() {
                 return Ok(());

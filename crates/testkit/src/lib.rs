@@ -31,6 +31,7 @@ mod lines;
 mod postgres;
 mod private_server;
 mod shared_data;
+mod signing_key;
 mod usage;
 mod worlds;
 

@@ -1,10 +1,9 @@
 //! Worlds on a bench: sandboxes whose clock and chance are the test's.
 
-use crate::Bench;
+use crate::{Bench, signing_key};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use tenantry_core::{Chance, Problem, Reason, Timestamp};
-use tenantry_db::{Db, Engine, sql};
+use tenantry_core::{Chance, Timestamp};
 use tenantry_worlds::{NewWorld, Settings, World};
 
 /// What tenant domains end in.
@@ -19,9 +18,6 @@ pub const GRACE_SECONDS: i64 = 3 * 86_400;
 pub fn time(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
 }
-
-/// How often a world is tried to be opened that its last owner has not quite let go.
-const TRIES: usize = 100;
 
 /// The settings of the worlds of tests.
 #[must_use]
@@ -41,27 +37,11 @@ impl Bench {
     pub async fn world(&self, from: &str) -> Arc<World> {
         // Another seed each time: a world that is opened again must not draw the ids it has drawn before.
         let seed = u64::try_from(self.opened.fetch_add(1, Ordering::Relaxed)).unwrap();
-        for _ in 1..TRIES {
-            match self.open(from, seed).await {
-                // A server takes note that a connection is gone a moment later, and frees its locks then.
-                Err(problem) if problem.reason() == Reason::WorldBusy && self.engine() == Engine::Postgres => {
-                    self.let_server_catch_up().await;
-                }
-                opened => return opened.unwrap(),
-            }
+        if seed == 0 {
+            signing_key::lend(self.location()).await;
         }
-        self.open(from, seed).await.unwrap()
-    }
-
-    async fn open(&self, from: &str, seed: u64) -> Result<Arc<World>, Problem> {
         let new = NewWorld { sandbox_from: Some(time(from)) };
-        World::open(self.location().clone(), settings(), new, Arc::new(Chance::from_seed(seed))).await
-    }
-
-    async fn let_server_catch_up(&self) {
-        let db = Db::open(self.location().clone()).await.unwrap();
-        sql("SELECT 1 AS one FROM pg_sleep(0.01)").one(&mut db.reader().await.unwrap()).await.unwrap();
-        db.close().await;
+        World::open(self.location().clone(), settings(), new, Arc::new(Chance::from_seed(seed))).await.unwrap()
     }
 
     /// Drops the world, as a crash would, and opens it again from its database. For an orderly end call

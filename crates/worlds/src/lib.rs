@@ -8,10 +8,12 @@
 
 mod clock;
 mod facts;
+mod look;
 mod runner;
 mod world;
 
 pub use clock::ClockMove;
+pub use look::Look;
 pub use world::{NewWorld, Settings, World};
 
 use tenantry_db::{Migration, Slice};

@@ -5,6 +5,7 @@
 mod clock;
 mod dump;
 mod jobs;
+mod look;
 mod opening;
 mod same_world;
 
