@@ -1,7 +1,7 @@
 //! What rustfmt and clippy do not look at: sizes, headers, floats near money, words that mean "later", stray paths.
 //!
 //! Each rule is a small function from a file's text to its findings, `path:line: what; what to do instead`. A rule
-//! that needs an exception is a rule to talk about, so there is no list of exceptions.
+//! that needs an exception is a rule to talk about, so the one list of exceptions may only shrink.
 
 use crate::source::{Source, line_of, words};
 use std::collections::BTreeSet;
@@ -47,6 +47,8 @@ pub fn check(root: &Path) -> Result<Vec<String>, String> {
     }
     let index = fs::read_to_string(root.join("docs/adr/README.md")).unwrap_or_default();
     findings.extend(unlisted_decisions(&paths, &index));
+    let map = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap_or_default();
+    findings.extend(missing_landmarks(&paths, &map));
     Ok(findings)
 }
 
@@ -172,6 +174,23 @@ fn unlisted_decisions(paths: &BTreeSet<String>, index: &str) -> Vec<String> {
         .filter(|(_, name)| name.ends_with(".md") && *name != "README.md" && !index.contains(*name))
         .map(|(path, _)| finding(path, 1, "not listed in docs/adr/README.md", "add a line with a link to it"))
         .collect()
+}
+
+/// A map that names a file which is not there sends people the wrong way.
+fn missing_landmarks(paths: &BTreeSet<String>, map: &str) -> Vec<String> {
+    let mut findings = Vec::new();
+    for (line, content) in (1..).zip(map.lines()) {
+        // What stands between two backticks, every second piece, is a name.
+        let named = content.split('`').skip(1).step_by(2).filter(|name| name.starts_with("crates/"));
+        for name in named {
+            let folder = format!("{}/", name.trim_end_matches('/'));
+            if !paths.contains(name) && !paths.iter().any(|path| path.starts_with(&folder)) {
+                let todo = "name the file that does it now";
+                findings.push(finding("ARCHITECTURE.md", line, format!("there is no {name}"), todo));
+            }
+        }
+    }
+    findings
 }
 
 fn finding(path: &str, line: usize, what: impl fmt::Display, todo: &str) -> String {
@@ -306,5 +325,10 @@ mod tests {
         assert!(missing_readmes(&paths)[0].starts_with("crates/a/README.md:1: missing"));
         assert_eq!(unlisted_decisions(&paths, "nothing").len(), 1);
         assert_eq!(unlisted_decisions(&paths, "* [One](0001-one.md)").len(), 0);
+        let map = "see `crates/b/README.md`\nand `crates/b/` or `crates/b/src/gone.rs`, not `lib.rs`";
+        assert_eq!(
+            missing_landmarks(&paths, map),
+            ["ARCHITECTURE.md:2: there is no crates/b/src/gone.rs; name the file that does it now"]
+        );
     }
 }

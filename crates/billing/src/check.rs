@@ -106,7 +106,9 @@ fn check_document(replayed: &Fold, stored: &Stored, findings: &mut Findings) -> 
     };
     let text = computed.map(|invoice| serde_json::to_string(&invoice)).transpose().map_err(Problem::internal)?;
     if text.as_ref() != Some(&stored.text) {
-        findings.wrong.push(format!("invoice {} comes out differently when computed from the usage log", invoice.number));
+        findings
+            .wrong
+            .push(format!("invoice {} comes out differently when computed from the usage log", invoice.number));
     }
     Ok(())
 }

@@ -86,7 +86,8 @@ pub async fn explain(
     };
     let draft = metering.read(|fold| draft_of(ctx, fold, query, invoice.as_ref())).await?;
     let line = pick(&draft, query)?;
-    let within = query.day.map_or_else(|| line.month.period(), |day| Period { from: day.start(), to: day.next().start() });
+    let within =
+        query.day.map_or_else(|| line.month.period(), |day| Period { from: day.start(), to: day.next().start() });
     let events = metering
         .events_of(ctx, &EventQuery { subscription: query.subscription, meter: query.meter, within, resource: None })
         .await?;
@@ -121,7 +122,10 @@ pub async fn explain(
 
 fn draft_of(ctx: &OpContext, fold: &Fold, query: &ExplainQuery, invoice: Option<&Invoice>) -> Result<Draft, Problem> {
     let missing = || {
-        Problem::new(Reason::SubscriptionNotFound, format!("there is no subscription {} with usage", query.subscription))
+        Problem::new(
+            Reason::SubscriptionNotFound,
+            format!("there is no subscription {} with usage", query.subscription),
+        )
     };
     let terms = fold.subscription(query.subscription).ok_or_else(missing)?;
     // The edge the caller pays on: the document's, or the one whose buyer sold the subscription.
@@ -158,7 +162,10 @@ fn pick<'a>(draft: &'a Draft, query: &ExplainQuery) -> Result<&'a DraftLine, Pro
         )),
         several => {
             let months: Vec<_> = several.iter().map(|line| line.month.to_string()).collect();
-            Err(Problem::invalid("month", format!("there are charges of {}; name one of these months", months.join(", "))))
+            Err(Problem::invalid(
+                "month",
+                format!("there are charges of {}; name one of these months", months.join(", ")),
+            ))
         }
     }
 }
@@ -170,12 +177,7 @@ fn row_key(day: Day, resource: &ResourceUri, region: &str) -> (Day, String, Stri
     (day, resource.folded(), region.to_ascii_lowercase())
 }
 
-fn explain_row(
-    fold: &Fold,
-    draft: &Draft,
-    row: &LineRow,
-    events: &mut EventsByRow,
-) -> ExplainedRow {
+fn explain_row(fold: &Fold, draft: &Draft, row: &LineRow, events: &mut EventsByRow) -> ExplainedRow {
     let sheet = row.sheet.and_then(|id| fold.book().sheet(id));
     let price = sheet.and_then(|sheet| sheet.meters.get(&row.series.meter));
     let rates = price.map_or_else(String::new, |price| {

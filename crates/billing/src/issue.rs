@@ -174,7 +174,9 @@ pub(crate) fn compose(
         let order = |line: &InvoiceLine| {
             (line.customer_name.clone(), line.customer, line.subscription_name.clone(), line.subscription)
         };
-        let detail = |line: &InvoiceLine| (line.service_month.clone(), line.category.clone(), line.meter_name.clone(), line.meter);
+        let detail = |line: &InvoiceLine| {
+            (line.service_month.clone(), line.category.clone(), line.meter_name.clone(), line.meter)
+        };
         order(a).cmp(&order(b)).then_with(|| detail(a).cmp(&detail(b)))
     });
     let net = draft.total()?;
@@ -220,7 +222,10 @@ async fn save(
     let (last_no, previous_hash) =
         rows::end_of_chain(&mut tx, edge.seller).await?.unwrap_or((0, chain::GENESIS.to_owned()));
     if last_no + 1 != chain_no {
-        return Err(Problem::corrupt(format!("the chain of seller {} ends at {last_no}, not before {chain_no}", edge.seller)));
+        return Err(Problem::corrupt(format!(
+            "the chain of seller {} ends at {last_no}, not before {chain_no}",
+            edge.seller
+        )));
     }
     let hash = chain::hash(&previous_hash, &text);
     rows::insert(
@@ -263,4 +268,3 @@ fn address_lines(address: &Address) -> Vec<String> {
 fn number_text(year: i32, sequence: i64) -> String {
     format!("D{:02}{sequence:07}", year.rem_euclid(100))
 }
-

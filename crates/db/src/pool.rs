@@ -7,7 +7,7 @@
 use crate::error::problem;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Executor};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Once;
@@ -93,7 +93,11 @@ impl Db {
                         |connection, _| Box::pin(async move { connection.execute(SQLITE_SETTINGS).await.map(|_| ()) }),
                     )
                 };
-                let writers = pool(1).connect_with(options.clone()).await.map_err(|e| unopened(path.display(), e))?;
+                let writers = pool(1)
+                    .after_release(|connection, _| Box::pin(is_done(connection)))
+                    .connect_with(options.clone())
+                    .await
+                    .map_err(|e| unopened(path.display(), e))?;
                 let readers = pool(READERS).connect_lazy_with(options);
                 Ok(Self { location, engine: Engine::Sqlite, readers, writers })
             }
@@ -180,6 +184,16 @@ fn server_settings(schema: &str) -> Result<String, Problem> {
 
 fn unopened(what: impl std::fmt::Display, error: sqlx::Error) -> Problem {
     Problem::new(Reason::Unavailable, format!("cannot open {what}: {error}")).because(error)
+}
+
+/// Whether a connection came back without a transaction, so that it may be used again.
+///
+/// When the disk is full, SQLite ends a transaction by itself. The driver's own rollback then finds none, and from there
+/// on the driver believes in a transaction that is not there and can begin no other. Such a connection is closed.
+async fn is_done(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    // The rollback of a dropped transaction is only under way; what comes after it waits for it.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// SQLite file names may hold characters that mean something in a URL.

@@ -1,9 +1,10 @@
 //! What can be typed: one struct per command. The help texts teach, each with an example; `docs/cli.md` repeats them.
 
-use crate::place::{PORT, Place};
+use crate::listen::Listen;
+use crate::place::Place;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
-use tenantry_core::{Day, Factor, MeterId, Month, SubscriptionId, Timestamp};
+use tenantry_core::{Currency, Day, Factor, MeterId, Month, SubscriptionId, Timestamp};
 
 /// Runs the channel by which a cloud is sold through partners.
 #[derive(Debug, Parser)]
@@ -25,7 +26,9 @@ Exit codes: 0 done, 1 refused or failed (stderr says why), 2 the command line ma
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Demo(Demo),
+    Setup(Setup),
     Serve(Serve),
+    Token(Token),
     Rate(Rate),
     #[command(subcommand)]
     Import(Import),
@@ -101,9 +104,8 @@ pub(crate) struct Demo {
     #[command(flatten)]
     pub(crate) place: Place,
 
-    /// The port to serve on; 0 takes a free one.
-    #[arg(long, default_value_t = PORT, verbatim_doc_comment)]
-    pub(crate) port: u16,
+    #[command(flatten)]
+    pub(crate) listen: Listen,
 
     /// What ids, secrets and usage are drawn from.
     #[arg(long, value_name = "N", default_value_t = 1, verbatim_doc_comment)]
@@ -113,22 +115,123 @@ pub(crate) struct Demo {
 const DEMO_EXAMPLES: &str = "\
 Examples:
   tenantry demo
-  tenantry demo --once --data-dir /tmp/demo --json | jq -r .partner.clientSecret";
+  tenantry demo --once --data-dir /tmp/demo --json | jq -r .partner.appId
 
-/// Serve the world of a directory: sign-in and all APIs, over TLS, on this machine.
+The JSON answer:
+  origin, caFile, dataDir
+  partner    tenantId, domain, appId, appSecret (and name, roles; provider has the same)
+  customers  [tenantId, domain, name, subscriptions [id, name]]
+  invoices   [id, period, total, currency]
+  unbilled   period, total, currency
+  clock, seed, events";
+
+/// Begin a world for real: its provider, and the application that the provider's own programs sign in with.
 ///
-/// A directory without a world gets a live one. A sandbox shows the time it was left at. The log
-/// goes to stderr; TENANTRY_LOG sets what it shows (info, debug, tenantry_http=debug).
+/// The answer shows the application's secret, this once: the world keeps only its hash. A live world
+/// follows real time; with --sandbox-from it is a sandbox, whose clock stands still until it is moved.
+/// Which of the two it is never changes. When something is refused, nothing is begun.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment, after_help = "Example:\n  tenantry serve --data-dir /var/lib/tenantry")]
+#[command(verbatim_doc_comment, after_help = SETUP_EXAMPLES)]
+pub(crate) struct Setup {
+    /// The provider's company name, as it stands on invoices.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) name: String,
+
+    /// The provider's domain: example.onmicrosoft.com, or only `example`.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) domain: String,
+
+    /// The provider's country, two letters: US.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) country: String,
+
+    /// Where questions about invoices go.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) email: String,
+
+    /// Street and number.
+    #[arg(long, value_name = "TEXT", verbatim_doc_comment)]
+    pub(crate) address_line1: String,
+
+    /// City. Needed in the US and Canada, as are state and postal code.
+    #[arg(long, value_name = "TEXT", verbatim_doc_comment)]
+    pub(crate) city: Option<String>,
+
+    /// State or province.
+    #[arg(long, value_name = "TEXT", verbatim_doc_comment)]
+    pub(crate) state: Option<String>,
+
+    /// Postal code.
+    #[arg(long, value_name = "TEXT", verbatim_doc_comment)]
+    pub(crate) postal_code: Option<String>,
+
+    /// Phone number, in countries that ask for one.
+    #[arg(long, value_name = "TEXT", verbatim_doc_comment)]
+    pub(crate) phone_number: Option<String>,
+
+    /// Begin a sandbox whose clock shows this time: 2026-01-01, in UTC.
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse, verbatim_doc_comment)]
+    pub(crate) sandbox_from: Option<Timestamp>,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+const SETUP_EXAMPLES: &str = "\
+Examples:
+  tenantry setup --name 'Example Cloud' --domain example --country DE --email billing@example.com \\
+      --address-line1 'Hauptstr. 1' --city Berlin --data-dir /var/lib/tenantry
+  tenantry setup --name 'Example Cloud' --domain example --country US --email billing@example.com \\
+      --address-line1 '1 Main St' --city Seattle --state WA --postal-code 98101 --sandbox-from 2026-01-01";
+
+/// Serve the world of a directory: sign-in and all APIs, over TLS.
+///
+/// `tenantry setup` begins a world, `tenantry demo` makes one to try. A sandbox shows the time it was
+/// left at. Ctrl-C lets requests under way finish. The log goes to stderr; TENANTRY_LOG sets what it
+/// shows (info, debug, tenantry_http=debug).
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = SERVE_EXAMPLES)]
 pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) place: Place,
 
-    /// The port to serve on; 0 takes a free one.
-    #[arg(long, default_value_t = PORT, verbatim_doc_comment)]
-    pub(crate) port: u16,
+    #[command(flatten)]
+    pub(crate) listen: Listen,
 }
+
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  tenantry serve --data-dir /var/lib/tenantry
+  tenantry serve --data-dir /var/lib/tenantry --listen 0.0.0.0:443 --host cloud.example.com";
+
+/// Get a bearer token for an application: what curl and scripts send. A server may run meanwhile.
+///
+/// In the directory of a demo it is the demo partner's application, whose secret lies there. Elsewhere
+/// name the application with --app-id. Its secret comes from the environment variable TENANTRY_SECRET,
+/// or else from stdin, and never as an argument: every user of a machine can see the arguments of
+/// running programs, and shells write them to a history file.
+///
+/// Tokens live for an hour of the world's time: after the clock of a sandbox was moved, get a new one.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = TOKEN_EXAMPLES)]
+pub(crate) struct Token {
+    /// The application. The default is the demo partner's.
+    #[arg(long, value_name = "ID", verbatim_doc_comment)]
+    pub(crate) app_id: Option<String>,
+
+    /// What the token is for. The default is this server, which fits all of its APIs.
+    #[arg(long, value_name = "URI", verbatim_doc_comment)]
+    pub(crate) resource: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+const TOKEN_EXAMPLES: &str = "\
+Examples:
+  curl --cacert tenantry-data/tls/ca.pem -H \"Authorization: Bearer $(tenantry token)\" \\
+      https://localhost:8443/v1/customers
+  tenantry token --app-id 5b0c9a3e-9d0e-4d4f-8f0f-0d5d4a1c7e11 < secret.txt";
 
 /// Bring files into a world.
 #[derive(Debug, Subcommand)]
@@ -152,6 +255,11 @@ pub(crate) struct ImportRateCard {
     /// The country the prices are for: US.
     #[arg(long, value_name = "COUNTRY", verbatim_doc_comment)]
     pub(crate) market: String,
+
+    /// The currency the card must be in: USD. Without it, any; who buys in another currency is not
+    /// touched by the card.
+    #[arg(long, value_name = "CODE", value_parser = Currency::parse, verbatim_doc_comment)]
+    pub(crate) currency: Option<Currency>,
 
     /// From when on they hold: 2026-01-01, in UTC.
     #[arg(long, value_name = "TIME", value_parser = Timestamp::parse, verbatim_doc_comment)]
@@ -230,7 +338,8 @@ pub(crate) struct InvoiceShow {
     pub(crate) place: Place,
 }
 
-/// Write the reconciliation file of an invoice: a row per resource and day, as CSV.
+/// Write the reconciliation file of an invoice: a row per resource and day, as CSV. A server may run
+/// meanwhile.
 ///
 /// Charges are exact, and each line has one row for its rounding, so the file sums to the invoice.
 #[derive(Debug, Args)]
@@ -244,7 +353,8 @@ pub(crate) struct InvoiceLines {
     pub(crate) place: Place,
 }
 
-/// Explain an amount: resource and day, price version and rule, and the events behind it.
+/// Explain an amount: resource and day, price version and rule, and the events behind it. A server may
+/// run meanwhile.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_help = EXPLAIN_EXAMPLE)]
 pub(crate) struct Explain {
@@ -278,7 +388,8 @@ Example:
       --meter ae331802-83a5-4b9e-b287-85675f794e3d --day 2026-01-14";
 
 /// Prove that the books are right: the ledger sums to zero, the chain of documents holds, and each
-/// document comes out the same when computed again from the usage log. Exit code 1 if not.
+/// document comes out the same when computed again from the usage log. Exit code 1 if not. A server may
+/// run meanwhile.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_help = "Example:\n  tenantry check --data-dir /var/lib/tenantry")]
 pub(crate) struct Check {

@@ -14,6 +14,9 @@ pub(crate) const FAILED: u8 = 1;
 /// Exit code: the command line makes no sense.
 pub(crate) const USAGE: u8 = 2;
 
+/// What is said of our own faults; the cause stands below it.
+const INTERNAL: &str = "something went wrong inside Tenantry";
+
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
 pub enum Failure {
@@ -74,16 +77,18 @@ struct Told<'a> {
 }
 
 fn tell_problem(output: &mut Output<'_>, file: Option<&str>, problem: &Problem) {
-    let (hint, cause) = (hint(problem.reason()), problem.cause_chain());
+    let (hint, cause) = (hint(problem), problem.cause_chain());
+    // Its own message speaks to callers of a server, of request ids and a log.
+    let message = if problem.reason() == Reason::Internal { INTERNAL } else { problem.message() };
     if output.json() {
         let error = format!("{:?}", problem.reason());
-        let told = Told { error, message: problem.message(), file, field: problem.field(), hint, cause };
+        let told = Told { error, message, file, field: problem.field(), hint, cause };
         // Strings only: this cannot fail, and if it did the exit code would still tell.
         output.tell(serde_json::to_string(&told).unwrap_or_default());
         return;
     }
     let place = file.map(|file| format!("{file}: ")).unwrap_or_default();
-    output.tell(format_args!("error: {place}{}", problem.message()));
+    output.tell(format_args!("error: {place}{message}"));
     if !cause.is_empty() {
         output.tell(format_args!("cause: {cause}"));
     }
@@ -93,11 +98,11 @@ fn tell_problem(output: &mut Output<'_>, file: Option<&str>, problem: &Problem) 
 }
 
 /// What helps at the command line beyond the message: where the cause is the machine, not the input.
-const fn hint(reason: Reason) -> Option<&'static str> {
-    match reason {
-        Reason::StorageFull => Some("make room on the disk; nothing that was acknowledged is lost"),
-        Reason::Unavailable => Some("is the database running, and may this user reach it?"),
-        Reason::Corrupt => Some("keep a copy of the data directory before you do anything else"),
+fn hint(problem: &Problem) -> Option<&'static str> {
+    match (problem.reason(), problem.field()) {
+        (Reason::StorageFull, _) => Some("make room on the disk; nothing that was acknowledged is lost"),
+        (Reason::Unavailable, Some("listen")) => Some("--listen takes another address; `--listen 0` takes a free port"),
+        (Reason::Corrupt, _) => Some("keep a copy of the data directory before you do anything else"),
         _ => None,
     }
 }

@@ -5,10 +5,12 @@
 //! 2 for a command line that makes no sense. `docs/cli.md` is made from [`definition`] and compared by
 //! a test.
 
+mod application;
 mod cli;
 pub mod commands;
 pub mod demo;
 mod failure;
+mod listen;
 pub mod output;
 mod place;
 mod progress;

@@ -1,18 +1,20 @@
-//! Where a world is, as said on the command line, and opening it there.
+//! Where a world is, as said on the command line, and the ways to open it there: as its owner, or for a look beside
+//! whoever owns it.
 
+use crate::listen::{HOST, PORT};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tenantry_core::{Chance, Problem, Reason, Timestamp};
 use tenantry_db::{Db, Location};
-use tenantry_worlds::{NewWorld, Settings, World};
+use tenantry_worlds::{Look, NewWorld, Settings, World};
 
 /// What tenant domains of our worlds end in. Clients of this field know this one.
 pub(crate) const DOMAIN_SUFFIX: &str = "onmicrosoft.com";
 /// How long after a month's end late usage is waited for. The field's sources may be a day late; we wait two.
 const CLOSE_GRACE_SECONDS: i64 = 48 * 3_600;
-/// The port of `serve` and `demo`.
-pub(crate) const PORT: u16 = 8443;
+/// Holds the origin that the world was last served at: tokens made beside the server must name the same one.
+const ORIGIN_FILE: &str = "origin";
 
 /// Where the world is.
 #[derive(Debug, Clone, Args)]
@@ -42,6 +44,16 @@ impl Place {
         self.data_dir.join("world.sqlite")
     }
 
+    /// The directory of the server's certificates.
+    pub(crate) fn tls(&self) -> PathBuf {
+        self.directory().join("tls")
+    }
+
+    /// The directory, whole, for people in other directories.
+    pub(crate) fn directory(&self) -> PathBuf {
+        std::path::absolute(&self.data_dir).unwrap_or_else(|_| self.data_dir.clone())
+    }
+
     /// Opens the world or begins it, as owner. `begin` is the time a sandbox starts at; `None` is a live world.
     pub(crate) async fn open(
         &self,
@@ -65,31 +77,89 @@ impl Place {
 
     /// Opens a world that is there, as owner: nobody else may serve it meanwhile.
     pub(crate) async fn open_existing(&self) -> Result<Arc<World>, Problem> {
-        self.must_exist()?;
-        let chance = Chance::from_machine().map_err(Problem::internal)?;
-        self.open(&format!("https://localhost:{PORT}"), None, chance).await
+        self.must_exist().await?;
+        self.open(&self.origin(), None, from_machine()?).await
     }
 
-    /// Opens only the database of a world that is there. A server may run beside it: nothing is written.
+    /// Looks at a world that is there. Another process may serve it meanwhile.
+    pub(crate) async fn look(&self) -> Result<Look, Problem> {
+        self.find().await?.ok_or_else(|| self.no_world())
+    }
+
+    /// Opens only the database of a world that is there, of whatever version.
     pub(crate) async fn database(&self) -> Result<Db, Problem> {
-        self.must_exist()?;
+        if self.database.is_none() && !self.file().exists() {
+            return Err(self.no_world());
+        }
         Db::open(self.location()).await
     }
 
-    /// Whether a world was begun here. A server's schema is not looked into: opening tells.
-    pub(crate) fn exists(&self) -> bool {
-        self.database.is_some() || self.file().exists()
+    async fn find(&self) -> Result<Option<Look>, Problem> {
+        Look::at(self.location(), Arc::new(from_machine()?)).await
+    }
+
+    /// Whether a world was begun here.
+    pub(crate) async fn exists(&self) -> Result<bool, Problem> {
+        if self.database.is_none() {
+            return Ok(self.file().exists());
+        }
+        let found = self.find().await?;
+        let exists = found.is_some();
+        if let Some(look) = found {
+            look.close().await;
+        }
+        Ok(exists)
     }
 
     /// A typing error in `--data-dir` must not begin an empty world.
-    fn must_exist(&self) -> Result<(), Problem> {
-        if self.exists() {
-            return Ok(());
-        }
-        let told = format!(
-            "there is no world in {}; name its directory with --data-dir, or make one with `tenantry demo --once`",
-            self.data_dir.display()
-        );
-        Err(Problem::new(Reason::InvalidField, told).at("data-dir"))
+    pub(crate) async fn must_exist(&self) -> Result<(), Problem> {
+        if self.exists().await? { Ok(()) } else { Err(self.no_world()) }
     }
+
+    fn no_world(&self) -> Problem {
+        let place = match &self.database {
+            Some(_) => format!("schema {} of that database", self.schema),
+            None => self.data_dir.display().to_string(),
+        };
+        let told = format!(
+            "there is no world in {place}; name its directory with --data-dir, begin one with `tenantry setup`, or \
+             make one to try with `tenantry demo`"
+        );
+        Problem::new(Reason::InvalidField, told).at("data-dir")
+    }
+
+    /// Removes the files of a world that was begun a moment ago and came to nothing. On a server it stays, and is
+    /// taken up where it stopped.
+    pub(crate) fn forget(&self) {
+        if self.database.is_none() {
+            for ending in ["sqlite", "sqlite-wal", "sqlite-shm", "lock"] {
+                // What stays is found, and named, by the next try.
+                let _ = std::fs::remove_file(self.file().with_extension(ending));
+            }
+        }
+    }
+
+    /// The origin that the world is served at, or was last.
+    pub(crate) fn origin(&self) -> String {
+        let kept = std::fs::read_to_string(self.data_dir.join(ORIGIN_FILE)).unwrap_or_default();
+        if kept.is_empty() { format!("https://{HOST}:{PORT}") } else { kept.trim().to_owned() }
+    }
+
+    /// Notes the origin that the world is served at from now on.
+    pub(crate) fn keep_origin(&self, origin: &str) -> Result<(), Problem> {
+        write(&self.data_dir.join(ORIGIN_FILE), origin)
+    }
+}
+
+/// Writes a small file whole, or says why not.
+pub(crate) fn write(file: &Path, text: &str) -> Result<(), Problem> {
+    std::fs::write(file, text).map_err(|error| {
+        let told = format!("cannot write {} ({error}); check the directory and its permissions", file.display());
+        Problem::new(Reason::Unavailable, told)
+    })
+}
+
+/// A source of chance for whoever is not told to repeat anything.
+pub(crate) fn from_machine() -> Result<Chance, Problem> {
+    Chance::from_machine().map_err(Problem::internal)
 }

@@ -29,11 +29,6 @@ impl Progress {
         }
     }
 
-    /// How many are done.
-    pub(crate) const fn count(&self) -> u64 {
-        self.count
-    }
-
     /// All is done. Work that was over at once leaves no line on a terminal.
     pub(crate) fn end(self, output: &mut Output<'_>) {
         if self.shown {

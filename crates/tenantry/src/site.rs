@@ -1,9 +1,9 @@
 //! Wiring: which faces a world has, and serving them until somebody says stop.
 
+use crate::listen::{HOST, Listen};
 use crate::output::Output;
 use crate::place::Place;
 use crate::runtime::asked_to_stop;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use tenantry_core::Problem;
 use tenantry_core::clock::{Clock, SystemClock};
@@ -12,45 +12,65 @@ use tenantry_worlds::World;
 use tokio::net::TcpListener;
 
 /// All faces of a world behind its origin.
-pub(crate) fn site(world: &Arc<World>) -> Result<Arc<Site>, Problem> {
+fn site(world: &Arc<World>) -> Result<Arc<Site>, Problem> {
     let origin = &world.settings().origin;
-    let faces = [tenantry_face_login::face(), tenantry_face_partner_center::face(origin)];
+    let faces = [
+        tenantry_face_login::face(),
+        tenantry_face_partner_center::face(origin),
+        tenantry_face_tenantry::face(origin),
+    ];
     Site::new(Arc::clone(world), Arc::new(ByDirectory), faces).map(Arc::new)
+}
+
+/// The local authority of a place, with a certificate for the name clients use. It is checked by clients outside the
+/// world, so it runs on real time.
+pub(crate) fn authority(place: &Place, host: &str) -> Result<Authority, Problem> {
+    let hosts: Vec<_> = (host != HOST).then(|| host.to_owned()).into_iter().collect();
+    Authority::open(&place.tls(), &hosts, SystemClock.now())
 }
 
 /// An open port. Taken before the world is opened: its tokens name the address.
 pub(crate) struct Door {
     listener: TcpListener,
+    warning: Option<String>,
     /// Scheme, host and port.
     pub(crate) origin: String,
+    /// Who signed the certificate.
+    pub(crate) authority: Authority,
 }
 
 impl Door {
-    pub(crate) async fn open(port: u16) -> Result<Self, Problem> {
-        let (listener, address) = tenantry_http::bind(SocketAddr::from(([127, 0, 0, 1], port))).await?;
-        Ok(Self { listener, origin: format!("https://localhost:{}", address.port()) })
+    pub(crate) async fn open(listen: &Listen, place: &Place) -> Result<Self, Problem> {
+        let (listener, address) = tenantry_http::bind(listen.listen).await.map_err(|taken| taken.at("listen"))?;
+        let origin = listen.origin(address.port());
+        let authority = authority(place, &listen.host)?;
+        Ok(Self { listener, warning: listen.warning(&origin), origin, authority })
     }
 
     /// Serves a world until the program is asked to stop, then closes it in order.
     pub(crate) async fn serve(self, world: Arc<World>, place: &Place, output: &mut Output<'_>) -> Result<(), Problem> {
-        // Certificates are checked by clients outside the world, so they run on real time.
-        let authority = Authority::open(&place.data_dir.join("tls"), &[], SystemClock.now())?;
         let site = site(&world)?;
-        output.tell(format_args!("\nServing {}. Stop with Ctrl-C.", self.origin));
-        if authority.is_new {
-            output.tell("Clients must trust its certificate once:");
-            for (client, line) in trust_hints(&authority.ca_path) {
-                output.tell(format_args!("  {line}\n      for {client}"));
-            }
+        place.keep_origin(&self.origin)?;
+        if let Some(warning) = self.warning {
+            output.tell(warning);
         }
+        output.tell(format_args!("Serving {}. Stop with Ctrl-C.", self.origin));
         let jobs = (!world.settings().sandbox).then(|| {
             let world = Arc::clone(&world);
             tokio::spawn(async move { world.keep_running().await })
         });
-        serve(self.listener, authority.tls, site, asked_to_stop()).await;
+        serve(self.listener, self.authority.tls, site, asked_to_stop()).await;
         if let Some(jobs) = jobs {
             jobs.abort();
         }
-        world.close().await
+        world.close().await?;
+        output.tell("Stopped; everything is saved.");
+        Ok(())
     }
+}
+
+/// How to make clients trust the authority, a line each.
+pub(crate) fn trust_text(authority: &Authority) -> String {
+    let lines = trust_hints(&authority.ca_path).into_iter().map(|(client, line)| format!("  # {client}\n  {line}\n"));
+    lines.collect()
 }

@@ -9,12 +9,11 @@ use tenantry_commerce::edge_of;
 use tenantry_core::{Month, OpContext, TenantId};
 use tenantry_db::sql;
 use tenantry_testkit::Channel;
-use tenantry_worlds::World;
 
 /// Who looks at whose books.
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'a> {
-    pub world: &'a World,
+    pub channel: &'a Channel,
     pub ctx: &'a OpContext,
     pub buyer: TenantId,
 }
@@ -32,8 +31,8 @@ pub fn month(text: &str) -> Month {
 }
 
 /// All documents of the world as stored, in the order they were issued.
-pub async fn kept(world: &World) -> Vec<Kept> {
-    let mut reader = world.db().reader().await.unwrap();
+pub async fn kept(channel: &Channel) -> Vec<Kept> {
+    let mut reader = channel.world().db().reader().await.unwrap();
     let rows = sql("SELECT number, document, hash FROM invoice ORDER BY chain_no").all(&mut reader).await.unwrap();
     let kept = rows.iter().map(|row| Kept {
         number: row.text("number").unwrap(),
@@ -44,8 +43,8 @@ pub async fn kept(world: &World) -> Vec<Kept> {
 }
 
 /// What `check` has to say, with every document computed again from the log.
-pub async fn findings(world: &World) -> Vec<String> {
-    check::check(world.db(), world.metering(), true).await.unwrap().wrong
+pub async fn findings(channel: &Channel) -> Vec<String> {
+    check::check(channel.world().db(), channel.world().metering(), true).await.unwrap().wrong
 }
 
 /// A document's lines as rows: service month, meter, quantity, list, exact charge, amount.
@@ -60,29 +59,29 @@ pub fn lines(invoice: &Invoice) -> Vec<String> {
 impl<'a> Books<'a> {
     /// The books of the channel's partner, seen by itself.
     pub fn of(channel: &'a Channel, ctx: &'a OpContext) -> Self {
-        Self { world: channel.world(), ctx, buyer: channel.partner.tenant }
+        Self { channel, ctx, buyer: channel.partner.tenant }
     }
 
     pub async fn unbilled(&self, through: &str) -> Draft {
-        let edge = edge_of(self.ctx, self.world.db(), self.buyer).await.unwrap();
-        unbilled(self.ctx, self.world.metering(), &edge, month(through)).await.unwrap()
+        let edge = edge_of(self.ctx, self.channel.world().db(), self.buyer).await.unwrap();
+        unbilled(self.ctx, self.channel.world().metering(), &edge, month(through)).await.unwrap()
     }
 
     pub async fn invoices(&self) -> Vec<Invoice> {
-        invoice_list(self.ctx, self.world.db(), self.buyer, InvoiceFilter::default()).await.unwrap()
+        invoice_list(self.ctx, self.channel.world().db(), self.buyer, InvoiceFilter::default()).await.unwrap()
     }
 
     /// The only document of a month.
     pub async fn invoice(&self, of: &str) -> Invoice {
         let filter = InvoiceFilter { month: Some(month(of)) };
-        let mut found = invoice_list(self.ctx, self.world.db(), self.buyer, filter).await.unwrap();
+        let mut found = invoice_list(self.ctx, self.channel.world().db(), self.buyer, filter).await.unwrap();
         assert_eq!(found.len(), 1, "{of}: {found:#?}");
         found.remove(0)
     }
 
     /// The reconciliation file behind a document.
     pub async fn file(&self, invoice: &Invoice) -> String {
-        let rows = invoice_rows(self.ctx, self.world.metering(), invoice).await.unwrap();
+        let rows = invoice_rows(self.ctx, self.channel.world().metering(), invoice).await.unwrap();
         let rows = reconciliation_rows(invoice, &rows).unwrap();
         let mut file = Vec::new();
         let total = reconciliation_csv(invoice, "4847383", &rows, &mut file).unwrap();
@@ -91,12 +90,12 @@ impl<'a> Books<'a> {
     }
 
     pub async fn explain(&self, query: &ExplainQuery) -> Explanation {
-        explain(self.ctx, self.world.db(), self.world.metering(), query).await.unwrap()
+        explain(self.ctx, self.channel.world().db(), self.channel.world().metering(), query).await.unwrap()
     }
 
     /// What the buyer owes by the ledger, in its only currency.
     pub async fn receivable(&self) -> String {
-        let balances = balances(self.ctx, self.world.db(), self.buyer).await.unwrap();
+        let balances = balances(self.ctx, self.channel.world().db(), self.buyer).await.unwrap();
         let owed: Vec<_> = balances.iter().filter(|balance| balance.account == Account::Receivable).collect();
         assert!(owed.len() <= 1, "{owed:?}");
         owed.first().map_or_else(|| "0".to_owned(), |balance| balance.amount.to_string())
@@ -110,12 +109,13 @@ impl<'a> Books<'a> {
             assert_eq!(sum([invoice.total.as_str()]), sum([invoice.net.as_str(), invoice.tax.as_str()]));
             self.prove_file(invoice).await;
             self.prove_explanations(invoice).await;
-            let (found, hash) = invoice_get(self.ctx, self.world.db(), &invoice.number.to_lowercase()).await.unwrap();
+            let (found, hash) =
+                invoice_get(self.ctx, self.channel.world().db(), &invoice.number.to_lowercase()).await.unwrap();
             assert_eq!((&found, hash.len()), (invoice, 64));
         }
         let invoiced = sum(invoices.iter().map(|invoice| invoice.total.as_str()));
         assert_eq!(sum([self.receivable().await.as_str()]), invoiced, "the ledger says what was invoiced");
-        assert_eq!(findings(self.world).await, Vec::<String>::new());
+        assert_eq!(findings(self.channel).await, Vec::<String>::new());
         invoices
     }
 

@@ -19,7 +19,11 @@ fn rows(explained: &Explanation) -> Vec<String> {
         let (line, rates, rule) = (&row.row, &row.rates, &row.rule);
         format!(
             "{} {} {} {} | {version} | {rates} | {rule} | {}",
-            line.day, line.series.region, line.quantity, line.charge, events.join(" + ")
+            line.day,
+            line.series.region,
+            line.quantity,
+            line.charge,
+            events.join(" + ")
         )
     };
     explained.rows.iter().map(shown).collect()
@@ -55,7 +59,10 @@ fn each_event_stands_behind_the_row_it_was_counted_in() {
         assert_eq!(rows(&explained), expected);
         assert_eq!((explained.meter_name.as_str(), explained.unit.as_str()), ("Compute Hours", "Hours"));
         let sums = [explained.quantity.to_string(), explained.exact.to_string(), explained.amount.to_string()];
-        assert_eq!((sums, explained.rounding.to_string()), (["13.5", "1.3175", "1.32"].map(str::to_owned), "0.0025".into()));
+        assert_eq!(
+            (sums, explained.rounding.to_string()),
+            (["13.5", "1.3175", "1.32"].map(str::to_owned), "0.0025".into())
+        );
         let of_day = ExplainQuery { day: Some(Day::parse("2026-01-02").unwrap()), ..query(&subscription, HOURS) };
         assert_eq!(rows(&books.explain(&of_day).await), expected[..2]);
 

@@ -150,9 +150,9 @@ fn a_real_month_comes_to_one_number_everywhere() {
         assert_eq!(books.unbilled("2017-10").await.total().unwrap().minor(), 0, "all of it is billed");
         check_events(&books, &invoices[0], if whole { None } else { Some(1) }).await;
 
-        let before = (state(&channel).await, kept(channel.world()).await);
+        let before = (state(&channel).await, kept(&channel).await);
         assert_eq!(send(&channel, &events).await, BTreeMap::from([("duplicate".to_owned(), events.len())]));
-        assert_eq!((state(&channel).await, kept(channel.world()).await), before, "nothing changed");
+        assert_eq!((state(&channel).await, kept(&channel).await), before, "nothing changed");
 
         let (invoice, hash) = invoice_get(&ctx, channel.world().db(), &invoices[0].number).await.unwrap();
         let paper = invoice_pdf(&invoice, &hash).unwrap();

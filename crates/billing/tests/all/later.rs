@@ -22,7 +22,7 @@ where
         channel.accept(events(&subscription, TIERED, &[("2026-01-10", "90")])).await;
         channel.accept(events(&subscription, UNPRICED, &[("2026-01-03", "4")])).await;
         channel.advance_to("2026-02-10").await;
-        let first = kept(channel.world()).await;
+        let first = kept(&channel).await;
         assert_eq!(first.len(), 1);
 
         after(&channel, &subscription).await;
@@ -33,9 +33,12 @@ where
         let invoices = books.prove().await;
         assert_eq!(
             lines(&invoices[0]),
-            ["2026-01 Standard IO - Page Blob/Disk (GB): 90, 4.5, 3.825, 3.82", "2026-01 Compute Hours: 10.5, 1.05, 0.8925, 0.89"]
+            [
+                "2026-01 Standard IO - Page Blob/Disk (GB): 90, 4.5, 3.825, 3.82",
+                "2026-01 Compute Hours: 10.5, 1.05, 0.8925, 0.89"
+            ]
         );
-        assert_eq!(kept(channel.world()).await[..1], first, "the first document never changes");
+        assert_eq!(kept(&channel).await[..1], first, "the first document never changes");
         let seen = invoices.get(1).map(|invoice| (lines(invoice), invoice.total.as_str()));
         let expected = second.map(|(lines, total)| (lines.iter().map(|line| (*line).to_owned()).collect(), total));
         assert_eq!(seen, expected);
@@ -45,7 +48,7 @@ where
             assert!(invoice_pdf(&invoice, &hash).unwrap().starts_with(b"%PDF"));
         }
         let channel = channel.reopen(&bench).await;
-        assert_eq!(findings(channel.world()).await, Vec::<String>::new(), "after a start too");
+        assert_eq!(findings(&channel).await, Vec::<String>::new(), "after a start too");
     });
 }
 
@@ -134,5 +137,16 @@ fn what_cancels_out_is_still_shown() {
             channel.accept(vec![correction]).await;
         },
         Some((&["2026-01 Compute Hours: 0, 0, 0, 0.00"], "0.00")),
+    );
+}
+
+#[test]
+fn a_line_carries_the_name_of_the_sheet_that_priced_it() {
+    check(
+        async |channel, subscription| {
+            channel.import_card_from("2026-02-01", CARD.replace("Compute Hours", "Core Hours")).await;
+            channel.accept(events(subscription, HOURS, &[("2026-01-31", "2"), ("2026-02-01", "1")])).await;
+        },
+        Some((&["2026-01 Compute Hours: 2, 0.2, 0.17, 0.17", "2026-02 Core Hours: 1, 0.1, 0.085, 0.08"], "0.25")),
     );
 }

@@ -65,7 +65,8 @@ fn another_partner_is_told_that_there_is_nothing() {
         let helpdesk = channel.partner_ctx_with(&[Role::HelpdeskAgent]);
         let refused = hidden.map(|(view, _)| (view, Some(Forbidden)));
         assert_eq!(reasons(ask_for_all(&channel, &helpdesk, &number).await), refused);
-        for allowed in [channel.partner_ctx(), channel.provider_ctx(), channel.partner_ctx_with(&[Role::BillingAdmin])] {
+        for allowed in [channel.partner_ctx(), channel.provider_ctx(), channel.partner_ctx_with(&[Role::BillingAdmin])]
+        {
             let nothing = hidden.map(|(view, _)| (view, None));
             assert_eq!(reasons(ask_for_all(&channel, &allowed, &number).await), nothing);
         }

@@ -76,7 +76,7 @@ impl Shop {
 
     /// Its books, seen by itself.
     pub fn books<'a>(&'a self, channel: &'a Channel) -> Books<'a> {
-        Books { world: channel.world(), ctx: &self.ctx, buyer: self.partner.tenant }
+        Books { channel, ctx: &self.ctx, buyer: self.partner.tenant }
     }
 
     /// Imports list prices for its market and currency.

@@ -25,7 +25,9 @@ fn overlapping_batches_of_many_senders_count_each_event_once() {
                     let mut counted: BTreeMap<String, usize> = BTreeMap::new();
                     for number in 0..BATCHES {
                         let first = (sender + number) * STEP;
-                        let event = |n: usize| hours(&own, &n.to_string(), &format!("2026-01-{:02}", 11 + n % 9), &n.to_string());
+                        let event = |n: usize| {
+                            hours(&own, &n.to_string(), &format!("2026-01-{:02}", 11 + n % 9), &n.to_string())
+                        };
                         let events = (first..first + EVENTS).map(event);
                         for verdict in world.metering().intake(&ctx, batch(events)).await.unwrap() {
                             *counted.entry(shown(&verdict)).or_default() += 1;

@@ -69,7 +69,8 @@ fn a_checkpoint_of_an_unknown_form_is_left_out() {
         channel.world().metering().checkpoint().await.unwrap();
         let later_form = vec![99, 1, 2, 3];
         let checksum = i64::from(crc32(&later_form));
-        run(channel, sql("UPDATE usage_checkpoint SET bytes = $1, checksum = $2").bind(later_form).bind(checksum)).await;
+        run(channel, sql("UPDATE usage_checkpoint SET bytes = $1, checksum = $2").bind(later_form).bind(checksum))
+            .await;
     });
 }
 
@@ -103,7 +104,10 @@ fn a_damaged_or_missing_record_is_named_and_stops_the_start() {
         some_months(&channel, &own).await;
         let again = async || {
             let world = channel.world();
-            Metering::open(&world.system("test"), world.db(), true).await.err().map(|problem: Problem| problem.cause_chain())
+            Metering::open(&world.system("test"), world.db(), true)
+                .await
+                .err()
+                .map(|problem: Problem| problem.cause_chain())
         };
         assert_eq!(again().await, None);
         run(&channel, sql("UPDATE usage_log SET checksum = checksum - 1 WHERE seq = 7")).await;
@@ -125,7 +129,10 @@ fn a_log_cut_off_at_its_end_is_noticed() {
         run(&channel, sql("DELETE FROM usage_log WHERE seq = (SELECT MAX(seq) FROM usage_log)")).await;
         let world = channel.world();
         let refused = Metering::open(&world.system("test"), world.db(), true).await.unwrap_err();
-        assert!(refused.cause_chain().contains("the usage log ends at record 5, but the next is to be 7"), "{refused:?}");
+        assert!(
+            refused.cause_chain().contains("the usage log ends at record 5, but the next is to be 7"),
+            "{refused:?}"
+        );
     });
 }
 

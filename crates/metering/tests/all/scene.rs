@@ -40,7 +40,8 @@ pub fn shown(verdict: &Verdict) -> String {
 /// Sends rows of event and expected verdict as one batch, as the provider.
 #[track_caller]
 pub fn expect(rows: &[(Event, &str)], verdicts: &[Verdict]) {
-    let seen: Vec<_> = rows.iter().zip(verdicts).map(|((event, _), verdict)| (event.id.clone(), shown(verdict))).collect();
+    let seen: Vec<_> =
+        rows.iter().zip(verdicts).map(|((event, _), verdict)| (event.id.clone(), shown(verdict))).collect();
     let expected: Vec<_> = rows.iter().map(|(event, verdict)| (event.id.clone(), (*verdict).to_owned())).collect();
     assert_eq!(seen, expected, "{verdicts:#?}");
 }

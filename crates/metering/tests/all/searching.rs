@@ -29,7 +29,9 @@ fn exactly_the_events_of_a_row_are_found() {
             ])
             .await;
         channel.advance_to("2026-01-25").await;
-        channel.accept(vec![correction(&own, "c", "a", "-0.5"), on("/vm", hours(&own, "late", "2026-01-11", "0.25"))]).await;
+        channel
+            .accept(vec![correction(&own, "c", "a", "-0.5"), on("/vm", hours(&own, "late", "2026-01-11", "0.25"))])
+            .await;
         let found = async |within: Period, resource: Option<&str>| {
             let resource = resource.map(ResourceUri::new);
             let query = EventQuery { subscription: own.id, meter: meter(HOURS), within, resource };

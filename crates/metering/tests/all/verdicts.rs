@@ -77,7 +77,8 @@ fn corrections_count_where_the_corrected_event_did_and_take_back_no_more() {
 }
 
 async fn hourly(channel: &Channel, subscription: &Subscription) -> Vec<String> {
-    let period = tenantry_core::Period { from: tenantry_testkit::time("2026-01-01"), to: channel.world().clock().now() };
+    let period =
+        tenantry_core::Period { from: tenantry_testkit::time("2026-01-01"), to: channel.world().clock().now() };
     let metering = channel.world().metering();
     let granularity = tenantry_usage::Granularity::Hourly;
     let found = metering.usage_buckets(&channel.partner_ctx(), subscription.id, period, granularity).await.unwrap();
@@ -94,7 +95,9 @@ fn a_start_forgets_no_name() {
             .intake(vec![hours(&own, "b", "2026-01-10", "2"), hours(&own, "b", "2026-01-10T01:00:00Z", "4")])
             .await;
         assert_eq!(verdicts[0], Verdict::Duplicate);
-        let Verdict::Refused { code: "id_conflict", field: "id", message } = &verdicts[1] else { panic!("{verdicts:?}") };
+        let Verdict::Refused { code: "id_conflict", field: "id", message } = &verdicts[1] else {
+            panic!("{verdicts:?}")
+        };
         for part in ["Counted: 2 of meter", "2026-01-10T00:00:00Z", "Sent now: 4 of meter", "2026-01-10T01:00:00Z"] {
             assert!(message.contains(part), "a conflict shows both: {message}");
         }
@@ -105,7 +108,9 @@ fn a_start_forgets_no_name() {
 fn a_suspended_subscription_takes_usage_of_its_active_times_only() {
     on_every_engine(|bench: Bench| async move {
         let (channel, _, own) = open(&bench).await;
-        for (day, status) in [("2026-01-15", Status::Suspended), ("2026-01-18", Status::Active), ("2026-01-25", Status::Suspended)] {
+        for (day, status) in
+            [("2026-01-15", Status::Suspended), ("2026-01-18", Status::Active), ("2026-01-25", Status::Suspended)]
+        {
             channel.advance_to(day).await;
             let change = ChangeSubscription { status: Some(status), ..ChangeSubscription::of(own.customer, own.id) };
             let ctx = channel.partner_ctx();

@@ -17,9 +17,11 @@ fn a_view_is_for_those_who_may_have_it() {
         let edge = edge_of(&channel.provider_ctx(), db, channel.partner.tenant).await.unwrap().id;
         let query = EventQuery { subscription: own.id, meter: meter(HOURS), within, resource: None };
         let look = async |ctx: &OpContext| {
-            let buckets = metering.usage_buckets(ctx, own.id, within, Granularity::Daily).await.map(|found| found.len());
+            let buckets =
+                metering.usage_buckets(ctx, own.id, within, Granularity::Daily).await.map(|found| found.len());
             let events = metering.events_of(ctx, &query).await.map(|found| found.len());
-            let unbilled = metering.unbilled(ctx, edge, Month::parse("2026-01").unwrap()).await.map(|found| found.len());
+            let unbilled =
+                metering.unbilled(ctx, edge, Month::parse("2026-01").unwrap()).await.map(|found| found.len());
             [buckets, events, unbilled].map(|seen| seen.map_err(|problem| problem.reason()))
         };
         use Reason::{Forbidden, SubscriptionNotFound, TenantNotFound};

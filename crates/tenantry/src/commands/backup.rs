@@ -18,6 +18,10 @@ pub(crate) fn run(arguments: &Backup, output: &mut Output<'_>) -> Result<(), Fai
     let bytes = std::fs::metadata(&arguments.file).map_err(Problem::internal)?.len();
     let file = arguments.file.display().to_string();
     output.answer(&json!({ "file": file, "bytes": bytes }), || {
-        format!("{file}: {bytes} bytes. To restore: stop the server, put it in place of world.sqlite, start again.\n")
+        // A log that belongs to another file would be played into this one.
+        format!(
+            "{file}: {bytes} bytes. To restore: stop the server, remove world.sqlite-wal and world.sqlite-shm, put the \
+             copy in place of world.sqlite, start again.\n"
+        )
     })
 }

@@ -11,10 +11,16 @@ use tenantry_core::{Problem, Reason};
 
 pub(crate) fn run(arguments: &Check, output: &mut Output<'_>) -> Result<(), Failure> {
     let Findings { documents, events, wrong } = block_on(async {
-        let world = arguments.place.open_existing().await?;
-        let findings = check(world.db(), world.metering(), !arguments.quick).await;
-        world.close().await?;
-        findings
+        let look = arguments.place.look().await?;
+        let metering = look.metering().await?;
+        let mut findings = check(look.db(), &metering, !arguments.quick).await?;
+        if !findings.wrong.is_empty() {
+            // A server beside us may have been in the middle of a close. What is wrong is wrong at a second look.
+            let again = check(look.db(), &metering, !arguments.quick).await?;
+            findings.wrong.retain(|finding| again.wrong.contains(finding));
+        }
+        look.close().await;
+        Ok::<_, Problem>(findings)
     })??;
     let told = json!({ "ok": wrong.is_empty(), "documents": documents, "events": events, "wrong": wrong });
     output.answer(&told, || {

@@ -1,32 +1,51 @@
 //! `tenantry demo`: a seeded channel with months of usage, on a clock that can be moved.
 
 use crate::cli::Demo;
-use crate::demo::{Story, begins, seed};
+use crate::demo::{Figures, Shown, Story, begins, seed};
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::place::Place;
+use crate::place::{Place, from_machine};
 use crate::runtime::{block_on, start_log};
-use crate::site::Door;
+use crate::site::{Door, authority};
 use std::sync::Arc;
 use tenantry_core::{Chance, Problem};
+use tenantry_http::Authority;
 use tenantry_worlds::World;
 
 pub(crate) fn run(arguments: &Demo, output: &mut Output<'_>) -> Result<(), Failure> {
+    let Demo { once, place, listen, seed } = arguments;
     block_on(async {
-        let door = if arguments.once { None } else { Some(Door::open(arguments.port).await?) };
-        let origin =
-            door.as_ref().map_or_else(|| format!("https://localhost:{}", arguments.port), |d| d.origin.clone());
-        let (world, story) = open(&arguments.place, &origin, arguments.seed, output).await?;
-        output.answer(&story, || story.text())?;
-        match door {
-            Some(door) => {
-                start_log();
-                door.serve(world, &arguments.place, output).await?;
-            }
-            None => world.close().await?,
+        if *once {
+            // The certificates too: a script may read the path now and serve later.
+            let authority = authority(place, &listen.host)?;
+            let world = show(place, &listen.origin(listen.listen.port()), &authority, *seed, false, output).await?;
+            return Ok(world.close().await?);
         }
-        Ok(())
+        let door = Door::open(listen, place).await?;
+        let world = show(place, &door.origin, &door.authority, *seed, true, output).await?;
+        start_log();
+        Ok(door.serve(world, place, output).await?)
     })?
+}
+
+async fn show(
+    place: &Place,
+    origin: &str,
+    authority: &Authority,
+    number: u64,
+    serving: bool,
+    output: &mut Output<'_>,
+) -> Result<Arc<World>, Failure> {
+    let (world, story) = open(place, origin, number, output).await?;
+    let shown = Shown {
+        origin: origin.to_owned(),
+        ca_file: authority.ca_path.clone(),
+        data_dir: place.directory(),
+        figures: Figures::of(&world, &story).await?,
+        story: &story,
+    };
+    output.answer(&shown, || shown.text(authority, serving))?;
+    Ok(world)
 }
 
 /// The demo that is there, or a new one.
@@ -36,11 +55,10 @@ async fn open(
     number: u64,
     output: &mut Output<'_>,
 ) -> Result<(Arc<World>, Story), Problem> {
-    if place.exists() {
+    if place.exists().await? {
         let story = Story::find(&place.data_dir)?;
         // Not from the seed: a second run must not draw the ids of the first one again.
-        let chance = Chance::from_machine().map_err(Problem::internal)?;
-        return Ok((place.open(origin, None, chance).await?, story));
+        return Ok((place.open(origin, None, from_machine()?).await?, story));
     }
     let world = place.open(origin, Some(begins()?), Chance::from_seed(number)).await?;
     let story = seed(&world, number, output).await?;

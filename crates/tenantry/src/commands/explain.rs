@@ -65,9 +65,10 @@ pub(crate) fn run(arguments: &Explain, output: &mut Output<'_>) -> Result<(), Fa
         day: arguments.day,
     };
     let explained = block_on(async {
-        let world = arguments.place.open_existing().await?;
-        let explained = explain(&world.system("explain"), world.db(), world.metering(), &query).await;
-        world.close().await?;
+        let look = arguments.place.look().await?;
+        let metering = look.metering().await?;
+        let explained = explain(&look.system("explain"), look.db(), &metering, &query).await;
+        look.close().await;
         explained
     })??;
     let view = View::of(explained);

@@ -7,13 +7,11 @@ use crate::runtime::block_on;
 use crate::table::{Side, Table};
 use serde::Serialize;
 use std::fs;
-use std::sync::Arc;
 use tenantry_billing::{
     Invoice, ReconciliationRow, invoice_get, invoice_pdf, invoice_rows, reconciliation_csv, reconciliation_rows,
 };
 use tenantry_commerce::partner_get;
-use tenantry_core::clock::SystemClock;
-use tenantry_core::{Chance, OpContext, Problem, Reason};
+use tenantry_core::{Problem, Reason};
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output<'_>) -> Result<(), Failure> {
     match arguments {
@@ -30,15 +28,11 @@ struct Shown {
     hash: String,
 }
 
-/// Reads the database only, so a server may run beside it.
 fn show(arguments: &InvoiceShow, output: &mut Output<'_>) -> Result<(), Failure> {
     let (invoice, hash) = block_on(async {
-        let db = arguments.place.database().await?;
-        // A document does not depend on the time or on chance.
-        let chance = Arc::new(Chance::from_machine().map_err(Problem::internal)?);
-        let ctx = OpContext::system("invoice-show", Arc::new(SystemClock), chance);
-        let found = invoice_get(&ctx, &db, &arguments.number).await;
-        db.close().await;
+        let look = arguments.place.look().await?;
+        let found = invoice_get(&look.system("invoice-show"), look.db(), &arguments.number).await;
+        look.close().await;
         found
     })??;
     if let Some(path) = &arguments.pdf {
@@ -126,12 +120,12 @@ impl<'a> Row<'a> {
 
 fn lines(arguments: &InvoiceLines, output: &mut Output<'_>) -> Result<(), Failure> {
     let (invoice, behind, mpn_id) = block_on(async {
-        let world = arguments.place.open_existing().await?;
-        let ctx = world.system("invoice-lines");
-        let (invoice, _) = invoice_get(&ctx, world.db(), &arguments.number).await?;
-        let behind = invoice_rows(&ctx, world.metering(), &invoice).await?;
-        let mpn_id = partner_get(&ctx, world.db(), invoice.buyer.tenant).await?.mpn_id;
-        world.close().await?;
+        let look = arguments.place.look().await?;
+        let ctx = look.system("invoice-lines");
+        let (invoice, _) = invoice_get(&ctx, look.db(), &arguments.number).await?;
+        let behind = invoice_rows(&ctx, &look.metering().await?, &invoice).await?;
+        let mpn_id = partner_get(&ctx, look.db(), invoice.buyer.tenant).await?.mpn_id;
+        look.close().await;
         Ok::<_, Problem>((invoice, behind, mpn_id))
     })??;
     let rows = reconciliation_rows(&invoice, &behind)?;

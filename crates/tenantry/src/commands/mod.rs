@@ -9,6 +9,8 @@ mod import;
 mod invoice;
 pub mod rate;
 mod serve;
+mod setup;
+mod token;
 
 use crate::cli::Command;
 use crate::failure::Failure;
@@ -17,7 +19,9 @@ use crate::output::Output;
 pub(crate) fn run(command: Command, output: &mut Output<'_>) -> Result<(), Failure> {
     match command {
         Command::Demo(arguments) => demo::run(&arguments, output),
+        Command::Setup(arguments) => setup::run(&arguments, output),
         Command::Serve(arguments) => serve::run(&arguments, output),
+        Command::Token(arguments) => token::run(&arguments, output),
         Command::Rate(arguments) => rate::run(&arguments, output),
         Command::Import(arguments) => import::run(&arguments, output),
         Command::Close(arguments) => close::run(&arguments, output),

@@ -3,19 +3,43 @@
 use crate::cli::Serve;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::place::from_machine;
 use crate::runtime::{block_on, start_log};
-use crate::site::Door;
-use tenantry_core::{Chance, Problem};
+use crate::site::{Door, trust_text};
+use serde_json::json;
+use tenantry_core::{Problem, Reason};
+use tenantry_directory::provider_find;
 
 pub(crate) fn run(arguments: &Serve, output: &mut Output<'_>) -> Result<(), Failure> {
+    let Serve { place, listen } = arguments;
     start_log();
     block_on(async {
-        let door = Door::open(arguments.port).await?;
-        let chance = Chance::from_machine().map_err(Problem::internal)?;
-        let world = arguments.place.open(&door.origin, None, chance).await?;
-        let kind = if world.settings().sandbox { "sandbox" } else { "live world" };
-        let told = serde_json::json!({ "origin": door.origin, "kind": kind, "clock": world.clock().now().to_string() });
-        output.answer(&told, || format!("A {kind}; its clock shows {}.\n", world.clock().now()))?;
-        Ok(door.serve(world, &arguments.place, output).await?)
+        place.must_exist().await?;
+        let door = Door::open(listen, place).await?;
+        let world = place.open(&door.origin, None, from_machine()?).await?;
+        let Some(provider) = provider_find(world.db()).await? else {
+            world.close().await?;
+            let told = "this world has no provider yet; run `tenantry setup` with the same directory first";
+            return Err(Problem::new(Reason::TenantNotFound, told).at("data-dir").into());
+        };
+        let (kind, now) = (if world.settings().sandbox { "sandbox" } else { "live" }, world.clock().now());
+        let (ca_file, data_dir) = (&door.authority.ca_path, place.directory());
+        let told = json!({
+            "origin": door.origin, "caFile": ca_file, "dataDir": data_dir, "kind": kind, "clock": now.to_string(),
+        });
+        output.answer(&told, || {
+            let provider = &provider.name;
+            let mut text = if kind == "sandbox" {
+                format!("The sandbox of {provider}; its clock shows {now}.\n")
+            } else {
+                format!("The world of {provider}, on real time.\n")
+            };
+            if door.authority.is_new {
+                text += "Clients must trust its certificates once, in one of these ways:\n";
+                text += &trust_text(&door.authority);
+            }
+            text
+        })?;
+        Ok(door.serve(world, place, output).await?)
     })?
 }

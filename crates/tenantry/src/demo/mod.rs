@@ -5,16 +5,21 @@
 //! from [`PLAN`] and a seed. The plan and its usage touch neither database nor clock, so the same seed gives the same
 //! events; `seed` lives them through in a world.
 
+mod figures;
 mod plan;
 mod rhythm;
 mod seed;
+mod show;
 mod story;
+mod tour;
 mod usage;
 
+pub use figures::{Billed, Figures, Unbilled};
 pub use plan::{Company, Customer, PLAN, Plan, Series, Subscription};
 pub use rhythm::Rhythm;
 pub(crate) use seed::{begins, seed};
-pub use story::{Billed, Bought, Buyer, Party, Story, Unbilled};
+pub(crate) use show::Shown;
+pub use story::{Bought, Buyer, Story};
 pub use usage::{Emitter, SOURCE, batches, runaway_starts};
 
 /// The list prices of the demo: a RateCard document, see `demo/README.md`.

@@ -5,17 +5,16 @@
 
 use super::PRICE_SHEET;
 use super::plan::{Company, Customer, PLAN};
-use super::story::{Billed, Bought, Buyer, Party, Story, Unbilled};
+use super::story::{Bought, Buyer, Story};
 use super::usage::{Emitter, batches};
+use crate::application::Party;
 use crate::output::Output;
 use crate::progress::Progress;
-use tenantry_billing::{InvoiceFilter, invoice_list, unbilled};
 use tenantry_commerce::{
     Address, BillingDetails, ImportPriceSheet, Limits, NewCustomer, NewPartner, NewProvider, Partner, PlaceLine,
-    PlaceOrder, customer_create, edge_of, order_place, partner_sign_up, price_sheet_import, provider_create,
+    PlaceOrder, customer_create, order_place, partner_sign_up, price_sheet_import, provider_create,
 };
 use tenantry_core::{Chance, Currency, Month, OfferId, OpContext, Problem, Reason, Role, TenantId, Timestamp};
-use tenantry_directory::application_register;
 use tenantry_metering::{Submitted, Verdict};
 use tenantry_worlds::World;
 
@@ -26,6 +25,8 @@ const PRESENT: &str = "2026-03-18T15:30:00Z";
 
 /// The country all of it takes place in.
 const COUNTRY: &str = "US";
+/// What the partner's application may do: sell, and see the bill.
+const PARTNER_ROLES: [Role; 3] = [Role::AdminAgent, Role::SalesAgent, Role::BillingAdmin];
 /// Pay as you go: what is used is billed.
 const USAGE_OFFER: &str = "MS-AZR-0145P";
 
@@ -44,29 +45,8 @@ pub(crate) async fn seed(world: &World, seed: u64, output: &mut Output<'_>) -> R
     for plan in PLAN.customers {
         customers.push(customer(&ctx, world, partner.tenant, plan, &mut emitters).await?);
     }
-    let events = live_through(&ctx, world, seed, &emitters, output).await?;
-    let now = ctx.now();
-    let invoices = invoice_list(&ctx, world.db(), partner.tenant, InvoiceFilter::default()).await?;
-    let edge = edge_of(&ctx, world.db(), partner.tenant).await?;
-    let month = Month::of(now.day());
-    let total = unbilled(&ctx, world.metering(), &edge, month).await?.total()?;
-    Ok(Story {
-        seed,
-        clock: now.to_string(),
-        provider,
-        partner: partner_party,
-        customers,
-        events,
-        invoices: invoices
-            .into_iter()
-            .map(|i| Billed { number: i.number, month: i.month, total: i.total, currency: i.currency })
-            .collect(),
-        unbilled: Unbilled {
-            month: month.to_string(),
-            total: total.to_string(),
-            currency: total.currency().to_string(),
-        },
-    })
+    live_through(&ctx, world, seed, &emitters, output).await?;
+    Ok(Story { seed, provider, partner: partner_party, customers })
 }
 
 async fn provider(ctx: &OpContext, world: &World) -> Result<Party, Problem> {
@@ -86,7 +66,7 @@ async fn provider(ctx: &OpContext, world: &World) -> Result<Party, Problem> {
         document: PRICE_SHEET.to_vec(),
     };
     price_sheet_import(ctx, world.db(), sheet).await?;
-    party(ctx, world, made.tenant, company, domain, "Metering", &[]).await
+    Party::register(world, (made.tenant, company.name, &domain), "Metering", &[]).await
 }
 
 async fn partner(ctx: &OpContext, world: &World) -> Result<(Partner, Party), Problem> {
@@ -104,30 +84,8 @@ async fn partner(ctx: &OpContext, world: &World) -> Result<(Partner, Party), Pro
         currency: Currency::USD,
     };
     let made = partner_sign_up(ctx, world.db(), &world.settings().domain_suffix, new).await?;
-    let party = party(ctx, world, made.tenant, company, domain, "Control panel", &[Role::AdminAgent]).await?;
+    let party = Party::register(world, (made.tenant, company.name, &domain), "Control panel", &PARTNER_ROLES).await?;
     Ok((made, party))
-}
-
-/// Registers the application of a tenant.
-async fn party(
-    ctx: &OpContext,
-    world: &World,
-    tenant: TenantId,
-    company: Company,
-    domain: String,
-    application: &str,
-    roles: &[Role],
-) -> Result<Party, Problem> {
-    let mut tx = world.db().begin().await?;
-    let (registered, secret) = application_register(ctx, &mut tx, tenant, application, roles).await?;
-    tx.commit().await?;
-    Ok(Party {
-        name: company.name.to_owned(),
-        tenant_id: tenant.to_string(),
-        domain,
-        client_id: registered.app.to_string(),
-        client_secret: secret.reveal().to_owned(),
-    })
 }
 
 async fn customer(
@@ -173,7 +131,7 @@ async fn live_through(
     seed: u64,
     emitters: &[Emitter],
     output: &mut Output<'_>,
-) -> Result<u64, Problem> {
+) -> Result<(), Problem> {
     let present = Timestamp::parse(PRESENT).map_err(Problem::internal)?;
     let first = Month::of(begins()?.day());
     // A generator of its own: what else the world draws must not change the usage.
@@ -193,9 +151,8 @@ async fn live_through(
         }
     }
     world.advance(ctx, present).await?;
-    let count = progress.count();
     progress.end(output);
-    Ok(count)
+    Ok(())
 }
 
 fn domain(world: &World, company: Company) -> String {

@@ -54,3 +54,26 @@ fn who_may_move_it_is_the_policys_business() {
         }
     });
 }
+
+#[test]
+fn two_who_move_it_at_once_run_every_job_at_its_own_time() {
+    on_every_engine(|bench| async move {
+        let channel = Channel::new(&bench.world("2026-01-01").await).await;
+        channel.import_card(CARD).await;
+        let subscription = channel.order_usage(&channel.customer("Northwind").await).await;
+        channel.accept(events(&subscription, HOURS, &[("2026-01-01", "1")])).await;
+        let mover = |to: &'static str| {
+            let (world, ctx) = (std::sync::Arc::clone(channel.world()), channel.provider_ctx());
+            tokio::spawn(async move { world.advance(&ctx, time(to)).await })
+        };
+        let running = [mover("2026-12-20"), mover("2026-12-20"), mover("2026-12-20")];
+        for moved in running {
+            assert_eq!(moved.await.unwrap().unwrap().to, time("2026-12-20"));
+        }
+        let closes = channel.world().metering().read(|fold| fold.closes().to_vec()).await;
+        assert_eq!(closes.len(), 11);
+        for close in closes {
+            assert_eq!(close.at, close.month.period().to.plus_seconds(GRACE_SECONDS), "{close:?}");
+        }
+    });
+}

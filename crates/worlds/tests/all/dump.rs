@@ -8,7 +8,9 @@ use tenantry_db::{Db, Engine, Reader, sql};
 pub async fn dump(db: &Db) -> Vec<String> {
     let mut reader = db.reader().await.unwrap();
     let tables = match db.engine() {
-        Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+        Engine::Sqlite => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        }
         Engine::Postgres => {
             "SELECT CAST(table_name AS TEXT) AS name FROM information_schema.tables \
              WHERE table_schema = current_schema() ORDER BY table_name"

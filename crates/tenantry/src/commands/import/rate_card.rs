@@ -7,15 +7,18 @@ use crate::runtime::block_on;
 use serde_json::json;
 use std::fs;
 use tenantry_commerce::{ImportPriceSheet, price_sheet_import, rate_card};
-use tenantry_core::Problem;
+use tenantry_core::{Problem, Reason};
 
 pub(crate) fn run(arguments: &ImportRateCard, output: &mut Output<'_>) -> Result<(), Failure> {
     let name = arguments.file.display().to_string();
     let document = fs::read(&arguments.file).map_err(|error| {
         Problem::invalid("FILE", format_args!("cannot read {name} ({error}); check the path and its permissions"))
     })?;
-    // The document says its currency; who imports a euro card by mistake is told by `close`, not by a bill.
     let card = rate_card::read(&document).map_err(|problem| Failure::in_file(&name, problem))?;
+    if let Some(wanted) = arguments.currency.filter(|wanted| *wanted != card.currency) {
+        let told = format!("the card is in {}, not in {wanted}; nothing was imported", card.currency);
+        return Err(Failure::in_file(&name, Problem::new(Reason::CurrencyMismatch, told).at("currency")));
+    }
     let summary = block_on(async {
         let world = arguments.place.open_existing().await?;
         let ctx = world.system("import-rate-card");

@@ -12,7 +12,7 @@ use crate::words::counted;
 use serde::Serialize;
 use std::fs::File;
 use std::path::Path;
-use tenantry_core::{Problem, SubscriptionId};
+use tenantry_core::{Problem, Reason, SubscriptionId};
 use tenantry_metering::files::{self, EventIds, UsageRecord};
 use tenantry_metering::{BATCH_EVENTS_MAX, Submitted, Verdict};
 use tenantry_usage::Event;
@@ -52,6 +52,7 @@ pub(crate) fn run(arguments: &ImportUsage, output: &mut Output<'_>) -> Result<()
     let mut imported = Imported::default();
     block_on(async {
         let world = arguments.place.open_existing().await?;
+        must_be_metered(&world, arguments.subscription).await?;
         for (file, events) in read {
             take_in(&world, &file, events, &mut imported).await?;
         }
@@ -99,6 +100,19 @@ fn event(record: UsageRecord, ids: &mut EventIds, subscription: SubscriptionId, 
         tags: record.tags,
         additional_info: record.additional_info,
     }
+}
+
+/// Said once, not for every record.
+async fn must_be_metered(world: &World, subscription: SubscriptionId) -> Result<(), Problem> {
+    world.metering().follow(&world.system("import-usage")).await?;
+    if world.metering().read(|fold| fold.subscription(subscription).is_some()).await {
+        return Ok(());
+    }
+    let told = format!(
+        "there is no usage based subscription {subscription} in this world; nothing was imported. Ids stand in the \
+         answer of the order, and in Partner Center's list of subscriptions"
+    );
+    Err(Problem::new(Reason::SubscriptionNotFound, told).at("subscription"))
 }
 
 async fn take_in(world: &World, file: &str, events: Vec<Event>, imported: &mut Imported) -> Result<(), Problem> {

@@ -1,0 +1,192 @@
+//! Every table of a world, in one place that somebody can read: whose its rows are, and what they hold.
+//!
+//! A table that is missing in [`OWNERS`] fails the test, so nobody adds one without saying who may see it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use tenantry_db::{Db, Engine, Reader, sql};
+use tenantry_testkit::{golden, on_every_engine};
+
+/// Whose a row is.
+enum Owner {
+    /// The world's: no tenant may ask for it as its own.
+    World,
+    /// Of the tenants these columns name. Rows are looked up by them, so each leads a key or an index.
+    Tenant(&'static [&'static str]),
+    /// Of whoever owns the row that this column refers to.
+    Through(&'static str),
+}
+
+use Owner::{Tenant, Through, World};
+
+const OWNERS: &[(&str, Owner)] = &[
+    ("application", Tenant(&["tenant"])),
+    ("application_secret", Tenant(&["tenant"])),
+    ("audit_line", Tenant(&["tenant"])),
+    ("channel_edge", Tenant(&["seller", "buyer"])),
+    ("counter", World),
+    ("customer", Tenant(&["tenant", "partner"])),
+    ("directory_group", Tenant(&["tenant"])),
+    ("directory_role", Tenant(&["tenant"])),
+    ("due_job", World),
+    ("edge_price_rule", Through("edge")),
+    ("group_member", Tenant(&["tenant"])),
+    ("invoice", Tenant(&["seller", "buyer"])),
+    ("ledger_entry", Tenant(&["owner"])),
+    ("outbox", World),
+    ("outbox_cursor", World),
+    ("partner", Tenant(&["tenant"])),
+    ("price_sheet", World),
+    ("provider", Tenant(&["tenant"])),
+    ("replay", Tenant(&["tenant"])),
+    ("role_assignment", Tenant(&["tenant"])),
+    ("sales_order", Tenant(&["partner", "customer"])),
+    ("sales_order_line", Through("sales_order")),
+    ("schema_step", World),
+    ("service_principal", Tenant(&["tenant"])),
+    ("signing_key", World),
+    ("subscription", Tenant(&["partner", "customer"])),
+    ("tenant", Tenant(&["id"])),
+    ("tenant_domain", Tenant(&["tenant"])),
+    ("usage_checkpoint", World),
+    ("usage_log", World),
+    ("usage_partition", World),
+    ("world_fact", World),
+];
+
+/// Rows that are of a tenant or, without one, of the platform itself.
+const MAY_BE_NOBODYS: &[(&str, &str)] = &[("audit_line", "tenant")];
+
+/// All that a column may be. REAL is not among them: money and quantities are exact.
+const TYPES: [&str; 3] = ["TEXT", "BIGINT", "BYTEA"];
+
+struct Column {
+    name: String,
+    kind: String,
+    required: bool,
+}
+
+type Tables = BTreeMap<String, Vec<Column>>;
+
+#[test]
+fn every_table_says_whose_its_rows_are_and_holds_exact_values_only() {
+    on_every_engine(|bench| async move {
+        let world = bench.world("2026-01-01").await;
+        let tables = tables(world.db()).await;
+        let known: BTreeSet<_> = OWNERS.iter().map(|(table, _)| (*table).to_owned()).collect();
+        assert_eq!(tables.keys().cloned().collect::<BTreeSet<_>>(), known, "add a new table to OWNERS, with its owner");
+        for (table, columns) in &tables {
+            for Column { name, kind, .. } in columns {
+                assert!(TYPES.contains(&kind.as_str()), "{table}.{name} is {kind}; it may be one of {TYPES:?}");
+            }
+        }
+        for (table, owner) in OWNERS {
+            let columns = match owner {
+                World => &[][..],
+                Tenant(columns) => columns,
+                Through(column) => &[*column],
+            };
+            for name in columns {
+                let found = tables[*table].iter().find(|column| column.name == *name);
+                let column = found.unwrap_or_else(|| panic!("{table} has no column {name}"));
+                let may_be_nobodys = MAY_BE_NOBODYS.contains(&(*table, *name));
+                assert_eq!((column.kind.as_str(), column.required), ("TEXT", !may_be_nobodys), "{table}.{name}");
+            }
+        }
+        // Both engines say the same, so there is one file.
+        golden(env!("CARGO_MANIFEST_DIR"), "tests/golden/schema.txt", shown(&tables));
+    });
+}
+
+/// One text makes the schema on both engines; SQLite's catalogue is the one that is easily asked.
+#[test]
+fn owners_are_found_by_an_index_and_referred_to_by_a_key() {
+    on_every_engine(|bench| async move {
+        if bench.engine() == Engine::Postgres {
+            return;
+        }
+        let world = bench.world("2026-01-01").await;
+        let mut reader = world.db().reader().await.unwrap();
+        for (table, owner) in OWNERS {
+            let leading = texts(
+                &mut reader,
+                format!(
+                    "SELECT column_info.name AS said FROM pragma_index_list('{table}') AS indexes, \
+                     pragma_index_info(indexes.name) AS column_info WHERE column_info.seqno = 0"
+                ),
+            )
+            .await;
+            match owner {
+                World => {}
+                Tenant(columns) => {
+                    for column in *columns {
+                        assert!(
+                            leading.iter().any(|first| first == column),
+                            "no index of {table} begins with {column}"
+                        );
+                    }
+                }
+                Through(column) => {
+                    let keys =
+                        texts(&mut reader, format!("SELECT \"from\" AS said FROM pragma_foreign_key_list('{table}')"))
+                            .await;
+                    assert!(keys.iter().any(|from| from == column), "{table}.{column} refers to no table");
+                    assert!(leading.iter().any(|first| first == column), "no index of {table} begins with {column}");
+                }
+            }
+        }
+    });
+}
+
+fn shown(tables: &Tables) -> String {
+    let mut text = "Every table of a world: whose its rows are, and its columns (? may be absent).\n".to_owned();
+    for (table, owner) in OWNERS {
+        let owner = match owner {
+            World => "the world".to_owned(),
+            Tenant(columns) => format!("tenant, by {}", columns.join(" and ")),
+            Through(column) => format!("whoever owns the {column}"),
+        };
+        let _ = writeln!(text, "\n{table}: {owner}");
+        for Column { name, kind, required } in &tables[*table] {
+            let _ = writeln!(text, "    {name} {kind}{}", if *required { "" } else { "?" });
+        }
+    }
+    text
+}
+
+async fn tables(db: &Db) -> Tables {
+    let names = match db.engine() {
+        Engine::Sqlite => "SELECT name AS said FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        Engine::Postgres => {
+            "SELECT CAST(table_name AS TEXT) AS said FROM information_schema.tables WHERE table_schema = current_schema()"
+        }
+    };
+    let mut reader = db.reader().await.unwrap();
+    let mut tables = Tables::new();
+    for table in texts(&mut reader, names.to_owned()).await {
+        let columns = match db.engine() {
+            Engine::Sqlite => format!(
+                "SELECT name || ' ' || type || ' ' || (\"notnull\" OR pk > 0) AS said FROM pragma_table_info('{table}') \
+                 ORDER BY cid"
+            ),
+            Engine::Postgres => format!(
+                "SELECT column_name || ' ' || upper(data_type) || ' ' || CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END \
+                 AS said FROM information_schema.columns \
+                 WHERE table_schema = current_schema() AND table_name = '{table}' ORDER BY ordinal_position"
+            ),
+        };
+        let columns = texts(&mut reader, columns).await.into_iter().map(|said| {
+            let (name, rest) = said.split_once(' ').unwrap();
+            let (kind, required) = rest.rsplit_once(' ').unwrap();
+            Column { name: name.to_owned(), kind: kind.to_owned(), required: required == "1" }
+        });
+        tables.insert(table, columns.collect());
+    }
+    tables
+}
+
+async fn texts(reader: &mut Reader, query: String) -> Vec<String> {
+    // Statements are constants for good reason. These are made of the engine's own names, leaked once a test.
+    let rows = sql(query.leak()).all(reader).await.unwrap();
+    rows.iter().map(|row| row.text("said").unwrap()).collect()
+}
