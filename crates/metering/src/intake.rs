@@ -4,7 +4,7 @@ use crate::engine::{Metering, partition};
 use crate::scope::UsageScope;
 use std::collections::HashMap;
 use tenantry_access::{UsageReport, allow};
-use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, Timestamp};
+use tenantry_core::{OpContext, Problem, Quantity, Reason, SubscriptionId, Timestamp};
 use tenantry_db::log::{self, Span};
 use tenantry_usage::{Event, Fold, Place, Record, Refusal};
 
@@ -62,6 +62,8 @@ struct Judging<'a> {
     admitted: HashMap<SubscriptionId, bool>,
     /// Events accepted from this batch, by name.
     fresh: HashMap<(String, String), usize>,
+    /// What corrections of this batch take back, by the name of the event they correct.
+    taken_back: HashMap<(String, String), Quantity>,
     accepted: Vec<Event>,
     /// Log records opened to confirm a name that was seen.
     opened: &'a HashMap<i64, Vec<Event>>,
@@ -88,6 +90,7 @@ impl Metering {
                 now: ctx.now(),
                 admitted: HashMap::new(),
                 fresh: HashMap::new(),
+                taken_back: HashMap::new(),
                 accepted: Vec::with_capacity(batch.len()),
                 opened: &opened,
             };
@@ -167,6 +170,9 @@ impl Judging<'_> {
         if let Err(refusal) = self.fold.admit(&event, self.now) {
             return refusal.into();
         }
+        if let Err(verdict) = self.take_back(&event) {
+            return verdict;
+        }
         let unrated = self.is_unrated(&event);
         self.fresh.insert((event.source.clone(), event.id.clone()), self.accepted.len());
         self.accepted.push(event);
@@ -182,7 +188,7 @@ impl Judging<'_> {
         })
     }
 
-    /// A correction counts where the usage it corrects was counted, and takes back no more than that.
+    /// A correction counts where the usage it corrects was counted.
     fn settle_correction(&self, event: &mut Event, id: &str) -> Result<(), Verdict> {
         let refused = |message: String| Verdict::refused("correction_mismatch", "corrects", message);
         let original = self
@@ -196,15 +202,35 @@ impl Judging<'_> {
                 original.subscription, original.meter
             )));
         }
-        if event.quantity.checked_neg().is_none_or(|taken_back| taken_back > original.quantity) {
-            return Err(refused(format!(
-                "{} takes back more than the {} of event `{id}`",
-                event.quantity, original.quantity
-            )));
+        if original.corrects.is_some() {
+            return Err(refused(format!("event `{id}` is a correction itself; correct the event that it corrects")));
         }
         event.at = original.at;
         event.resource = original.resource.clone();
         event.region.clone_from(&original.region);
+        Ok(())
+    }
+
+    /// All corrections of an event together take back no more than it had.
+    fn take_back(&mut self, event: &Event) -> Result<(), Verdict> {
+        let Some(id) = &event.corrects else { return Ok(()) };
+        let had = self
+            .fold
+            .find(&event.source, id)
+            .and_then(|place| self.at(place))
+            .map_or(Quantity::ZERO, |original| original.quantity);
+        let in_batch = self.taken_back.entry((event.source.clone(), id.clone())).or_default();
+        let before = self.fold.taken_back(&event.source, id).checked_add(*in_batch);
+        let after = before.zip(event.quantity.checked_neg()).and_then(|(before, taken)| before.checked_add(taken));
+        if after.is_none_or(|after| after > had) {
+            let message = format!(
+                "{} takes back more than what is left of event `{id}`: it had {had}, and {} was taken back before",
+                event.quantity,
+                before.unwrap_or(had)
+            );
+            return Err(Verdict::refused("correction_mismatch", "corrects", message));
+        }
+        *in_batch = event.quantity.checked_neg().and_then(|taken| in_batch.checked_add(taken)).unwrap_or(*in_batch);
         Ok(())
     }
 

@@ -102,6 +102,9 @@ fn hint(problem: &Problem) -> Option<&'static str> {
     match (problem.reason(), problem.field()) {
         (Reason::StorageFull, _) => Some("make room on the disk; nothing that was acknowledged is lost"),
         (Reason::Unavailable, Some("listen")) => Some("--listen takes another address; `--listen 0` takes a free port"),
+        (Reason::PriceSheetInvalid, _) => {
+            Some("a rate card is the JSON document of the RateCard API, with `Meters` and `Currency`, plain or .gz")
+        }
         (Reason::Corrupt, _) => Some("keep a copy of the data directory before you do anything else"),
         _ => None,
     }

@@ -6,7 +6,7 @@ use crate::identity::{Identities, IdentityKey, Place};
 use crate::record::{Close, EdgeTerms, RecordError, unpack};
 use crate::series::{Series, SeriesTable};
 use serde::{Deserialize, Serialize};
-use tenantry_core::{EdgeId, SubscriptionId};
+use tenantry_core::{EdgeId, Quantity, SubscriptionId};
 use tenantry_rating::PriceBook;
 
 const FORM_1: u8 = 1;
@@ -17,6 +17,7 @@ struct Snapshot {
     position: i64,
     key: Option<IdentityKey>,
     identities: Vec<(u128, Place)>,
+    taken_back: Vec<(u128, Quantity)>,
     book: PriceBook,
     edges: Vec<(EdgeId, EdgeTerms)>,
     subscriptions: Vec<(SubscriptionId, Known)>,
@@ -31,12 +32,15 @@ impl Fold {
     pub fn checkpoint(&self) -> Result<Vec<u8>, RecordError> {
         let mut identities: Vec<_> = self.identities.0.iter().map(|(hash, place)| (*hash, *place)).collect();
         identities.sort_unstable();
+        let mut taken_back: Vec<_> = self.taken_back.iter().map(|(hash, quantity)| (*hash, *quantity)).collect();
+        taken_back.sort_unstable();
         let mut series_by_hash: Vec<_> = self.series.by_hash.iter().map(|(hash, id)| (*hash, *id)).collect();
         series_by_hash.sort_unstable();
         let snapshot = Snapshot {
             position: self.position,
             key: self.key,
             identities,
+            taken_back,
             book: self.book.clone(),
             edges: self.edges.iter().map(|(id, edge)| (*id, edge.clone())).collect(),
             subscriptions: self.subscriptions.iter().map(|(id, known)| (*id, known.clone())).collect(),
@@ -62,6 +66,7 @@ impl Fold {
             position: snapshot.position,
             key: snapshot.key,
             identities: Identities(snapshot.identities.into_iter().collect()),
+            taken_back: snapshot.taken_back.into_iter().collect(),
             book: snapshot.book,
             edges: snapshot.edges.into_iter().collect(),
             subscriptions: snapshot.subscriptions.into_iter().collect(),

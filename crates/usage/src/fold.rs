@@ -2,7 +2,7 @@
 
 use crate::account::{Account, AccountKey, Billed, Running};
 use crate::event::Event;
-use crate::identity::{Identities, IdentityKey, Place};
+use crate::identity::{ByHash, Identities, IdentityKey, Place};
 use crate::record::{Close, EdgeTerms, Record, ServiceState, SubscriptionTerms};
 use crate::series::SeriesTable;
 use std::collections::BTreeMap;
@@ -16,6 +16,8 @@ pub struct Fold {
     pub(crate) position: i64,
     pub(crate) key: Option<IdentityKey>,
     pub(crate) identities: Identities,
+    /// What corrections took back of an event, by its name's hash: together never more than it had.
+    pub(crate) taken_back: ByHash<Quantity>,
     pub(crate) book: PriceBook,
     pub(crate) edges: BTreeMap<EdgeId, EdgeTerms>,
     pub(crate) subscriptions: BTreeMap<SubscriptionId, Known>,
@@ -56,7 +58,7 @@ pub enum FoldFault {
     UnknownSubscription(SubscriptionId),
     /// The price lists along a channel multiply to more digits than amounts keep.
     FactorsTooFine(SubscriptionId),
-    /// A month before one that is closed already.
+    /// A month before one that is closed already, or a close whose number does not follow on the last.
     CloseOutOfOrder(Month),
     /// The quantities of a batch lie beyond the range that sums are kept in.
     BatchTooLarge,
@@ -73,7 +75,9 @@ impl fmt::Display for FoldFault {
                 f,
                 "the price lists along the channel of subscription {id} multiply to more than 8 fraction digits"
             ),
-            Self::CloseOutOfOrder(month) => write!(f, "{month} cannot be closed: it or a later month is closed"),
+            Self::CloseOutOfOrder(month) => {
+                write!(f, "{month} cannot be closed: it or a later month is closed, or the close skips a number")
+            }
             Self::BatchTooLarge => f.write_str(
                 "the quantities of one batch leave the range of exact numbers together; send them in smaller batches",
             ),
@@ -94,6 +98,13 @@ impl Fold {
     #[must_use]
     pub fn find(&self, source: &str, id: &str) -> Option<Place> {
         self.identities.find(self.key.as_ref()?, source, id)
+    }
+
+    /// How much of an event corrections have taken back so far.
+    #[must_use]
+    pub fn taken_back(&self, source: &str, id: &str) -> Quantity {
+        let taken = self.key.and_then(|key| self.taken_back.get(&key.of(source, id)));
+        taken.copied().unwrap_or_default()
     }
 
     /// How many events were counted, ever.
@@ -160,10 +171,13 @@ impl Fold {
                 }
                 factors_fit(terms, |id| self.edges.get(&id))
             }
-            Record::Close(close) => match self.closes.last() {
-                Some(last) if last.month >= close.month => Err(FoldFault::CloseOutOfOrder(close.month)),
-                _ => Ok(()),
-            },
+            Record::Close(close) => {
+                let (number, month) = self.closes.last().map_or((0, None), |last| (last.number, Some(last.month)));
+                if month >= Some(close.month) || close.number != number + 1 {
+                    return Err(FoldFault::CloseOutOfOrder(close.month));
+                }
+                Ok(())
+            }
         }
     }
 
@@ -220,6 +234,10 @@ impl Fold {
         let Some(key) = self.key else { return };
         for (event, index) in events.iter().zip(0_u32..) {
             self.identities.insert(&key, event, Place { seq, index });
+            if let (Some(id), Some(taken)) = (&event.corrects, event.quantity.checked_neg()) {
+                let sum = self.taken_back.entry(key.of(&event.source, id)).or_default();
+                *sum = sum.checked_add(taken).unwrap_or(*sum);
+            }
             self.count(&key, event);
         }
     }

@@ -72,6 +72,20 @@ fn corrections_count_where_the_corrected_event_did_and_take_back_no_more() {
         .await;
         let buckets = hourly(&channel, &own).await;
         assert_eq!(buckets, ["2026-01-11T05:00:00Z 2.25"], "all of it in the hour of the corrected event");
+        // Together they take back no more than the event had, in one batch or in several.
+        check(
+            &channel,
+            &[
+                (correction(&own, "of a correction", "c", "-0.5"), "correction_mismatch corrects"),
+                (correction(&own, "d", "a", "-2.2500001"), "correction_mismatch corrects"),
+                (correction(&own, "e", "a", "-2"), "accepted"),
+                (correction(&own, "f", "a", "-0.2500001"), "correction_mismatch corrects"),
+            ],
+        )
+        .await;
+        check(&channel, &[(correction(&own, "g", "a", "-0.26"), "correction_mismatch corrects")]).await;
+        check(&channel, &[(correction(&own, "e", "a", "-2"), "duplicate")]).await;
+        check(&channel, &[(correction(&own, "h", "a", "-0.25"), "accepted")]).await;
         prove_replay(&channel).await;
     });
 }

@@ -63,8 +63,18 @@ async fn set_up(world: &World, arguments: &Setup) -> Result<Party, Problem> {
         address: address(arguments),
         email: arguments.email.clone(),
     };
-    let made = provider_create(&world.system("setup"), world.db(), DOMAIN_SUFFIX, new).await?;
+    let made = provider_create(&world.system("setup"), world.db(), DOMAIN_SUFFIX, new).await.map_err(by_flag)?;
     Party::register(world, (made.tenant, &made.company_name, &domain), APPLICATION, &[]).await
+}
+
+/// The same refusal with the flag's name for the field's: `--address-line1` for `address.addressLine1`.
+fn by_flag(problem: Problem) -> Problem {
+    let Some(field) = problem.field().map(str::to_owned) else { return problem };
+    let words = field.trim_start_matches("address.").chars().flat_map(|letter| {
+        letter.is_ascii_uppercase().then_some('-').into_iter().chain([letter.to_ascii_lowercase()])
+    });
+    let flag = format!("--{}", words.collect::<String>());
+    Problem::new(problem.reason(), problem.message().replacen(&field, &flag, 1)).at(flag)
 }
 
 fn address(arguments: &Setup) -> Address {

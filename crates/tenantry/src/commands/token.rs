@@ -77,13 +77,13 @@ fn secret(output: &mut Output<'_>) -> Result<Secret, Problem> {
 fn refused(refusal: OauthRefusal, origin: &str) -> Problem {
     match refusal {
         OauthRefusal::ApplicationUnknown { app, .. } => {
-            Problem::invalid("app-id", format_args!("there is no application `{app}` in this world"))
+            Problem::invalid("--app-id", format_args!("there is no application `{app}` in this world"))
         }
         OauthRefusal::SecretWrong { app } => {
             Problem::invalid(SECRET, format_args!("this is no secret of application `{app}`"))
         }
         OauthRefusal::ResourceUnknown { resource, .. } => Problem::invalid(
-            "resource",
+            "--resource",
             format_args!("no API here is called `{resource}`; {origin} fits all that this server answers"),
         ),
         OauthRefusal::Failed(problem) => problem,

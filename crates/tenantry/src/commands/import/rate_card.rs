@@ -6,20 +6,21 @@ use crate::output::Output;
 use crate::runtime::block_on;
 use serde_json::json;
 use std::fs;
-use tenantry_commerce::{ImportPriceSheet, price_sheet_import, rate_card};
+use tenantry_commerce::{ImportPriceSheet, price_sheet_import, price_sheet_list, rate_card};
 use tenantry_core::{Problem, Reason};
 
 pub(crate) fn run(arguments: &ImportRateCard, output: &mut Output<'_>) -> Result<(), Failure> {
     let name = arguments.file.display().to_string();
     let document = fs::read(&arguments.file).map_err(|error| {
-        Problem::invalid("FILE", format_args!("cannot read {name} ({error}); check the path and its permissions"))
+        let told = format!("cannot read {name} ({error}); check the path and its permissions");
+        Problem::new(Reason::InvalidField, told).at("FILE")
     })?;
     let card = rate_card::read(&document).map_err(|problem| Failure::in_file(&name, problem))?;
     if let Some(wanted) = arguments.currency.filter(|wanted| *wanted != card.currency) {
         let told = format!("the card is in {}, not in {wanted}; nothing was imported", card.currency);
         return Err(Failure::in_file(&name, Problem::new(Reason::CurrencyMismatch, told).at("currency")));
     }
-    let summary = block_on(async {
+    let (summary, others) = block_on(async {
         let world = arguments.place.open_existing().await?;
         let ctx = world.system("import-rate-card");
         let import = ImportPriceSheet {
@@ -28,11 +29,19 @@ pub(crate) fn run(arguments: &ImportRateCard, output: &mut Output<'_>) -> Result
             effective_from: arguments.effective_from,
             document,
         };
+        let mut others = price_sheet_list(&ctx, world.db()).await?;
         let summary = price_sheet_import(&ctx, world.db(), import).await?;
+        others.retain(|sheet| sheet.market == summary.market);
         world.metering().follow(&ctx).await?;
         world.close().await?;
-        Ok::<_, Problem>(summary)
+        Ok::<_, Problem>((summary, others))
     })??;
+    if let Some(other) = others.first().filter(|_| others.iter().all(|sheet| sheet.currency != summary.currency)) {
+        let (market, new, old) = (&summary.market, summary.currency, other.currency);
+        output.tell(format_args!(
+            "note: this is the first sheet of {market} in {new}, others are in {old}; who buys in {old} keeps those prices"
+        ));
+    }
     let told = json!({
         "id": summary.id.to_string(),
         "importNumber": summary.import_no,

@@ -10,6 +10,7 @@ use crate::progress::Progress;
 use crate::runtime::block_on;
 use crate::words::counted;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 use tenantry_core::{Problem, Reason, SubscriptionId};
@@ -26,10 +27,19 @@ struct Imported {
     unrated: u64,
     refused: u64,
     refusals: Vec<Refused>,
+    #[serde(skip)]
+    kinds: BTreeMap<&'static str, Kind>,
+}
+
+/// Refusals that are alike, for people: thousands of lines that say one thing hide the one that says another.
+#[derive(Debug)]
+struct Kind {
+    count: u64,
+    first: Refused,
 }
 
 /// A record that was not counted.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Refused {
     file: String,
     record: u64,
@@ -39,7 +49,10 @@ struct Refused {
     message: String,
 }
 
-/// Refusals shown one by one; the rest is only counted. A file for the wrong subscription refuses every record.
+/// The code of usage that lies ahead of the world's clock.
+const AHEAD: &str = "in_future";
+
+/// Refusals in the JSON answer; the rest is only counted. A file for the wrong subscription refuses every record.
 const REFUSALS_SHOWN: usize = 100;
 
 pub(crate) fn run(arguments: &ImportUsage, output: &mut Output<'_>) -> Result<(), Failure> {
@@ -70,7 +83,8 @@ pub(crate) fn run(arguments: &ImportUsage, output: &mut Output<'_>) -> Result<()
 fn events_of(path: &Path, arguments: &ImportUsage, output: &mut Output<'_>) -> Result<Vec<Event>, Problem> {
     let name = path.display().to_string();
     let mut file = File::open(path).map_err(|error| {
-        Problem::invalid("FILE", format_args!("cannot read {name} ({error}); check the path and its permissions"))
+        let told = format!("cannot read {name} ({error}); check the path and its permissions");
+        Problem::new(Reason::InvalidField, told).at("FILE")
     })?;
     let mut progress = Progress::new(format!("read {name}"), "record");
     let mut ids = EventIds::default();
@@ -139,10 +153,11 @@ impl Imported {
             Verdict::Duplicate => self.duplicates += 1,
             Verdict::Refused { code, field, message } => {
                 self.refused += 1;
+                let refused = Refused { file: file.to_owned(), record, id: id.to_owned(), code, field, message };
                 if self.refusals.len() < REFUSALS_SHOWN {
-                    let (file, id) = (file.to_owned(), id.to_owned());
-                    self.refusals.push(Refused { file, record, id, code, field, message });
+                    self.refusals.push(refused.clone());
                 }
+                self.kinds.entry(code).or_insert(Kind { count: 0, first: refused }).count += 1;
             }
         }
     }
@@ -155,13 +170,15 @@ impl Imported {
             self.refused
         );
         if self.unrated > 0 {
-            text += &format!("UNRATED: {} of them have no price yet; billed once there is one.\n", self.unrated);
+            let without = counted(self.unrated, "record");
+            text += &format!("UNRATED: {without} accepted without a price so far; billed once there is one.\n");
         }
-        for Refused { file, record, field, message, .. } in &self.refusals {
-            text += &format!("  {file}, record {record}, {field}: {message}\n");
+        for Kind { count, first: Refused { file, record, message, .. } } in self.kinds.values() {
+            text += &format!("  {} refused; the first is record {record} of {file}:\n", counted(*count, "record"));
+            text += &format!("    {message}\n");
         }
-        if self.refused > self.refusals.len() as u64 {
-            text += &format!("  .. and {} more\n", self.refused - self.refusals.len() as u64);
+        if self.kinds.contains_key(AHEAD) {
+            text += "  To count usage that lies ahead, move the clock of the sandbox first: POST /api/v1/clock/advance.\n";
         }
         text
     }
