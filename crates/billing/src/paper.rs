@@ -16,7 +16,8 @@ pub fn invoice_pdf(invoice: &Invoice, hash: &str) -> Result<Vec<u8>, Problem> {
         title: if credit { "Credit note" } else { "Invoice" }.to_owned(),
         number: invoice.number.clone(),
         issued_on: invoice.issued_at()?.day().to_string(),
-        due_on: invoice.due_on.clone(),
+        // Nothing is due on a credit note.
+        due_on: if credit { String::new() } else { invoice.due_on.clone() },
         period: format!("{} to {}", month.first_day(), month.last_day()),
         currency: invoice.currency.clone(),
         seller: party(&invoice.seller),

@@ -136,6 +136,7 @@ fn fields(
         String::new(),
         number.to_string(),
         quantity.to_string(),
+        // Units a meter includes are priced at nothing, so all units are billed at the average rates below.
         "0".to_owned(),
         quantity.to_string(),
         per_unit(list),
