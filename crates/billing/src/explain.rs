@@ -86,6 +86,7 @@ pub async fn explain(
     };
     let draft = metering.read(|fold| draft_of(ctx, fold, query, invoice.as_ref())).await?;
     let line = pick(&draft, query)?;
+    let billed_by = invoice.as_ref().map(|invoice| invoice.close);
     let within =
         query.day.map_or_else(|| line.month.period(), |day| Period { from: day.start(), to: day.next().start() });
     let events = metering
@@ -101,7 +102,7 @@ pub async fn explain(
             line.rows
                 .iter()
                 .filter(|row| query.day.is_none_or(|day| day == row.day))
-                .map(|row| explain_row(fold, &draft, row, &mut by_row))
+                .map(|row| explain_row(fold, &draft, billed_by, row, &mut by_row))
                 .collect()
         })
         .await;
@@ -177,7 +178,13 @@ fn row_key(day: Day, resource: &ResourceUri, region: &str) -> (Day, String, Stri
     (day, resource.folded(), region.to_ascii_lowercase())
 }
 
-fn explain_row(fold: &Fold, draft: &Draft, row: &LineRow, events: &mut EventsByRow) -> ExplainedRow {
+fn explain_row(
+    fold: &Fold,
+    draft: &Draft,
+    billed_by: Option<u32>,
+    row: &LineRow,
+    events: &mut EventsByRow,
+) -> ExplainedRow {
     let sheet = row.sheet.and_then(|id| fold.book().sheet(id));
     let price = sheet.and_then(|sheet| sheet.meters.get(&row.series.meter));
     let rates = price.map_or_else(String::new, |price| {
@@ -197,6 +204,18 @@ fn explain_row(fold: &Fold, draft: &Draft, row: &LineRow, events: &mut EventsByR
         price_version: sheet.map(|sheet| (sheet.effective_from, sheet.import_no)),
         rates,
         rule,
-        events: events.remove(&key).unwrap_or_default(),
+        events: events.remove(&key).map(|found| new_in_row(fold, billed_by, row, found)).unwrap_or_default(),
     }
+}
+
+/// Of all events of a row's day and resource those that this document is the first to bill: later ones are on
+/// later documents, earlier ones were billed before.
+fn new_in_row(fold: &Fold, billed_by: Option<u32>, row: &LineRow, found: Vec<FoundEvent>) -> Vec<FoundEvent> {
+    let month = Month::of(row.day);
+    let is_new = |found: &FoundEvent| match (fold.close_of(found.place, month), billed_by) {
+        (Some(close), Some(this)) => close > row.billed_before && close <= this,
+        (Some(close), None) => close > row.billed_before,
+        (None, this) => this.is_none(),
+    };
+    found.into_iter().filter(is_new).collect()
 }

@@ -31,16 +31,21 @@ pub(crate) async fn issue(
     }
     drop(reader);
     let Some(draft) = metering.read(|fold| closed_draft(fold, edge, close)).await else { return Ok(None) };
-    let owners = metering
-        .read(|fold| {
-            let owner = |line: &DraftLine| Some((line.subscription, fold.subscription(line.subscription)?.customer));
-            draft.lines.iter().filter_map(owner).collect::<BTreeMap<_, _>>()
-        })
-        .await;
+    let owners = owners(metering, &draft).await;
     let names = Names::look_up(ctx, db, edge, owners).await?;
     let line = audit::open(ctx, db, "issue_invoice", &format!("edge {} month {}", edge.id, close.month)).await?;
     let outcome = save(ctx, db, edge, close, &draft, &names).await;
     line.close(ctx, db, outcome).await.map(Some)
+}
+
+/// Whose the subscriptions of a draft are.
+pub(crate) async fn owners(metering: &Metering, draft: &Draft) -> BTreeMap<SubscriptionId, TenantId> {
+    metering
+        .read(|fold| {
+            let owner = |line: &DraftLine| Some((line.subscription, fold.subscription(line.subscription)?.customer));
+            draft.lines.iter().filter_map(owner).collect()
+        })
+        .await
 }
 
 /// What a close put on the document of an edge; `None` for nothing.
@@ -75,16 +80,7 @@ impl Names {
     ) -> Result<Self, Problem> {
         let provider = provider_get(ctx, db).await?;
         let partner = partner_get(ctx, db, edge.buyer).await?;
-        let mut customers: BTreeMap<TenantId, Customer> = BTreeMap::new();
-        let mut subscriptions = BTreeMap::new();
-        for (id, owner) in owners {
-            let subscription = subscription_get(ctx, db, owner, id).await?;
-            let customer = match customers.entry(owner) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(unknown) => unknown.insert(customer_get(ctx, db, owner).await?),
-            };
-            subscriptions.insert(id, NamedSubscription::new(&subscription, customer));
-        }
+        let subscriptions = name_subscriptions(ctx, db, owners).await?;
         let seller = InvoiceParty {
             tenant: edge.seller,
             name: provider.company_name,
@@ -118,6 +114,25 @@ impl Names {
     }
 }
 
+/// The names of subscriptions and of the customers they belong to, each customer looked up once.
+pub(crate) async fn name_subscriptions(
+    ctx: &OpContext,
+    db: &Db,
+    owners: BTreeMap<SubscriptionId, TenantId>,
+) -> Result<BTreeMap<SubscriptionId, NamedSubscription>, Problem> {
+    let mut customers: BTreeMap<TenantId, Customer> = BTreeMap::new();
+    let mut subscriptions = BTreeMap::new();
+    for (id, owner) in owners {
+        let subscription = subscription_get(ctx, db, owner, id).await?;
+        let customer = match customers.entry(owner) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(customer_get(ctx, db, owner).await?),
+        };
+        subscriptions.insert(id, NamedSubscription::new(&subscription, customer));
+    }
+    Ok(subscriptions)
+}
+
 impl NamedSubscription {
     fn new(subscription: &Subscription, customer: &Customer) -> Self {
         Self {
@@ -131,6 +146,38 @@ impl NamedSubscription {
     }
 }
 
+/// A line of a draft as it stands on a document.
+pub(crate) fn document_line(
+    line: &DraftLine,
+    names: &BTreeMap<SubscriptionId, NamedSubscription>,
+) -> Result<InvoiceLine, Problem> {
+    let named = names
+        .get(&line.subscription)
+        .ok_or_else(|| Problem::corrupt(format!("no name for subscription {}", line.subscription)))?;
+    let described = line.described.as_ref();
+    let text = |of: fn(&tenantry_rating::MeterPrice) -> &String| described.map(of).cloned().unwrap_or_default();
+    Ok(InvoiceLine {
+        customer: named.customer,
+        customer_name: named.customer_name.clone(),
+        customer_domain: named.customer_domain.clone(),
+        subscription: line.subscription,
+        subscription_name: named.name.clone(),
+        offer_name: named.offer_name.clone(),
+        order: named.order,
+        meter: line.meter,
+        meter_name: text(|meter| &meter.name),
+        category: text(|meter| &meter.category),
+        subcategory: text(|meter| &meter.subcategory),
+        region: text(|meter| &meter.region),
+        unit: text(|meter| &meter.unit),
+        service_month: line.month.to_string(),
+        quantity: line.quantity.to_string(),
+        list: line.list.to_string(),
+        exact: line.exact.to_string(),
+        amount: line.amount.to_string(),
+    })
+}
+
 /// Puts a document together. Pure: the same draft and names give the same document.
 pub(crate) fn compose(
     number: String,
@@ -140,35 +187,8 @@ pub(crate) fn compose(
     names: &Names,
 ) -> Result<Invoice, Problem> {
     let currency = draft.currency;
-    let mut lines = Vec::with_capacity(draft.lines.len());
-    for line in &draft.lines {
-        let named = names
-            .subscriptions
-            .get(&line.subscription)
-            .ok_or_else(|| Problem::corrupt(format!("no name for subscription {}", line.subscription)))?;
-        let described = line.described.as_ref();
-        let text = |of: fn(&tenantry_rating::MeterPrice) -> &String| described.map(of).cloned().unwrap_or_default();
-        lines.push(InvoiceLine {
-            customer: named.customer,
-            customer_name: named.customer_name.clone(),
-            customer_domain: named.customer_domain.clone(),
-            subscription: line.subscription,
-            subscription_name: named.name.clone(),
-            offer_name: named.offer_name.clone(),
-            order: named.order,
-            meter: line.meter,
-            meter_name: text(|meter| &meter.name),
-            category: text(|meter| &meter.category),
-            subcategory: text(|meter| &meter.subcategory),
-            region: text(|meter| &meter.region),
-            unit: text(|meter| &meter.unit),
-            service_month: line.month.to_string(),
-            quantity: line.quantity.to_string(),
-            list: line.list.to_string(),
-            exact: line.exact.to_string(),
-            amount: line.amount.to_string(),
-        });
-    }
+    let mut lines =
+        draft.lines.iter().map(|line| document_line(line, &names.subscriptions)).collect::<Result<Vec<_>, _>>()?;
     // People read an invoice by customer; the order of ids says nothing to them.
     lines.sort_by(|a, b| {
         let order = |line: &InvoiceLine| {

@@ -17,6 +17,7 @@ mod explain;
 mod invoice;
 mod issue;
 mod ledger;
+mod open_lines;
 mod paper;
 mod read;
 mod reconciliation;
@@ -28,8 +29,9 @@ pub use draft::{Draft, DraftLine};
 pub use explain::{Explanation, ExplainQuery, ExplainedEvent, ExplainedRow, explain};
 pub use invoice::{Invoice, InvoiceLine, InvoiceParty};
 pub use ledger::{Account, Balance, balances};
+pub use open_lines::{OpenLine, unbilled_lines};
 pub use paper::invoice_pdf;
-pub use read::{InvoiceFilter, invoice_get, invoice_list, invoice_rows};
+pub use read::{InvoiceFilter, NamedCustomer, invoice_get, invoice_list, invoice_rows, metered_customers, name_of};
 pub use reconciliation::{ReconciliationRow, reconciliation_csv, reconciliation_rows};
 pub use unbilled::unbilled;
 

@@ -1,9 +1,10 @@
-//! Reading documents. A buyer sees its own; the provider sees all.
+//! Reading documents, and the names that stand on them. A buyer sees its own; the provider sees all.
 
 use crate::Invoice;
 use crate::invoice::no_invoice;
 use crate::rows;
 use tenantry_access::{InvoiceRead, PartnerScope, allow};
+use tenantry_commerce::{Billing, Customer, CustomerQuery, customer_get, customer_list, subscription_list};
 use tenantry_core::{Caller, Month, OpContext, Problem, TenantId, TenantKind};
 use tenantry_db::Db;
 use tenantry_metering::Metering;
@@ -37,8 +38,7 @@ pub async fn invoice_list(
 /// One document by its number, in any letter case, and its hash.
 pub async fn invoice_get(ctx: &OpContext, db: &Db, number: &str) -> Result<(Invoice, String), Problem> {
     let mut reader = db.reader().await?;
-    let stored =
-        rows::numbered(&mut reader, party(ctx), number).await?.ok_or_else(|| no_invoice(number))?;
+    let stored = rows::numbered(&mut reader, party(ctx), number).await?.ok_or_else(|| no_invoice(number))?;
     let allowed = allow::<InvoiceRead, _>(ctx, stored.invoice)?;
     Ok((allowed.into_target(), stored.hash))
 }
@@ -65,6 +65,57 @@ pub async fn invoice_rows(
                 })
         })
         .collect()
+}
+
+/// A customer as documents name it. Who may read charges may read whose they are, and nothing else of a customer:
+/// not its address, not its people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedCustomer {
+    /// The customer.
+    pub id: TenantId,
+    /// Its name of today; a document carries that of its day.
+    pub name: String,
+}
+
+impl From<Customer> for NamedCustomer {
+    fn from(customer: Customer) -> Self {
+        Self { id: customer.id, name: customer.company_name }
+    }
+}
+
+/// A customer's name, for those who may read charges ([`InvoiceRead`]). To others than its partner and the provider
+/// it is not there.
+pub async fn name_of(ctx: &OpContext, db: &Db, customer: TenantId) -> Result<NamedCustomer, Problem> {
+    let customer = customer_get(&naming(ctx), db, customer).await?;
+    Ok(allow::<InvoiceRead, _>(ctx, customer)?.into_target().into())
+}
+
+/// The names of a partner's customers with a subscription that is billed by usage, in the order of their creation.
+pub async fn metered_customers(ctx: &OpContext, db: &Db, partner: TenantId) -> Result<Vec<NamedCustomer>, Problem> {
+    let partner = allow::<InvoiceRead, _>(ctx, PartnerScope(partner))?.into_target().0;
+    let platform = naming(ctx);
+    let mut metered = Vec::new();
+    let mut query = CustomerQuery::all(partner);
+    loop {
+        let page = customer_list(&platform, db, query.clone()).await?;
+        if let Some(last) = page.items.last() {
+            query.after = last.number;
+        }
+        for customer in page.items {
+            let subscriptions = subscription_list(&platform, db, customer.id, None).await?;
+            if subscriptions.iter().any(|subscription| subscription.offer.billing == Billing::Usage) {
+                metered.push(customer.into());
+            }
+        }
+        if !page.more {
+            return Ok(metered);
+        }
+    }
+}
+
+/// The platform, which looks the names up that go on documents: to read them there takes no right to read customers.
+pub(crate) fn naming(ctx: &OpContext) -> OpContext {
+    OpContext { caller: Caller::System("name_customers"), ..ctx.clone() }
 }
 
 /// The tenant a search is limited to: no limit for the platform and the provider.

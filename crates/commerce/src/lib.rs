@@ -14,6 +14,7 @@
 //! in every statement), and what is read is handed out only through `tenantry_access::allow`.
 
 mod address;
+mod asked;
 mod catalogue;
 pub mod country;
 mod customer;
@@ -45,8 +46,6 @@ mod scope;
 mod subscription;
 mod subscription_change;
 mod subscriptions;
-#[cfg(test)]
-mod testing;
 mod text;
 
 pub use address::Address;

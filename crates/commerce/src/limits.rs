@@ -21,25 +21,33 @@ impl Limits {
     /// None: live worlds and other sandboxes.
     pub const NONE: Self = Self { customers_max: None, subscriptions_max: None, seats_max: None };
 
+    /// The limits of a world, by its setting.
+    #[must_use]
+    pub const fn of(faithful: bool) -> Self {
+        if faithful { Self::FAITHFUL } else { Self::NONE }
+    }
+
     pub(crate) fn check_customers(&self, after: i64) -> Result<(), Problem> {
-        within(self.customers_max, after, "customers of a partner")
+        within(self.customers_max, after, "customers", "customers of a partner")
     }
 
     pub(crate) fn check_subscriptions(&self, after: i64) -> Result<(), Problem> {
-        within(self.subscriptions_max, after, "subscriptions of a customer")
+        within(self.subscriptions_max, after, "subscriptions", "subscriptions of a customer")
     }
 
     pub(crate) fn check_seats(&self, quantity: i64) -> Result<(), Problem> {
-        within(self.seats_max, quantity, "seats of a subscription")
+        within(self.seats_max, quantity, "quantity", "seats of a subscription")
     }
 }
 
-fn within(max: Option<i64>, after: i64, what: &str) -> Result<(), Problem> {
+/// The problem's field says which limit it was, so that a face can have a code for each.
+fn within(max: Option<i64>, after: i64, limit: &'static str, what: &str) -> Result<(), Problem> {
     match max {
         Some(max) if after > max => Err(Problem::new(
             Reason::SandboxLimit,
             format!("this sandbox allows {max} {what}; this would make {after}"),
-        )),
+        )
+        .at(limit)),
         _ => Ok(()),
     }
 }

@@ -1,10 +1,11 @@
 //! What can be ordered, and the rules an order of it must keep.
 
+use serde::Serialize;
 use std::fmt;
 use tenantry_core::{OfferId, Problem, Reason};
 
 /// How often a subscription is billed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum BillingCycle {
     /// Every month.
     Monthly,

@@ -62,7 +62,7 @@ fn checked_line(limits: &Limits, country: &str, line: PlaceLine) -> Result<Check
     let offer = offers::sold(&line.offer, country).map_err(|problem| problem.at(field("offerId")))?;
     if offer.is_add_on() {
         let message = format!(
-            "{}: {} is an add-on and goes with a subscription that is there already; add it to that one's order",
+            "{}: {} is an add-on to a subscription, and add-ons cannot be ordered yet; leave this line out",
             field("offerId"),
             offer.name
         );

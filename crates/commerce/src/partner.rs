@@ -2,7 +2,7 @@
 
 use crate::Address;
 use tenantry_access::Scoped;
-use tenantry_core::{Currency, Problem, Reason, TenantId, Timestamp};
+use tenantry_core::{Caller, Currency, OpContext, Problem, Reason, TenantId, TenantKind, Timestamp};
 
 /// Where a partner stands in the channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,23 @@ pub struct Partner {
 /// The refusal for a partner that is not there, or not this caller's.
 pub(crate) fn no_partner(tenant: TenantId) -> Problem {
     Problem::new(Reason::TenantNotFound, format!("there is no partner {tenant}; check the tenant id"))
+}
+
+/// The refusal for a tenant in which no partner was found. A provider that asks for its own tenant learns what it is:
+/// its applications see all partners, but are of none.
+pub(crate) fn missing(ctx: &OpContext, tenant: TenantId) -> Problem {
+    let own = match &ctx.caller {
+        Caller::Application(caller) => caller.tenant_kind == TenantKind::Provider && caller.tenant == tenant,
+        Caller::System(_) | Caller::Nobody => false,
+    };
+    if !own {
+        return no_partner(tenant);
+    }
+    let message = format!(
+        "{tenant} is the provider's own tenant, and the provider is no partner; name a partner's tenant, or sign in \
+         as an application of a partner"
+    );
+    Problem::new(Reason::TenantNotFound, message)
 }
 
 impl Scoped for Partner {

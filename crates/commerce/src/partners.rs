@@ -1,6 +1,6 @@
 //! Reading partners and the edges they buy on.
 
-use crate::partner::no_partner;
+use crate::partner::missing;
 use crate::reach::Reach;
 use crate::{Edge, Partner, rows};
 use tenantry_access::{PartnerProfileRead, PriceRead, allow};
@@ -11,7 +11,7 @@ use tenantry_db::Db;
 pub async fn partner_get(ctx: &OpContext, db: &Db, tenant: TenantId) -> Result<Partner, Problem> {
     let reach = Reach::of(ctx)?;
     let found = rows::partner::by_id(&mut db.reader().await?, reach, tenant).await?;
-    let partner = found.ok_or_else(|| no_partner(tenant))?;
+    let partner = found.ok_or_else(|| missing(ctx, tenant))?;
     Ok(allow::<PartnerProfileRead, _>(ctx, partner)?.into_target())
 }
 
@@ -19,6 +19,6 @@ pub async fn partner_get(ctx: &OpContext, db: &Db, tenant: TenantId) -> Result<P
 pub async fn edge_of(ctx: &OpContext, db: &Db, buyer: TenantId) -> Result<Edge, Problem> {
     let reach = Reach::of(ctx)?;
     let found = rows::edge::of_buyer(&mut db.reader().await?, reach, buyer).await?;
-    let edge = found.ok_or_else(|| no_partner(buyer))?;
+    let edge = found.ok_or_else(|| missing(ctx, buyer))?;
     Ok(allow::<PriceRead, _>(ctx, edge)?.into_target())
 }

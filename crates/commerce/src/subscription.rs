@@ -40,14 +40,14 @@ pub enum State {
         /// Since when.
         since: Timestamp,
     },
-    /// Stopped: users have no access, nothing new can be made; data is kept for a while.
+    /// Stopped: users have no access, nothing new can be made. It can be taken back into use.
     Suspended {
         /// Since when.
         since: Timestamp,
         /// Why.
         reason: SuspensionReason,
     },
-    /// Gone, for good.
+    /// Gone, for good. Clients know this state and it is stored like the others, but no act leads to it yet.
     Deleted {
         /// When.
         at: Timestamp,
@@ -111,15 +111,6 @@ impl State {
         match self {
             Self::Suspended { .. } => Ok(Self::Active { since: at }),
             Self::Active { .. } => Err(refused("the subscription is active already")),
-            Self::Deleted { .. } => Err(deleted()),
-        }
-    }
-
-    /// Ends a suspended subscription. An active one is suspended first, so that its data survives a mistake.
-    pub fn delete(self, at: Timestamp) -> Result<Self, Problem> {
-        match self {
-            Self::Suspended { .. } => Ok(Self::Deleted { at }),
-            Self::Active { .. } => Err(refused("an active subscription cannot be deleted; suspend it first")),
             Self::Deleted { .. } => Err(deleted()),
         }
     }
@@ -227,18 +218,14 @@ mod tests {
         type Transition = fn(State) -> Result<State, Problem>;
         let suspend: Transition = |state| state.suspend(at(9), REASON);
         let reactivate: Transition = |state| state.reactivate(at(9));
-        let delete: Transition = |state| state.delete(at(9));
         let (no, final_) = (Err(Reason::StatusChangeRefused), Err(Reason::SubscriptionDeleted));
         for (from, transition, to) in [
             (active, suspend, Ok(State::Suspended { since: at(9), reason: REASON })),
             (active, reactivate, no),
-            (active, delete, no),
             (suspended, suspend, no),
             (suspended, reactivate, Ok(State::Active { since: at(9) })),
-            (suspended, delete, Ok(State::Deleted { at: at(9) })),
             (deleted, suspend, final_),
             (deleted, reactivate, final_),
-            (deleted, delete, final_),
         ] {
             assert_eq!(transition(from).map_err(|p| p.reason()), to, "{from:?}");
         }

@@ -9,8 +9,10 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 
 /// Quantity x Rate x Factor without loss: 54 fraction digits in 256 bits.
 ///
-/// The whole part reaches past 10^22, more than any currency's yearly output; arithmetic saturates at the edge
-/// of the range rather than wrap, and the checks of `tenantry check` would name such a figure.
+/// The whole part reaches to 5.7 x 10^22. The bounds [`Quantity::MONTH_MAX`] (10^14 units), [`Rate::MAX`] (10^8 a
+/// unit) and [`Factor::MAX`] (5) keep the charge of any month of any meter within it, so no product is ever cut;
+/// each is refused where it enters. Sums saturate rather than wrap: it would take every subscription of a channel
+/// at its bound at once to get there.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Amount(I256);
 
@@ -202,6 +204,9 @@ mod tests {
             assert_eq!(Amount::parse_exact(text).map(|read| read.to_string()).as_deref(), Ok(text));
         }
         assert!(Amount::parse_exact(&format!("0.{}1", "0".repeat(54))).is_err());
+        // The largest charge that the bounds allow is exact.
+        let largest = Amount::priced(Quantity::MONTH_MAX, Rate::MAX, Factor::MAX);
+        assert_eq!(largest.to_string(), format!("5{}", "0".repeat(22)));
         let list = amount("743.983353", "0.06", "1");
         assert_eq!(list.times(Factor::parse("0.85").unwrap()), Some(amount("743.983353", "0.06", "0.85")));
     }

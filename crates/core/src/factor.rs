@@ -16,6 +16,8 @@ impl Factor {
     pub const SCALE: u32 = 8;
     /// The price as it is.
     pub const ONE: Self = Self(100_000_000);
+    /// The largest factor, of one edge or of a whole chain: 5. See [`crate::Amount`] for why there is a bound.
+    pub const MAX: Self = Self(500_000_000);
 
     /// Reads a multiplier such as `0.85`.
     pub fn parse(text: &str) -> Result<Self, DecimalError> {
@@ -23,7 +25,8 @@ impl Factor {
         if units < 0 {
             return Err(DecimalError::Negative(text.to_owned()));
         }
-        i64::try_from(units).map(Self).map_err(|_| DecimalError::TooLarge(text.to_owned()))
+        let factor = i64::try_from(units).ok().map(Self).filter(|factor| *factor <= Self::MAX);
+        factor.ok_or_else(|| DecimalError::TooLarge(text.to_owned()))
     }
 
     /// The factor left by a discount: `0.15` leaves 0.85. A discount is from 0 to 1.
@@ -35,7 +38,7 @@ impl Factor {
         Ok(Self(Self::ONE.0 - taken.0))
     }
 
-    /// This factor followed by another, if 8 digits can hold the product exactly.
+    /// This factor followed by another, if 8 digits hold the product exactly and it is not beyond the bound.
     #[must_use]
     pub fn then(self, next: Self) -> Option<Self> {
         let product = i128::from(self.0) * i128::from(next.0);
@@ -43,7 +46,7 @@ impl Factor {
         if product % one != 0 {
             return None;
         }
-        i64::try_from(product / one).ok().map(Self)
+        i64::try_from(product / one).ok().map(Self).filter(|product| *product <= Self::MAX)
     }
 
     /// Units of 10^-8.
@@ -68,6 +71,9 @@ mod tests {
         let f = |text| Factor::parse(text).unwrap();
         assert_eq!(f("0.85").then(f("0.95")), Some(f("0.8075")));
         assert_eq!(f("0.12345678").then(f("0.1")), None);
+        assert_eq!(f("2.5").then(f("2")), Some(Factor::MAX));
+        assert_eq!(f("2.5").then(f("2.1")), None);
+        assert!(matches!(Factor::parse("5.00000001"), Err(DecimalError::TooLarge(_))));
         assert_eq!(Factor::after_discount("0.15"), Ok(f("0.85")));
         assert!(Factor::after_discount("1.5").is_err());
     }

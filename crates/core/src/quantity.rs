@@ -17,6 +17,9 @@ impl Quantity {
     pub const ZERO: Self = Self(0);
     /// One unit of the meter.
     pub const ONE: Self = Self(1_000_000_000_000_000_000);
+    /// The most that one meter of one subscription may use in a month, all signs dropped: 10^14 units.
+    /// See [`crate::Amount`] for why there is a bound.
+    pub const MONTH_MAX: Self = Self(10_i128.pow(14 + Self::SCALE));
 
     /// Reads a plain decimal, exactly. `6e-06` and a 19th significant fraction digit are refused.
     pub fn parse(text: &str) -> Result<Self, DecimalError> {

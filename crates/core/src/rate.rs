@@ -17,12 +17,17 @@ impl Rate {
     pub const SCALE: u32 = 28;
     /// Free of charge.
     pub const ZERO: Self = Self(0);
+    /// The highest price of one unit that is taken: 10^8. See [`crate::Amount`] for why there is a bound.
+    pub const MAX: Self = Self(10_i128.pow(8 + Self::SCALE));
 
     /// Reads a price: a plain decimal or one with an exponent, zero or more.
     pub fn parse(text: &str) -> Result<Self, DecimalError> {
         let units = decimal::parse(text, Self::SCALE, Exponents::Read)?;
         if units < 0 {
             return Err(DecimalError::Negative(text.to_owned()));
+        }
+        if units > Self::MAX.0 {
+            return Err(DecimalError::TooLarge(text.to_owned()));
         }
         Ok(Self(units))
     }
@@ -62,6 +67,8 @@ mod tests {
         ] {
             assert_eq!(Rate::parse(text).map(|r| r.to_string()).as_deref(), Ok(written), "{text}");
         }
+        assert!(Rate::parse("100000000").is_ok());
+        assert!(matches!(Rate::parse("100000000.01"), Err(DecimalError::TooLarge(_))));
         assert!(matches!(Rate::parse("-1"), Err(DecimalError::Negative(_))));
         assert!(matches!(Rate::parse("0.00000000000000000000000000001"), Err(DecimalError::TooPrecise { .. })));
     }

@@ -39,7 +39,7 @@ impl Metering {
     pub async fn events_of(&self, ctx: &OpContext, query: &EventQuery) -> Result<Vec<FoundEvent>, Problem> {
         self.read(|fold| {
             let terms = fold.subscription(query.subscription);
-            allow::<UsageRead, _>(ctx, UsageScope::new(query.subscription, terms, self.sandbox)).map(|_| ())
+            allow::<UsageRead, _>(ctx, UsageScope::new(query.subscription, terms, self.sandbox)?).map(|_| ())
         })
         .await?;
         let span = Span { first: query.within.from, last: query.within.to };

@@ -14,6 +14,7 @@ mod events_of;
 pub mod files;
 mod follow;
 mod intake;
+mod judging;
 mod scope;
 mod views;
 

@@ -8,38 +8,47 @@ use tenantry_usage::{EdgeTerms, SubscriptionTerms};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UsageScope {
     subscription: SubscriptionId,
-    owner: Option<(TenantId, TenantId)>,
+    partner: TenantId,
+    customer: TenantId,
     sandbox: bool,
 }
 
 impl UsageScope {
-    /// The usage of a subscription; `None` for one that is not known, which nobody may see.
-    #[must_use]
-    pub fn new(subscription: SubscriptionId, terms: Option<&SubscriptionTerms>, sandbox: bool) -> Self {
-        Self { subscription, owner: terms.map(|terms| (terms.partner, terms.customer)), sandbox }
+    /// The usage of a subscription.
+    ///
+    /// # Errors
+    /// Without terms there is no such subscription: what everybody hears about one out of their reach, too.
+    pub fn new(
+        subscription: SubscriptionId,
+        terms: Option<&SubscriptionTerms>,
+        sandbox: bool,
+    ) -> Result<Self, Problem> {
+        let terms = terms.ok_or_else(|| no_subscription(subscription))?;
+        Ok(Self { subscription, partner: terms.partner, customer: terms.customer, sandbox })
     }
 }
 
 impl Scoped for UsageScope {
     fn partner(&self) -> Option<TenantId> {
-        self.owner.map(|(partner, _)| partner)
+        Some(self.partner)
     }
 
     fn customer(&self) -> Option<TenantId> {
-        self.owner.map(|(_, customer)| customer)
+        Some(self.customer)
     }
 
     fn hidden(&self) -> Problem {
-        Problem::new(
-            Reason::SubscriptionNotFound,
-            format!("there is no subscription {}; check the id and the tenant", self.subscription),
-        )
-        .at("subscription")
+        no_subscription(self.subscription)
     }
 
     fn sandbox(&self) -> bool {
         self.sandbox
     }
+}
+
+fn no_subscription(id: SubscriptionId) -> Problem {
+    let message = format!("there is no subscription {id}; check the id and the tenant");
+    Problem::new(Reason::SubscriptionNotFound, message).at("subscription")
 }
 
 /// What is owed on one edge of the channel. It is the buyer's to see, and the provider's.

@@ -17,7 +17,7 @@ impl Metering {
     ) -> Result<Vec<Bucket>, Problem> {
         self.follow(ctx).await?;
         let fold = self.fold.read().await;
-        allow::<UsageRead, _>(ctx, UsageScope::new(subscription, fold.subscription(subscription), self.sandbox))?;
+        allow::<UsageRead, _>(ctx, UsageScope::new(subscription, fold.subscription(subscription), self.sandbox)?)?;
         Ok(fold.buckets(subscription, within, granularity))
     }
 

@@ -90,7 +90,7 @@ The JSON answer:
 
 /// Make a channel with months of usage and serve it: everything to click and call.
 ///
-/// A provider, a partner, three customers and five subscriptions live through ten weeks on a clock
+/// A provider, a partner, three customers and five subscriptions live through eleven weeks on a clock
 /// that stands still until it is moved. Two months are billed, the third is open, and one
 /// subscription has run away in it. The same seed gives the same world. A demo that is there
 /// already is served as it was left; remove its directory to begin anew.

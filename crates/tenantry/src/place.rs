@@ -116,14 +116,29 @@ impl Place {
         if self.exists().await? { Ok(()) } else { Err(self.no_world()) }
     }
 
-    fn no_world(&self) -> Problem {
-        let place = match &self.database {
-            Some(_) => format!("schema {} of that database", self.schema),
+    /// What people call it.
+    pub(crate) fn name(&self) -> String {
+        match &self.database {
+            Some(_) => format!("schema {} of the database", self.schema),
             None => self.data_dir.display().to_string(),
-        };
+        }
+    }
+
+    /// What to type to get here again. A database's URL may hold a password, so it is not repeated.
+    pub(crate) fn flags(&self) -> String {
+        let directory = quoted(&self.directory());
+        match &self.database {
+            Some(_) => format!("--data-dir {directory} --schema {} --database URL", self.schema),
+            None => format!("--data-dir {directory}"),
+        }
+    }
+
+    fn no_world(&self) -> Problem {
+        let flag = if self.database.is_some() { "--schema" } else { "--data-dir" };
         let told = format!(
-            "there is no world in {place}; name its directory with --data-dir, begin one with `tenantry setup`, or \
-             make one to try with `tenantry demo`"
+            "there is no world in {}; name another place with {flag}, begin a world with `tenantry setup`, or make \
+             one to try with `tenantry demo`",
+            self.name()
         );
         Problem::new(Reason::InvalidField, told).at("data-dir")
     }
@@ -157,6 +172,13 @@ pub(crate) fn write(file: &Path, text: &str) -> Result<(), Problem> {
         let told = format!("cannot write {} ({error}); check the directory and its permissions", file.display());
         Problem::new(Reason::Unavailable, told)
     })
+}
+
+/// A path as a shell reads it back.
+pub(crate) fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/._-".contains(&b);
+    if path.bytes().all(plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }
 
 /// A source of chance for whoever is not told to repeat anything.

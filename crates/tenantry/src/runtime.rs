@@ -7,6 +7,9 @@ use tracing_subscriber::EnvFilter;
 /// What the log shows is set here, in the notation of the `tracing` crates: `info`, `tenantry_http=debug`.
 const LOG: &str = "TENANTRY_LOG";
 
+/// What it shows if nobody says otherwise. A database server's notices tell an operator nothing.
+const USUALLY: &str = "info,sqlx=warn";
+
 /// Runs to the end.
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Problem> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
@@ -15,7 +18,7 @@ pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Problem> {
 
 /// Sends the log to stderr, for programs that stay. A second call changes nothing.
 pub(crate) fn start_log() {
-    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new(USUALLY));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 

@@ -14,11 +14,8 @@ use tokio::net::TcpListener;
 /// All faces of a world behind its origin.
 fn site(world: &Arc<World>) -> Result<Arc<Site>, Problem> {
     let origin = &world.settings().origin;
-    let faces = [
-        tenantry_face_login::face(),
-        tenantry_face_partner_center::face(origin),
-        tenantry_face_tenantry::face(origin),
-    ];
+    let faces =
+        [tenantry_face_login::face(), tenantry_face_partner_center::face(origin), tenantry_face_tenantry::face(origin)];
     Site::new(Arc::clone(world), Arc::new(ByDirectory), faces).map(Arc::new)
 }
 

@@ -13,6 +13,7 @@ pub fn event(subscription: &Subscription, of_meter: &str, at: &str, quantity: &s
         subscription.id
     );
     Event {
+        reporter: None,
         source: "test".to_owned(),
         id: format!("{}/{of_meter}/{at}", subscription.id),
         at: time(at),

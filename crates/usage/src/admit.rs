@@ -102,8 +102,9 @@ impl fmt::Display for Refusal {
             Self::QuantityTooLarge(quantity) => {
                 write!(
                     f,
-                    "with {quantity} more the month's sum leaves the range of exact numbers; \
-                     check the quantity and its unit"
+                    "with {quantity} more the month's sum is beyond {} units; check the quantity, or meter in a \
+                     larger unit",
+                    Quantity::from_units(MAGNITUDE_MAX)
                 )
             }
         }
@@ -130,7 +131,7 @@ impl Fold {
         }
         match (&event.corrects, event.quantity.is_negative()) {
             (None, true) => return Err(Refusal::NegativeWithoutCorrection(event.quantity)),
-            (Some(id), _) if self.find(&event.source, id).is_none() => {
+            (Some(id), _) if self.find(event.reporter, &event.source, id).is_none() => {
                 return Err(Refusal::CorrectsUnknown(id.clone()));
             }
             _ => {}

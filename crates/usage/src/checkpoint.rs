@@ -25,6 +25,7 @@ struct Snapshot {
     series_by_hash: Vec<(u128, u32)>,
     accounts: Vec<(AccountKey, Account)>,
     closes: Vec<Close>,
+    close_positions: Vec<i64>,
 }
 
 impl Fold {
@@ -48,6 +49,7 @@ impl Fold {
             series_by_hash,
             accounts: self.accounts.iter().map(|(key, account)| (*key, account.clone())).collect(),
             closes: self.closes.clone(),
+            close_positions: self.close_positions.clone(),
         };
         let plain = postcard::to_stdvec(&snapshot).map_err(|error| RecordError::Damaged(error.to_string()))?;
         let mut stored = vec![FORM_1];
@@ -73,6 +75,7 @@ impl Fold {
             series: SeriesTable { all: snapshot.series, by_hash: snapshot.series_by_hash.into_iter().collect() },
             accounts: snapshot.accounts.into_iter().collect(),
             closes: snapshot.closes,
+            close_positions: snapshot.close_positions,
         })
     }
 }

@@ -1,11 +1,14 @@
 //! One measured fact.
 
 use serde::{Deserialize, Serialize};
-use tenantry_core::{MeterId, Quantity, ResourceUri, SubscriptionId, Timestamp};
+use tenantry_core::{MeterId, Quantity, ResourceUri, SubscriptionId, TenantId, Timestamp};
 
-/// A usage event, as accepted. `(source, id)` names it for ever.
+/// A usage event, as accepted. `(source, id)` names it for ever, within the namespace of its reporter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
+    /// The partner that reported it; `None` for the platform and the provider. Each has names of its own, so
+    /// nobody can take, block or see another's.
+    pub reporter: Option<TenantId>,
     /// Who measured. Ids are unique within a source.
     pub source: String,
     /// The source's name for this fact.

@@ -7,8 +7,9 @@ use crate::record::{Close, EdgeTerms, Record, ServiceState, SubscriptionTerms};
 use crate::series::SeriesTable;
 use std::collections::BTreeMap;
 use std::fmt;
-use tenantry_core::{Amount, Day, EdgeId, Factor, Month, Quantity, SubscriptionId, Timestamp};
+use tenantry_core::{Amount, Day, EdgeId, Factor, MeterId, Month, Quantity, SubscriptionId, TenantId, Timestamp};
 use tenantry_rating::{PriceBook, RatedRow, rate_rows};
+use uuid::Uuid;
 
 /// Everything known about usage in one partition. Two folds are the same if their checkpoints are.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +25,8 @@ pub struct Fold {
     pub(crate) series: SeriesTable,
     pub(crate) accounts: BTreeMap<AccountKey, Account>,
     pub(crate) closes: Vec<Close>,
+    /// Where in the log each close stands.
+    pub(crate) close_positions: Vec<i64>,
 }
 
 /// A subscription and the states it went through.
@@ -56,7 +59,7 @@ pub enum FoldFault {
     UnknownEdge(EdgeId),
     /// An event names a subscription that is not there.
     UnknownSubscription(SubscriptionId),
-    /// The price lists along a channel multiply to more digits than amounts keep.
+    /// The price lists along a channel multiply to more digits than amounts keep, or beyond the bound.
     FactorsTooFine(SubscriptionId),
     /// A month before one that is closed already, or a close whose number does not follow on the last.
     CloseOutOfOrder(Month),
@@ -73,7 +76,9 @@ impl fmt::Display for FoldFault {
             Self::UnknownSubscription(id) => write!(f, "subscription {id} is not in the log"),
             Self::FactorsTooFine(id) => write!(
                 f,
-                "the price lists along the channel of subscription {id} multiply to more than 8 fraction digits"
+                "the price lists along the channel of subscription {id} multiply to more than 8 fraction digits, or to \
+                 more than {}",
+                Factor::MAX
             ),
             Self::CloseOutOfOrder(month) => {
                 write!(f, "{month} cannot be closed: it or a later month is closed, or the close skips a number")
@@ -96,14 +101,14 @@ impl Fold {
 
     /// Where an event stands in the log, if one of that name was counted.
     #[must_use]
-    pub fn find(&self, source: &str, id: &str) -> Option<Place> {
-        self.identities.find(self.key.as_ref()?, source, id)
+    pub fn find(&self, reporter: Option<TenantId>, source: &str, id: &str) -> Option<Place> {
+        self.identities.find(self.key.as_ref()?, reporter, source, id)
     }
 
     /// How much of an event corrections have taken back so far.
     #[must_use]
-    pub fn taken_back(&self, source: &str, id: &str) -> Quantity {
-        let taken = self.key.and_then(|key| self.taken_back.get(&key.of(source, id)));
+    pub fn taken_back(&self, reporter: Option<TenantId>, source: &str, id: &str) -> Quantity {
+        let taken = self.key.and_then(|key| self.taken_back.get(&key.of(reporter, source, id)));
         taken.copied().unwrap_or_default()
     }
 
@@ -134,6 +139,27 @@ impl Fold {
     #[must_use]
     pub fn subscription(&self, id: SubscriptionId) -> Option<&SubscriptionTerms> {
         self.subscriptions.get(&id).map(|known| &known.terms)
+    }
+
+    /// The accounts of one subscription in a stretch of months, both ends included.
+    pub(crate) fn accounts_of(
+        &self,
+        subscription: SubscriptionId,
+        from: Month,
+        through: Month,
+    ) -> impl Iterator<Item = (&AccountKey, &Account)> {
+        let lowest = AccountKey { subscription, month: from, meter: MeterId::new(Uuid::nil()) };
+        let highest = AccountKey { subscription, month: through, meter: MeterId::new(Uuid::max()) };
+        // A range that ends before it begins would panic; it holds nothing.
+        (from <= through).then(|| self.accounts.range(lowest..=highest)).into_iter().flatten()
+    }
+
+    /// The close that bills an event of a month at a place of the log: the first that came after it and covers
+    /// its month. `None` while none has.
+    #[must_use]
+    pub fn close_of(&self, place: Place, month: Month) -> Option<u32> {
+        let found = self.closes.iter().zip(&self.close_positions);
+        found.filter(|(close, at)| **at > place.seq && close.month >= month).map(|(close, _)| close.number).min()
     }
 
     /// All closes, oldest first.
@@ -203,7 +229,7 @@ impl Fold {
                 self.forget_running();
             }
             Record::Subscription(terms) => self.know(terms),
-            Record::Close(close) => self.close(close),
+            Record::Close(close) => self.close(seq, close),
         }
         self.position = seq;
         Ok(())
@@ -235,7 +261,7 @@ impl Fold {
         for (event, index) in events.iter().zip(0_u32..) {
             self.identities.insert(&key, event, Place { seq, index });
             if let (Some(id), Some(taken)) = (&event.corrects, event.quantity.checked_neg()) {
-                let sum = self.taken_back.entry(key.of(&event.source, id)).or_default();
+                let sum = self.taken_back.entry(key.of(event.reporter, &event.source, id)).or_default();
                 *sum = sum.checked_add(taken).unwrap_or(*sum);
             }
             self.count(&key, event);
@@ -304,7 +330,7 @@ impl Fold {
         rows.into_iter().map(|(at, _)| at).zip(rated).collect()
     }
 
-    fn close(&mut self, close: Close) {
+    fn close(&mut self, seq: i64, close: Close) {
         let keys: Vec<_> = self.accounts.keys().filter(|key| key.month <= close.month).copied().collect();
         for key in keys {
             let Some(account) = self.accounts.get(&key) else { continue };
@@ -318,6 +344,7 @@ impl Fold {
             }
         }
         self.closes.push(close);
+        self.close_positions.push(seq);
     }
 
     /// The delta rule, row by row: rated(everything known) - already billed. Rows without a price wait.
@@ -393,9 +420,9 @@ impl Fold {
     }
 }
 
-/// How far from zero the quantities of an account, or of a batch, may lie together: half the range, so that
-/// an account within it and a batch within it make a sum within the range.
-pub(crate) const MAGNITUDE_MAX: i128 = i128::MAX / 2;
+/// How far from zero the quantities of an account, or of a batch, may lie together: half the month's bound, so
+/// that an account within it and a batch within it make a sum within the bound.
+pub(crate) const MAGNITUDE_MAX: i128 = Quantity::MONTH_MAX.units() / 2;
 
 /// A sum of quantities without their signs, with one more.
 pub(crate) const fn magnitude(sum: i128, quantity: Quantity) -> i128 {

@@ -1,4 +1,4 @@
-//! Which events were counted: a keyed 128-bit hash of (source, id) each.
+//! Which events were counted: a keyed 128-bit hash of (reporter, source, id) each.
 //!
 //! The key is drawn when a world is made, so nobody can construct two names that collide. With 10^10 events
 //! the chance of an accidental collision is below 10^-18; a hit is still confirmed against the log by the
@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use tenantry_core::TenantId;
 
 /// The secret of a world's event hashes. First record of its log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdentityKey(pub [u8; 16]);
 
 /// Where in the log an event stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The record.
     pub seq: i64,
@@ -26,8 +27,11 @@ pub struct Place {
 impl IdentityKey {
     /// The hash of an event's name.
     #[must_use]
-    pub fn of(&self, source: &str, id: &str) -> u128 {
+    pub fn of(&self, reporter: Option<TenantId>, source: &str, id: &str) -> u128 {
         self.hash(|hasher| {
+            if let Some(tenant) = reporter {
+                hasher.write(tenant.guid().as_bytes());
+            }
             // The length keeps ("a", "bc") and ("ab", "c") apart.
             hasher.write_u64(source.len() as u64);
             hasher.write(source.as_bytes());
@@ -72,11 +76,11 @@ pub(crate) type ByHash<T> = HashMap<u128, T, BuildHasherDefault<AsIs>>;
 pub(crate) struct Identities(pub(crate) ByHash<Place>);
 
 impl Identities {
-    pub(crate) fn find(&self, key: &IdentityKey, source: &str, id: &str) -> Option<Place> {
-        self.0.get(&key.of(source, id)).copied()
+    pub(crate) fn find(&self, key: &IdentityKey, reporter: Option<TenantId>, source: &str, id: &str) -> Option<Place> {
+        self.0.get(&key.of(reporter, source, id)).copied()
     }
 
     pub(crate) fn insert(&mut self, key: &IdentityKey, event: &Event, place: Place) {
-        self.0.entry(key.of(&event.source, &event.id)).or_insert(place);
+        self.0.entry(key.of(event.reporter, &event.source, &event.id)).or_insert(place);
     }
 }

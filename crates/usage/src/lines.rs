@@ -44,6 +44,8 @@ pub struct LineRow {
     pub charge: Amount,
     /// The sheet that priced it; none if unrated.
     pub sheet: Option<PriceSheetId>,
+    /// The close that billed of this row before; 0 for none. What is new here came after it.
+    pub billed_before: u32,
 }
 
 /// Given to rows that no close has billed.
@@ -111,6 +113,7 @@ impl Fold {
                             list: billed.list,
                             charge: billed.charges.get(index).copied()?,
                             sheet: Some(billed.sheet),
+                            billed_before: billed_before(account, (day, series), billed.close),
                         })
                     })
                     .collect();
@@ -132,8 +135,8 @@ impl Fold {
     fn with_unrated(&self, mut line: Line) -> Line {
         let key = AccountKey { subscription: line.subscription, month: line.month, meter: line.meter };
         let Some(account) = self.accounts.get(&key) else { return line };
-        for ((day, series), quantity) in self.waiting(&key, account) {
-            let Some(series) = self.series.get(series) else { continue };
+        for ((day, id), quantity) in self.waiting(&key, account) {
+            let Some(series) = self.series.get(id) else { continue };
             line.unrated = line.unrated.checked_add(quantity).unwrap_or(line.unrated);
             line.rows.push(LineRow {
                 day,
@@ -142,6 +145,7 @@ impl Fold {
                 list: Amount::ZERO,
                 charge: Amount::ZERO,
                 sheet: None,
+                billed_before: billed_before(account, (day, id), NOT_CLOSED),
             });
         }
         line
@@ -157,4 +161,11 @@ impl Fold {
             .filter(|(_, quantity)| !quantity.is_zero())
             .collect()
     }
+}
+
+/// The last close before this one that billed of a row; 0 for none.
+fn billed_before(account: &Account, at: (Day, u32), close: u32) -> u32 {
+    let billed = account.rows.get(&at).map_or(&[][..], |row| &row.billed);
+    let before = billed.iter().map(|billed| billed.close).filter(|before| close == NOT_CLOSED || *before < close);
+    before.max().unwrap_or(NOT_CLOSED)
 }

@@ -2,7 +2,7 @@
 
 use crate::fold::Fold;
 use crate::series::Series;
-use tenantry_core::{Hour, Period, Quantity, SubscriptionId, Timestamp};
+use tenantry_core::{Hour, Month, Period, Quantity, SubscriptionId, Timestamp};
 
 /// How fine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +31,7 @@ impl Fold {
     #[must_use]
     pub fn buckets(&self, subscription: SubscriptionId, within: Period, granularity: Granularity) -> Vec<Bucket> {
         let mut buckets = Vec::new();
-        for (key, account) in &self.accounts {
-            if key.subscription != subscription {
-                continue;
-            }
+        for (_, account) in self.accounts_of(subscription, Month::of(within.from.day()), Month::of(within.to.day())) {
             for ((day, series), row) in &account.rows {
                 let Some(series) = self.series.get(*series) else { continue };
                 let mut push = |from: Timestamp, to: Timestamp, quantity: Quantity| {

@@ -25,10 +25,5 @@ pub const SLICE: Slice = Slice {
 };
 
 /// All tables of a world, from the ground up.
-pub const SLICES: [Slice; 5] = [
-    tenantry_db::SLICE,
-    SLICE,
-    tenantry_directory::SLICE,
-    tenantry_commerce::SLICE,
-    tenantry_billing::SLICE,
-];
+pub const SLICES: [Slice; 5] =
+    [tenantry_db::SLICE, SLICE, tenantry_directory::SLICE, tenantry_commerce::SLICE, tenantry_billing::SLICE];

@@ -75,16 +75,7 @@ impl World {
         let month = metering.read(Fold::first_open_month).await.unwrap_or_else(|| Month::of(ctx.now().day()));
         schedule_close(&mut tx, month, settings.close_grace_seconds).await?;
         tx.commit().await?;
-        Ok(Arc::new(Self {
-            settings,
-            db,
-            clock,
-            sandbox_clock,
-            chance,
-            keys,
-            metering,
-            _ownership: ownership,
-        }))
+        Ok(Arc::new(Self { settings, db, clock, sandbox_clock, chance, keys, metering, _ownership: ownership }))
     }
 
     /// What the operator decided.

@@ -72,6 +72,7 @@ fn month_of(subscription: &Subscription) -> Month {
     let records = files::read("usage-details-2017-10.csv.gz", &std::fs::read(usage).unwrap()).unwrap();
     let ids = files::event_ids(&records);
     let events = records.into_iter().zip(ids).map(|(record, id)| Event {
+        reporter: None,
         source: "file".to_owned(),
         id,
         at: record.start,

@@ -48,6 +48,7 @@ CREATE TABLE edge_price_rule (
 
 -- Who buys and uses. `number` counts a partner's customers: the stable order of its list.
 -- `company_key` is the name in lower case, for searches that ignore case on both engines alike.
+-- `asked` is the request that made it: one that comes again makes no second. NULL for the platform's own work.
 CREATE TABLE customer (
     tenant TEXT PRIMARY KEY,
     partner TEXT NOT NULL REFERENCES partner (tenant),
@@ -60,10 +61,11 @@ CREATE TABLE customer (
     billing_details TEXT NOT NULL,
     billing_version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
+    asked TEXT UNIQUE,
     UNIQUE (partner, number)
 );
 
--- `number` counts a customer's orders.
+-- `number` counts a customer's orders. `asked` is the request that placed it: one that comes again buys nothing.
 CREATE TABLE sales_order (
     id TEXT PRIMARY KEY,
     partner TEXT NOT NULL REFERENCES partner (tenant),
@@ -73,6 +75,7 @@ CREATE TABLE sales_order (
     billing_cycle TEXT NOT NULL,
     version BIGINT NOT NULL,
     placed_at BIGINT NOT NULL,
+    asked TEXT UNIQUE,
     UNIQUE (customer, number)
 );
 

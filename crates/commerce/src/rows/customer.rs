@@ -17,10 +17,10 @@ macro_rules! select {
     };
 }
 
-pub(crate) async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), Problem> {
+pub(crate) async fn insert(tx: &mut Tx, customer: &Customer, asked: Option<String>) -> Result<(), Problem> {
     sql("INSERT INTO customer (tenant, partner, number, company_name, company_key, domain, registration_number, \
-         billing_profile_id, billing_details, billing_version, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+         billing_profile_id, billing_details, billing_version, created_at, asked) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
     .bind(customer.id)
     .bind(customer.partner)
     .bind(customer.number)
@@ -32,6 +32,7 @@ pub(crate) async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), Probl
     .bind(json(&customer.billing_profile.details)?)
     .bind(customer.billing_profile.version)
     .bind(customer.created_at)
+    .bind(asked)
     .run(tx)
     .await?;
     Ok(())
@@ -40,6 +41,19 @@ pub(crate) async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), Probl
 pub(crate) async fn by_id(on: &mut impl Connection, reach: Reach, id: TenantId) -> Result<Option<Customer>, Problem> {
     sql(select!("WHERE tenant = $1 AND partner = COALESCE($2, partner) AND tenant = COALESCE($3, tenant)"))
         .bind(id)
+        .bind(reach.partner)
+        .bind(reach.customer)
+        .maybe(on)
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
+}
+
+/// The customer that a request made, if it came before.
+pub(crate) async fn by_asked(on: &mut impl Connection, reach: Reach, asked: &str) -> Result<Option<Customer>, Problem> {
+    sql(select!("WHERE asked = $1 AND partner = COALESCE($2, partner) AND tenant = COALESCE($3, tenant)"))
+        .bind(asked)
         .bind(reach.partner)
         .bind(reach.customer)
         .maybe(on)

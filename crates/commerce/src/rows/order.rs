@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use tenantry_core::{Currency, OfferId, OrderId, Problem, SubscriptionId, TenantId};
 use tenantry_db::{Connection, Row, Tx, sql};
 
-pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<(), Problem> {
-    sql("INSERT INTO sales_order (id, partner, customer, number, currency, billing_cycle, version, placed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+pub(crate) async fn insert(tx: &mut Tx, order: &Order, asked: Option<String>) -> Result<(), Problem> {
+    sql("INSERT INTO sales_order (id, partner, customer, number, currency, billing_cycle, version, placed_at, asked) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     .bind(order.id)
     .bind(order.partner)
     .bind(order.customer)
@@ -19,6 +19,7 @@ pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<(), Problem> {
     .bind(order.billing_cycle.name())
     .bind(order.version)
     .bind(order.placed_at)
+    .bind(asked)
     .run(tx)
     .await?;
     for line in &order.lines {
@@ -34,6 +35,20 @@ pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<(), Problem> {
         .await?;
     }
     Ok(())
+}
+
+/// The order that a request made, if it came before.
+pub(crate) async fn by_asked(
+    on: &mut impl Connection,
+    reach: Reach,
+    customer: TenantId,
+    asked: &str,
+) -> Result<Option<Order>, Problem> {
+    let found =
+        sql("SELECT id FROM sales_order WHERE customer = $1 AND asked = $2").bind(customer).bind(asked).maybe(on).await?;
+    let Some(row) = found else { return Ok(None) };
+    let id = row.parsed("id", OrderId::parse)?;
+    Ok(of_customer(on, reach, customer, Some(id)).await?.pop())
 }
 
 /// A customer's orders, oldest first; only the one of an id if it is given.

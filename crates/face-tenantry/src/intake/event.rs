@@ -142,6 +142,8 @@ impl<'a> Texts<'a> {
         let region = self.region.map(|raw| self.text("region", raw, REGION_MAX)).transpose()?;
         let corrects = self.corrects.map(|raw| self.name("corrects", Some(raw))).transpose()?;
         Ok(Event {
+            // Intake knows the caller and fills it in.
+            reporter: None,
             source: source.to_owned(),
             id: id.to_owned(),
             at: self.parsed("time", self.time, Timestamp::parse)?,

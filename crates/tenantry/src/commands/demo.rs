@@ -41,6 +41,7 @@ async fn show(
         origin: origin.to_owned(),
         ca_file: authority.ca_path.clone(),
         data_dir: place.directory(),
+        flags: place.flags(),
         figures: Figures::of(&world, &story).await?,
         story: &story,
     };

@@ -4,7 +4,7 @@ use crate::application::Party;
 use crate::cli::Setup;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::place::{DOMAIN_SUFFIX, from_machine};
+use crate::place::{DOMAIN_SUFFIX, Place, from_machine};
 use crate::runtime::block_on;
 use serde_json::json;
 use tenantry_commerce::{Address, NewProvider, provider_create};
@@ -28,17 +28,16 @@ pub(crate) fn run(arguments: &Setup, output: &mut Output<'_>) -> Result<(), Fail
         }
         Ok::<_, Problem>((made?, sandbox, now))
     })??;
-    let directory = place.directory();
     let kind = if sandbox { "sandbox" } else { "live" };
     let told = json!({
-        "dataDir": directory, "kind": kind, "clock": now.to_string(), "provider": provider,
+        "dataDir": place.directory(), "kind": kind, "clock": now.to_string(), "provider": provider,
     });
-    output.answer(&told, || text(&provider, kind, now, &directory.display().to_string()))
+    output.answer(&told, || text(&provider, kind, now, place))
 }
 
 async fn set_up(world: &World, arguments: &Setup) -> Result<Party, Problem> {
     let world_is = |what: &str| {
-        let told = format!("{} holds a world already: {what}", arguments.place.directory().display());
+        let told = format!("{} holds a world already: {what}", arguments.place.name());
         Problem::new(Reason::AlreadyExists, told).at("data-dir")
     };
     if let Some(provider) = provider_find(world.db()).await? {
@@ -70,9 +69,10 @@ async fn set_up(world: &World, arguments: &Setup) -> Result<Party, Problem> {
 /// The same refusal with the flag's name for the field's: `--address-line1` for `address.addressLine1`.
 fn by_flag(problem: Problem) -> Problem {
     let Some(field) = problem.field().map(str::to_owned) else { return problem };
-    let words = field.trim_start_matches("address.").chars().flat_map(|letter| {
-        letter.is_ascii_uppercase().then_some('-').into_iter().chain([letter.to_ascii_lowercase()])
-    });
+    let words = field
+        .trim_start_matches("address.")
+        .chars()
+        .flat_map(|letter| letter.is_ascii_uppercase().then_some('-').into_iter().chain([letter.to_ascii_lowercase()]));
     let flag = format!("--{}", words.collect::<String>());
     Problem::new(problem.reason(), problem.message().replacen(&field, &flag, 1)).at(flag)
 }
@@ -89,18 +89,19 @@ fn address(arguments: &Setup) -> Address {
     }
 }
 
-fn text(provider: &Party, kind: &str, now: Timestamp, directory: &str) -> String {
+fn text(provider: &Party, kind: &str, now: Timestamp, place: &Place) -> String {
     let clock = if kind == "sandbox" {
         format!("a sandbox, whose clock shows {now} until it is moved")
     } else {
         "a live world".to_owned()
     };
+    let flags = place.flags();
     format!(
-        "{} has {clock}, in {directory}.\n{}\nThe secret is shown this once: keep it where secrets are kept.\n\nNext:\n  \
-         tenantry import rate-card FILE --market COUNTRY --effective-from DAY --data-dir {directory}\n  \
-         tenantry serve --data-dir {directory}\n  \
-         tenantry token --app-id {} --data-dir {directory}    # asks for the secret\n",
+        "{} has {clock}, in {}.\n{}\nThe secret is shown this once: keep it where secrets are kept.\n\nNext:\n  \
+         tenantry import rate-card FILE --market COUNTRY --effective-from DAY {flags}\n  tenantry serve {flags}\n  \
+         tenantry token --app-id {} {flags}    # asks for the secret\n",
         provider.name,
+        place.name(),
         provider.text(),
         provider.app_id
     )

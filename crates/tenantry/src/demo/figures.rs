@@ -60,11 +60,8 @@ impl Figures {
             .into_iter()
             .map(|i| Billed { id: i.number, period: i.month, total: i.total, currency: i.currency })
             .collect();
-        let unbilled = Unbilled {
-            period: month.to_string(),
-            total: total.to_string(),
-            currency: total.currency().to_string(),
-        };
+        let unbilled =
+            Unbilled { period: month.to_string(), total: total.to_string(), currency: total.currency().to_string() };
         let events = world.metering().read(Fold::events_counted).await;
         Ok(Self { clock: ctx.now(), events, invoices: billed, unbilled })
     }

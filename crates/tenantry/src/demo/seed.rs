@@ -1,7 +1,7 @@
 //! Making the demo world: through the very acts that faces call, on a clock that is moved day by day.
 //!
 //! Nothing is written behind the rooms' backs. So the demo is also the longest test there is: a channel is set up,
-//! ten weeks pass, two months are closed and billed on the way.
+//! eleven weeks pass, two months are closed and billed on the way.
 
 use super::PRICE_SHEET;
 use super::plan::{Company, Customer, PLAN};

@@ -20,6 +20,9 @@ pub(crate) struct Shown<'a> {
     pub(crate) ca_file: PathBuf,
     /// The world's directory.
     pub(crate) data_dir: PathBuf,
+    /// What to type to get to it.
+    #[serde(skip)]
+    pub(crate) flags: String,
     /// Who is who.
     #[serde(flatten)]
     pub(crate) story: &'a Story,
@@ -44,12 +47,12 @@ impl Shown<'_> {
         );
         let parties = format!("Partner\n{}\nProvider\n{}", partner.text(), provider.text());
         let money = format!("Billed to the partner\n{}", self.money_text());
-        let trust = format!("Clients must trust its certificates once, in one of these ways:\n{}", trust_text(authority));
+        let trust =
+            format!("Clients must trust its certificates once, in one of these ways:\n{}", trust_text(authority));
         let next = if serving {
             tour::text(self)
         } else {
-            let directory = tour::quoted(&self.data_dir);
-            format!("To serve it, and be shown what to call:\n  tenantry demo --data-dir {directory}\n")
+            format!("To serve it, and be shown what to call:\n  tenantry demo {}\n", self.flags)
         };
         let customers = format!("Customers\n{}", self.customers_text());
         [intro, parties, customers, money, trust, next].join("\n")

@@ -1,7 +1,7 @@
 //! What to call first: lines for a shell that work as they stand, in their order. A test runs them.
 
 use super::show::Shown;
-use std::path::Path;
+use crate::place::quoted;
 use tenantry_core::Month;
 
 /// A meter of the demo's price sheet: D2 v3 virtual machines, by the hour.
@@ -9,8 +9,8 @@ const METER: &str = "ae331802-83a5-4b9e-b287-85675f794e3d";
 
 /// The tour.
 pub(super) fn text(shown: &Shown<'_>) -> String {
-    let Shown { origin, ca_file, data_dir, story, figures } = shown;
-    let (ca, directory) = (quoted(ca_file), quoted(data_dir));
+    let Shown { origin, ca_file, story, figures, flags, .. } = shown;
+    let ca = quoted(ca_file);
     let partner = &story.partner;
     let (tenant, app, secret) = (&partner.tenant_id, &partner.app_id, &partner.app_secret);
     let bought = story.customers.iter().flat_map(|customer| &customer.subscriptions).next();
@@ -53,8 +53,8 @@ pub(super) fn text(shown: &Shown<'_>) -> String {
 
 From another terminal, beside the server:
 
-  tenantry explain --data-dir {directory}{on_invoice} --subscription {subscription} --meter {METER}
-  tenantry check --data-dir {directory}
+  tenantry explain {flags}{on_invoice} --subscription {subscription} --meter {METER}
+  tenantry check {flags}
 
 To open in a browser that trusts the certificate (no portal yet; these two pages need no token):
 
@@ -64,11 +64,4 @@ To open in a browser that trusts the certificate (no portal yet; these two pages
         total = figures.unbilled.total,
         currency = figures.unbilled.currency,
     )
-}
-
-/// A path as a shell reads it back.
-pub(super) fn quoted(path: &Path) -> String {
-    let path = path.display().to_string();
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/._-".contains(&b);
-    if path.bytes().all(plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }

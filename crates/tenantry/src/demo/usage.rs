@@ -84,6 +84,7 @@ impl Ready {
     fn event(&self, moment: Moment, chance: &Chance) -> Option<Event> {
         let millionths = self.series.rhythm.at(moment, self.series.millionths, chance);
         (millionths > 0).then(|| Event {
+            reporter: None,
             source: SOURCE.to_owned(),
             id: format!("{}/{}", self.name, moment.hour),
             at: moment.hour.start(),

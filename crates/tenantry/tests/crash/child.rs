@@ -115,7 +115,7 @@ async fn intake(role: &Role, world: Arc<World>, first: u64) {
                 assert_eq!(sent, Verdict::Accepted { unrated: false }, "batch {number}");
                 say(&format!("{ACKNOWLEDGED}{number}"));
                 // Killed while it keeps a checkpoint, too.
-                if number % 7 == 0 {
+                if number.is_multiple_of(7) {
                     world.metering().checkpoint().await.unwrap();
                 }
             }

@@ -21,58 +21,64 @@ const START_MICROS: u64 = 120_000;
 #[test]
 fn whoever_is_killed_during_intake_has_lost_and_doubled_nothing() {
     on_every_engine(|bench| async move {
-        let setting = Setting::new(bench.location().clone(), 2).await;
-        let mut counted = BTreeSet::new();
-        let (mut first, mut in_between) = (0, 0);
-        for number in 0..kills(KILLS) {
-            let moment = match number % AT_START {
-                0 => Moment::of(number, 0, START_MICROS),
-                _ => Moment::of(number, LINES, MICROS),
-            };
-            let _kill = Kill { number, moment };
-            let said = Role::new(&setting, Does::Intake { first }).start().kill_at(moment);
-            let safe = acknowledged(&said);
-
-            let world = setting.reopen().await;
-            // Each lane has at most one batch under way, the one after its last.
-            let end = safe.last().map_or(first, |last| last + 1) + LANES;
-            for batch in order(number, first..end) {
-                match send(&world, setting.batch(first_month(), batch)).await {
-                    Verdict::Duplicate => in_between += u64::from(!safe.contains(&batch)),
-                    Verdict::Accepted { .. } => {
-                        assert!(!safe.contains(&batch), "batch {batch} was acknowledged and is lost")
-                    }
-                    refused @ Verdict::Refused { .. } => panic!("batch {batch}: {refused:?}"),
-                }
-                counted.insert(batch);
+        for kills in kills(KILLS) {
+            let setting = Setting::new(bench.another_location(), 2).await;
+            let mut counted = BTreeSet::new();
+            let mut in_between = 0;
+            for number in kills {
+                in_between += kill(&setting, number, &mut counted).await;
             }
-            // One from long ago: for ever means for ever.
-            if first > 0 {
-                let old = Chance::from_seed(number).below(first);
-                assert_eq!(send(&world, setting.batch(first_month(), old)).await, Verdict::Duplicate, "batch {old}");
+            let world = setting.reopen().await;
+            for batch in &counted {
+                let again = send(&world, setting.batch(first_month(), *batch)).await;
+                assert_eq!(again, Verdict::Duplicate, "batch {batch}");
             }
             proof::counted(&setting, &world, &counted).await;
-            if number % AT_START == 0 {
-                proof::books(&world).await;
-            }
-            first = end;
+            proof::logged(&setting, &world, &counted).await;
+            proof::books(&world).await;
+            let (engine, batches) = (bench.engine(), counted.len());
+            eprintln!("{engine:?}: {batches} batches; {in_between} were saved when a kill came before their answer");
         }
-        let world = setting.reopen().await;
-        for batch in &counted {
-            assert_eq!(send(&world, setting.batch(first_month(), *batch)).await, Verdict::Duplicate, "batch {batch}");
-        }
-        proof::counted(&setting, &world, &counted).await;
-        proof::logged(&setting, &world, &counted).await;
-        proof::books(&world).await;
-        let (batches, engine) = (counted.len(), bench.engine());
-        eprintln!(
-            "{engine:?}: {batches} batches, {in_between} were saved when the kill came before their acknowledgement"
-        );
     });
 }
 
+/// Kills once, sends again what was sent, and proves the world. Gives how many batches were saved and not acknowledged.
+async fn kill(setting: &Setting, number: u64, counted: &mut BTreeSet<u64>) -> u64 {
+    let moment = match number % AT_START {
+        0 => Moment::of(number, 0, START_MICROS),
+        _ => Moment::of(number, LINES, MICROS),
+    };
+    let _kill = Kill { number, moment };
+    let first = counted.last().map_or(0, |last| last + 1);
+    let said = Role::new(setting, Does::Intake { first }).start().kill_at(moment);
+    let safe = acknowledged(&said);
+
+    let world = setting.reopen().await;
+    let mut in_between = 0;
+    // Each lane has at most one batch under way, the one after its last.
+    let end = safe.last().map_or(first, |last| last + 1) + LANES;
+    for batch in shuffled(number, first..end) {
+        match send(&world, setting.batch(first_month(), batch)).await {
+            Verdict::Duplicate => in_between += u64::from(!safe.contains(&batch)),
+            Verdict::Accepted { .. } => assert!(!safe.contains(&batch), "batch {batch} was acknowledged and is lost"),
+            refused @ Verdict::Refused { .. } => panic!("batch {batch}: {refused:?}"),
+        }
+        counted.insert(batch);
+    }
+    // One from long ago: for ever means for ever.
+    if first > 0 {
+        let old = Chance::from_seed(number).below(first);
+        assert_eq!(send(&world, setting.batch(first_month(), old)).await, Verdict::Duplicate, "batch {old}");
+    }
+    proof::counted(setting, &world, counted).await;
+    if number.is_multiple_of(AT_START) {
+        proof::books(&world).await;
+    }
+    in_between
+}
+
 /// Not in the order they were sent in.
-fn order(kill: u64, batches: std::ops::Range<u64>) -> Vec<u64> {
+fn shuffled(kill: u64, batches: std::ops::Range<u64>) -> Vec<u64> {
     let chance = Chance::from_seed(kill);
     let mut batches: Vec<_> = batches.collect();
     batches.sort_by_cached_key(|_| chance.below(1 << 32));

@@ -28,8 +28,15 @@ mod work;
 /// How many are killed on each engine, by each of the tests that take many.
 const KILLS: &str = "TENANTRY_CRASH_KILLS";
 
-fn kills(otherwise: u64) -> u64 {
-    variable(KILLS).map_or(otherwise, |said| said.parse().unwrap_or_else(|_| panic!("{KILLS}={said} is no number")))
+/// Kills of one world; more need another, so that a long run takes no longer for each.
+const KILLS_OF_A_WORLD: usize = 50;
+
+/// The numbers of all kills, by world.
+fn kills(otherwise: u64) -> Vec<Vec<u64>> {
+    let kills = variable(KILLS)
+        .map_or(otherwise, |said| said.parse().unwrap_or_else(|_| panic!("{KILLS}={said} is no number")));
+    let numbers: Vec<u64> = (0..kills).collect();
+    numbers.chunks(KILLS_OF_A_WORLD).map(<[u64]>::to_vec).collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "a switch of the test run, not a setting of the program")]

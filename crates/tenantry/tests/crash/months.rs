@@ -12,50 +12,68 @@ use tenantry_metering::Verdict;
 use tenantry_testkit::on_every_engine;
 use tenantry_worlds::World;
 
-const KILLS: u64 = 40;
+const KILLS: u64 = 30;
 /// Lines before a kill, at most: a month has four.
 const LINES: u64 = 5;
 /// A month takes about that long.
 const MICROS: u64 = 60_000;
 const PARTNERS: usize = 4;
 
+/// Batches by the month they were closed in.
+type Closed = BTreeMap<Month, Vec<u64>>;
+
 #[test]
 fn a_close_that_was_killed_is_completed_after_the_restart() {
     on_every_engine(|bench| async move {
-        let setting = Setting::new(bench.location().clone(), PARTNERS).await;
-        let mut open = first_month();
-        let mut closed = BTreeMap::new();
-        let mut half_closed = 0;
-        for number in 0..kills(KILLS) {
-            // One line is there always: the process has begun.
-            let moment = Moment::of(number, LINES, MICROS);
-            let moment = Moment { lines: moment.lines + 1, ..moment };
-            let _kill = Kill { number, moment };
-            let said = Role::new(&setting, Does::Months).start().kill_at(moment);
-
+        for kills in kills(KILLS) {
+            let setting = Setting::new(bench.another_location(), PARTNERS).await;
+            let mut closed = Closed::new();
+            let mut half_closed = 0;
+            for number in kills {
+                half_closed += u64::from(kill(&setting, number, &mut closed).await);
+            }
             let world = setting.reopen().await;
-            half_closed += u64::from(is_half_closed(&world).await);
-            open = settle(&setting, &world, open, &acknowledged(&said), &mut closed).await;
+            for (month, numbers) in &closed {
+                for number in numbers {
+                    let again = send(&world, setting.batch(*month, *number)).await;
+                    assert_eq!(again, Verdict::Duplicate, "batch {number}");
+                }
+            }
             proof::documents(&setting, &world, &closed).await;
-            proof::counted(&setting, &world, &closed.values().flatten().copied().collect()).await;
-            if number % 10 == 0 {
-                proof::books(&world).await;
-            }
+            proof::logged(&setting, &world, &batches(&closed)).await;
+            proof::books(&world).await;
+            let (engine, months) = (bench.engine(), closed.len());
+            eprintln!("{engine:?}: {months} months; {half_closed} closes were killed half way");
+            // Else the moments are wrong, and nothing was tested. A few kills may all miss.
+            assert!(
+                half_closed > 0 || closed.len() < 10,
+                "no kill came between the first and the last step of a close"
+            );
         }
-        let world = setting.reopen().await;
-        let all: BTreeSet<u64> = closed.values().flatten().copied().collect();
-        for (month, numbers) in &closed {
-            for number in numbers {
-                assert_eq!(send(&world, setting.batch(*month, *number)).await, Verdict::Duplicate, "batch {number}");
-            }
-        }
-        proof::documents(&setting, &world, &closed).await;
-        proof::logged(&setting, &world, &all).await;
-        proof::books(&world).await;
-        // Else the moments are wrong, and nothing was tested.
-        assert!(half_closed > 0, "no kill came between the first and the last step of a close");
-        eprintln!("{:?}: {half_closed} closes were killed half way, {} months", bench.engine(), closed.len());
     });
+}
+
+fn batches(closed: &Closed) -> BTreeSet<u64> {
+    closed.values().flatten().copied().collect()
+}
+
+/// Kills once, completes what was interrupted, and proves the world. Says whether a close was interrupted.
+async fn kill(setting: &Setting, number: u64, closed: &mut Closed) -> bool {
+    let moment = Moment::of(number, LINES, MICROS);
+    // The first line says that the process has begun.
+    let moment = Moment { lines: moment.lines + 1, ..moment };
+    let _kill = Kill { number, moment };
+    let said = Role::new(setting, Does::Months).start().kill_at(moment);
+
+    let world = setting.reopen().await;
+    let half_closed = is_half_closed(&world).await;
+    settle(setting, &world, &acknowledged(&said), closed).await;
+    proof::documents(setting, &world, closed).await;
+    proof::counted(setting, &world, &batches(closed)).await;
+    if number.is_multiple_of(10) {
+        proof::books(&world).await;
+    }
+    half_closed
 }
 
 /// Whether the job of a close had begun (it moves the clock to its own time) and is not done.
@@ -63,14 +81,9 @@ async fn is_half_closed(world: &World) -> bool {
     tenantry_db::job::next_due(world.db(), world.clock().now()).await.unwrap().is_some()
 }
 
-/// Completes what was interrupted, and closes the month that the clock shows. Gives the next.
-async fn settle(
-    setting: &Setting,
-    world: &World,
-    mut open: Month,
-    safe: &BTreeSet<u64>,
-    closed: &mut BTreeMap<Month, Vec<u64>>,
-) -> Month {
+/// Completes what was interrupted, and closes the month that the clock shows.
+async fn settle(setting: &Setting, world: &World, safe: &BTreeSet<u64>, closed: &mut Closed) {
+    let mut open = closed.keys().last().map_or_else(first_month, |last| last.next());
     let ctx = world.system("crash");
     let shown = Month::of(world.clock().now().day());
     if world.clock().now() < fifth(shown) {
@@ -96,5 +109,4 @@ async fn settle(
         .await
         .unwrap();
     assert_eq!(overdue.len(), 0);
-    open
 }

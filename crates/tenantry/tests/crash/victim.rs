@@ -1,16 +1,19 @@
 //! A process that is killed at a moment drawn from a number.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread::{panicking, spawn};
 use std::time::Duration;
 use tenantry_core::Chance;
 
+/// SIGKILL.
+const KILLED: i32 = 9;
 /// What the test harness says in a child.
 const HARNESS: &str = "running ";
 
-/// When to kill: so many lines were heard, and then so much time has passed, or one more line came.
+/// When to kill: so many lines were heard, and then so much time has passed.
 #[derive(Debug, Clone, Copy)]
 pub struct Moment {
     pub lines: u64,
@@ -68,32 +71,27 @@ impl Victim {
     pub fn kill_at(mut self, moment: Moment) -> Vec<String> {
         let mut heard = Vec::new();
         for _ in 0..moment.lines {
-            heard.push(self.said.recv().unwrap_or_else(|_| self.ended()));
+            heard.push(
+                self.said.recv().unwrap_or_else(|_| panic!("the process ended by itself: {:?}", self.process.wait())),
+            );
         }
-        match self.said.recv_timeout(Duration::from_micros(moment.micros)) {
-            Ok(line) => heard.push(line),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => self.ended(),
-        }
+        pass(moment.micros);
         self.kill();
         heard.extend(self.said.iter());
         heard
     }
 
-    /// Kills it at once.
+    /// Kills it at once. It must have lived until then: one that gave up by itself proves nothing.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
-        self.process.wait().unwrap();
+        let status = self.process.wait().unwrap();
+        assert_eq!(status.signal(), Some(KILLED), "the process ended by itself: {status}");
     }
 
     /// Waits for its own end.
     pub fn end(mut self) -> (bool, Vec<String>) {
         let heard = self.said.iter().collect();
         (self.process.wait().unwrap().success(), heard)
-    }
-
-    fn ended(&mut self) -> ! {
-        panic!("the process ended by itself: {:?}", self.process.wait());
     }
 }
 
@@ -102,6 +100,12 @@ impl Drop for Victim {
     fn drop(&mut self) {
         let _ = self.process.kill().and_then(|()| self.process.wait());
     }
+}
+
+/// Lets the victim work on.
+#[expect(clippy::disallowed_methods, reason = "the victim is another process, and the kill is to hit it anywhere")]
+pub fn pass(micros: u64) {
+    std::thread::sleep(Duration::from_micros(micros));
 }
 
 /// A line without an end was cut off by the kill, and must not be taken for a whole one.

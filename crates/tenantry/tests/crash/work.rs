@@ -35,6 +35,7 @@ pub fn batch(subscriptions: &[SubscriptionId], month: Month, number: u64) -> Vec
         let subscription = subscriptions[whose];
         let hour = i64::try_from(number % 3 * 24).unwrap() + i64::try_from(index).unwrap();
         Event {
+            reporter: None,
             source: "crash".to_owned(),
             id: format!("{number}/{index}"),
             at: month.first_day().start().plus_seconds(hour * 3_600),

@@ -116,6 +116,7 @@ pub fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
 
 pub fn event(id: &str, subscription: &str, row: &[&str]) -> Event {
     Event {
+        reporter: None,
         source: "tests".to_owned(),
         id: id.to_owned(),
         at: time(&format!("{}T{}:10:00Z", row[0], row[1])),

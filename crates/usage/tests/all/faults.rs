@@ -55,8 +55,9 @@ fn a_month_is_closed_once_and_in_order() {
 #[test]
 fn factors_that_multiply_to_more_than_eight_digits_are_refused() {
     let shop = SubscriptionId::parse(&guid("shop")).unwrap();
-    let message =
-        format!("the price lists along the channel of subscription {shop} multiply to more than 8 fraction digits");
+    let message = format!(
+        "the price lists along the channel of subscription {shop} multiply to more than 8 fraction digits, or to more than 5"
+    );
     // A new price list, and a subscription through two edges that do not go together.
     check(Log::channel().edge("second", "0.9500001 everything 2026-01-01"), &FoldFault::FactorsTooFine(shop), &message);
     check(

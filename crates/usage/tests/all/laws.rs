@@ -149,8 +149,8 @@ proptest! {
             fold = Fold::restore(&fold.checkpoint().unwrap()).unwrap();
             for (event, place) in places(&records) {
                 let known = (place.seq <= seq).then_some(place);
-                prop_assert_eq!(fold.find(&event.source, &event.id), known);
-                prop_assert_eq!(fold.find("somebody else", &event.id), None);
+                prop_assert_eq!(fold.find(None, &event.source, &event.id), known);
+                prop_assert_eq!(fold.find(None, "somebody else", &event.id), None);
             }
         }
         prop_assert_eq!(fold.events_counted(), places(&records).count());

@@ -1,4 +1,4 @@
-//! At the edge of the range of exact numbers: an event is refused, never counted as less than it is.
+//! At the bound of a month's quantity: an event is refused, never counted as less than it is.
 
 use crate::builder::{Log, event, month, rows, time};
 use crate::report::FAR;
@@ -31,9 +31,9 @@ fn check(table: &str, admitted: &[&str]) {
 #[test]
 fn a_sum_beyond_the_range_is_refused() {
     check(
-        "2026-01-01 00 vm compute 80000000000000000000
-         2026-01-02 00 vm compute 80000000000000000000
-         2026-01-02 00 vm compute 5000000000000000000",
+        "2026-01-01 00 vm compute 40000000000000
+         2026-01-02 00 vm compute 40000000000000
+         2026-01-02 00 vm compute 10000000000000",
         &["e1", "e3"],
     );
 }
@@ -41,11 +41,11 @@ fn a_sum_beyond_the_range_is_refused() {
 #[test]
 fn corrections_elsewhere_do_not_make_room_for_a_row_beyond_the_range() {
     check(
-        "2026-01-01 00 vm compute 80000000000000000000
-         2026-01-02 00 db compute -80000000000000000000 e1
-         2026-01-01 00 vm compute 80000000000000000000
-         2026-01-03 00 db compute -80000000000000000000 e1
-         2026-01-01 00 vm compute 80000000000000000000",
+        "2026-01-01 00 vm compute 40000000000000
+         2026-01-02 00 db compute -40000000000000 e1
+         2026-01-01 00 vm compute 40000000000000
+         2026-01-03 00 db compute -40000000000000 e1
+         2026-01-01 00 vm compute 40000000000000",
         &["e1"],
     );
 }
@@ -53,7 +53,7 @@ fn corrections_elsewhere_do_not_make_room_for_a_row_beyond_the_range() {
 #[test]
 fn a_batch_that_would_leave_the_range_is_refused_whole() {
     let mut fold = Log::channel().fold();
-    let big = |id: &str| event(id, "shop", &["2026-01-01", "00", "vm", "compute", "80000000000000000000"]);
+    let big = |id: &str| event(id, "shop", &["2026-01-01", "00", "vm", "compute", "40000000000000"]);
     let batch = vec![big("e1"), big("e2"), big("e3")];
     assert!(batch.iter().all(|event| fold.admit(event, time("2026-02-01")).is_ok()));
     let fault = fold.apply(fold.position() + 1, Record::Usage(batch)).unwrap_err();

@@ -102,6 +102,7 @@ fn events_of(path: &Path, arguments: &ImportUsage, output: &mut Output<'_>) -> R
 
 fn event(record: UsageRecord, ids: &mut EventIds, subscription: SubscriptionId, source: &str) -> Event {
     Event {
+        reporter: None,
         source: source.to_owned(),
         id: ids.name(&record),
         at: record.start,
@@ -178,7 +179,7 @@ impl Imported {
             text += &format!("    {message}\n");
         }
         if self.kinds.contains_key(AHEAD) {
-            text += "  To count usage that lies ahead, move the clock of the sandbox first: POST /api/v1/clock/advance.\n";
+            text += "  In a sandbox, move the clock first to count usage that lies ahead of it: POST /api/v1/clock/advance.\n";
         }
         text
     }

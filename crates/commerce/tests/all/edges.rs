@@ -1,0 +1,32 @@
+//! The price rules of a channel edge and their history.
+
+// from src/edge_add_price_rule.rs
+use super::*;
+use crate::edge_of;
+use crate::testing::House;
+use tenantry_core::{Day, Reason, Role};
+
+#[test]
+fn a_rule_begins_on_its_day_and_the_old_one_stays_in_the_history() {
+    in_a_house(|house| async move {
+        let partner = house.partner("contoso").await;
+        let rule = |from: &str| AddPriceRule {
+            buyer: partner.tenant,
+            factor: Factor::parse("0.8").unwrap(),
+            applies_to: AppliesTo::FirstParty,
+            from: Timestamp::parse(from).unwrap(),
+        };
+        let edge = edge_add_price_rule(&house.ctx, &house.db, rule("2026-02-01")).await.unwrap();
+        assert_eq!(edge_of(&house.ctx, &house.db, partner.tenant).await.unwrap(), edge);
+        let factor = |day: &str| edge.prices.factor(true, Day::parse(day).unwrap()).to_string();
+        assert_eq!((factor("2026-01-31"), factor("2026-02-01")), ("0.85".into(), "0.8".into()));
+        assert_eq!(house.events::<events::EdgeChanged>(events::EDGE_CHANGED).await.len(), 2);
+
+        let past = edge_add_price_rule(&house.ctx, &house.db, rule("2025-12-01")).await.unwrap_err();
+        assert_eq!((past.reason(), past.field()), (Reason::InvalidField, Some("from")));
+        let by_partner = house.by(&partner, &Role::ALL);
+        let refused = edge_add_price_rule(&by_partner, &house.db, rule("2026-03-01")).await.unwrap_err();
+        assert_eq!(refused.reason(), Reason::Forbidden);
+    });
+}
+

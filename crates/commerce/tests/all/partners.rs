@@ -1,0 +1,62 @@
+//! Signing up partners, and what each tier sees of them.
+
+// from src/partner_sign_up.rs
+use super::*;
+use crate::testing::{House, SUFFIX, new_partner};
+use crate::{edge_of, partner_get};
+use tenantry_core::Timestamp;
+use tenantry_rating::AppliesTo;
+
+#[test]
+fn a_new_partner_buys_fifteen_percent_below_list() {
+    in_a_house(|house| async move {
+        let partner = house.partner("contoso").await;
+        let ctx = house.by(&partner, &[Role::AdminAgent]);
+        assert_eq!(partner_get(&ctx, &house.db, partner.tenant).await.unwrap(), partner);
+        let edge = edge_of(&ctx, &house.db, partner.tenant).await.unwrap();
+        assert_eq!((edge.seller, edge.buyer), (house.provider.tenant, partner.tenant));
+        let day = Timestamp::parse("2016-01-01").unwrap().day();
+        assert_eq!(edge.prices.factor(true, day).to_string(), "0.85");
+        assert_eq!(edge.prices.factor(false, day).to_string(), "1");
+        assert_eq!(edge.prices.rules()[0].applies_to, AppliesTo::FirstParty);
+        let events: Vec<events::EdgeChanged> = house.events(events::EDGE_CHANGED).await;
+        assert_eq!(events, [events::EdgeChanged::from(&edge)]);
+    });
+}
+
+#[test]
+fn one_partner_does_not_see_another() {
+    in_a_house(|house| async move {
+        let (contoso, fabrikam) = (house.partner("contoso").await, house.partner("fabrikam").await);
+        let ctx = house.by(&contoso, &Role::ALL);
+        let hidden = partner_get(&ctx, &house.db, fabrikam.tenant).await.unwrap_err();
+        assert_eq!(hidden.reason(), Reason::TenantNotFound);
+        assert_eq!(edge_of(&ctx, &house.db, fabrikam.tenant).await.unwrap_err().reason(), Reason::TenantNotFound);
+        assert!(edge_of(&house.ctx, &house.db, fabrikam.tenant).await.is_ok());
+    });
+}
+
+#[test]
+fn sign_ups_are_checked_and_leave_no_trace() {
+    in_a_house(|house| async move {
+        let contoso = house.partner("contoso").await;
+        let check = async |change: fn(&mut NewPartner), reason: Reason, field: &str| {
+            let mut new = new_partner("fabrikam");
+            change(&mut new);
+            let refused = partner_sign_up(&house.ctx, &house.db, SUFFIX, new).await.unwrap_err();
+            assert_eq!((refused.reason(), refused.field()), (reason, Some(field)));
+        };
+        check(|new| new.domain = "contoso.example.test".into(), Reason::DomainTaken, "domain").await;
+        check(|new| new.domain = "fabrikam".into(), Reason::InvalidField, "domain").await;
+        check(|new| new.mpn_id = "x1".into(), Reason::InvalidField, "mpnId").await;
+        check(|new| new.markets.clear(), Reason::MissingField, "markets").await;
+        check(|new| new.markets.push("USA".into()), Reason::InvalidField, "markets").await;
+        check(|new| new.address.country = "KP".into(), Reason::CountryUnsupported, "address.country").await;
+        check(|new| new.email.clear(), Reason::MissingField, "email").await;
+        let by_partner = house.by(&contoso, &Role::ALL);
+        let refused = partner_sign_up(&by_partner, &house.db, SUFFIX, new_partner("fabrikam")).await.unwrap_err();
+        assert_eq!(refused.reason(), Reason::Forbidden);
+        house.partner("fabrikam").await;
+    });
+}
+
