@@ -25,10 +25,10 @@ pub struct Findings {
 /// is computed from that replay alone.
 pub async fn check(db: &Db, metering: &Metering, recompute: bool) -> Result<Findings, Problem> {
     let mut reader = db.reader().await?;
-    let stored = rows::everything(&mut reader).await?;
+    let (stored, wrong) = rows::everything(&mut reader).await?;
     let balances = all_balances(&mut reader).await?;
     drop(reader);
-    let mut findings = Findings { documents: stored.len(), ..Findings::default() };
+    let mut findings = Findings { documents: stored.len(), wrong, ..Findings::default() };
     check_ledger(&balances, &stored, &mut findings)?;
     check_chain(&stored, &mut findings);
     findings.events = metering.read(Fold::events_counted).await;
@@ -99,7 +99,8 @@ fn check_document(replayed: &Fold, stored: &Stored, findings: &mut Findings) -> 
     let close = replayed.closes().iter().find(|close| close.number == invoice.close);
     let computed = match (replayed.edge(invoice.edge), close) {
         (Some(edge), Some(close)) => match closed_draft(replayed, edge, *close) {
-            Some(draft) => Some(compose(invoice.number.clone(), edge, *close, &draft, &Names::of(invoice))?),
+            // A line that was taken out took its names with it: then it comes out differently, too.
+            Some(draft) => compose(invoice.number.clone(), edge, *close, &draft, &Names::of(invoice)).ok(),
             None => None,
         },
         _ => None,

@@ -7,8 +7,9 @@ use crate::Invoice;
 use crate::issue::issue;
 use tenantry_access::{Allowed, InvoiceRead, MonthClose, WorldScope, allow};
 use tenantry_core::{Caller, Month, OpContext, Problem, Timestamp};
-use tenantry_db::{Db, Tx, job};
+use tenantry_db::{Db, Tx, audit, job};
 use tenantry_metering::{Closed, Metering};
+use tenantry_usage::Close;
 
 /// The kind of the due job; its subject is the month.
 pub const CLOSE_MONTH: &str = "close-month";
@@ -30,16 +31,57 @@ pub async fn schedule_close(tx: &mut Tx, month: Month, grace_seconds: i64) -> Re
 }
 
 /// Closes a month and issues its documents. Closing again finds what is there and issues what is missing.
+///
+/// # Errors
+/// `Forbidden`, `PeriodNotClosable`; and when the document of an edge could not be issued, after those of all
+/// other edges were: close again when the cause is gone.
 pub async fn close_month(ctx: &OpContext, db: &Db, metering: &Metering, month: Month) -> Result<MonthClosed, Problem> {
+    let line = audit::open(ctx, db, CLOSE_MONTH, &month.to_string()).await?;
+    let outcome = close(ctx, db, metering, month).await;
+    line.close(ctx, db, outcome).await
+}
+
+async fn close(ctx: &OpContext, db: &Db, metering: &Metering, month: Month) -> Result<MonthClosed, Problem> {
     allow::<MonthClose, _>(ctx, WorldScope { sandbox: metering.in_sandbox() })?;
     let closed = metering.close_month(ctx, month).await?;
+    let issued = issue_all(ctx, db, metering, closed.close).await?;
+    let visible = issued.into_iter().filter_map(|invoice| allow::<InvoiceRead, _>(ctx, invoice).ok());
+    Ok(MonthClosed { closed, invoices: visible.map(Allowed::into_target).collect() })
+}
+
+/// Issues what the newest close has not issued yet: the rest of a close that was interrupted. Called when a world
+/// is opened, so that money is never nowhere until somebody looks.
+pub async fn finish_close(ctx: &OpContext, db: &Db, metering: &Metering) -> Result<(), Problem> {
+    match metering.read(|fold| fold.closes().last().copied()).await {
+        Some(close) => issue_all(ctx, db, metering, close).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+/// The documents of a close, one per edge with anything to bill. An edge that fails does not hold up the others.
+async fn issue_all(ctx: &OpContext, db: &Db, metering: &Metering, close: Close) -> Result<Vec<Invoice>, Problem> {
     // The platform issues, whoever ended the month: a partner could not even look up the names on another's document.
     let platform = OpContext { caller: Caller::System(CLOSE_MONTH), ..ctx.clone() };
     let edges = metering.read(|fold| fold.edges().cloned().collect::<Vec<_>>()).await;
-    let mut invoices = Vec::new();
+    let mut issued = Vec::new();
+    let mut failed = Vec::new();
     for edge in edges {
-        let issued = issue(&platform, db, metering, &edge, closed.close).await?;
-        invoices.extend(issued.and_then(|invoice| allow::<InvoiceRead, _>(ctx, invoice).ok()));
+        match issue(&platform, db, metering, &edge, close).await {
+            Ok(invoice) => issued.extend(invoice),
+            Err(problem) => failed.push((edge.id, problem)),
+        }
     }
-    Ok(MonthClosed { closed, invoices: invoices.into_iter().map(Allowed::into_target).collect() })
+    match failed.first() {
+        None => Ok(issued),
+        Some((_, first)) => {
+            let named: Vec<_> = failed.iter().map(|(edge, problem)| format!("edge {edge}: {problem:?}")).collect();
+            let message = format!(
+                "{} is closed, but {} of its documents could not be issued; close it again when the cause in the log \
+                 is gone",
+                close.month,
+                failed.len()
+            );
+            Err(Problem::new(first.reason(), message).because(named.join("; ")))
+        }
+    }
 }

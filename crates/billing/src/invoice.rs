@@ -158,7 +158,10 @@ impl InvoiceLine {
 /// Nobody else's number is confirmed.
 pub(crate) fn no_invoice(number: &str) -> Problem {
     let shown: String = number.chars().take(40).collect();
-    Problem::new(Reason::InvoiceNotFound, format!("there is no invoice `{shown}`; check the number in the list of invoices"))
+    Problem::new(
+        Reason::InvoiceNotFound,
+        format!("there is no invoice `{shown}`; check the number in the list of invoices"),
+    )
 }
 
 impl Scoped for Invoice {

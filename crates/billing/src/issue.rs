@@ -7,7 +7,7 @@ use crate::{Draft, DraftLine, Invoice, chain, ledger};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use tenantry_commerce::{Address, Customer, Subscription, customer_get, partner_get, provider_get, subscription_get};
-use tenantry_core::{Money, OpContext, Problem, SubscriptionId, TenantId};
+use tenantry_core::{Money, OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Db, audit, counter, outbox};
 use tenantry_metering::Metering;
 use tenantry_usage::{Close, EdgeTerms, Fold};
@@ -79,6 +79,13 @@ impl Names {
         owners: BTreeMap<SubscriptionId, TenantId>,
     ) -> Result<Self, Problem> {
         let provider = provider_get(ctx, db).await?;
+        if provider.tenant != edge.seller {
+            // Lower tiers need their own parties and list prices on the paper; issuing with the provider's would lie.
+            return Err(Problem::new(
+                Reason::Unsupported,
+                format!("edge {} is sold by {}, and only the provider's edges are invoiced yet", edge.id, edge.seller),
+            ));
+        }
         let partner = partner_get(ctx, db, edge.buyer).await?;
         let subscriptions = name_subscriptions(ctx, db, owners).await?;
         let seller = InvoiceParty {

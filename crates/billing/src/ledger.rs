@@ -59,8 +59,10 @@ pub(crate) async fn book(tx: &mut Tx, at: Timestamp, invoice: &Invoice) -> Resul
     }
     let group = format!("invoice/{}/{}", invoice.seller.tenant, invoice.number);
     for ((account, amount), line) in entries.into_iter().zip(1_i64..) {
-        sql("INSERT INTO ledger_entry (group_id, line_no, owner, account, counterparty, currency, minor, at, document) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        sql(
+            "INSERT INTO ledger_entry (group_id, line_no, owner, account, counterparty, currency, minor, at, document) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
         .bind(&group)
         .bind(line)
         .bind(invoice.seller.tenant)

@@ -24,9 +24,9 @@ mod reconciliation;
 mod rows;
 mod unbilled;
 
-pub use close::{CLOSE_MONTH, MonthClosed, close_month, schedule_close};
+pub use close::{CLOSE_MONTH, MonthClosed, close_month, finish_close, schedule_close};
 pub use draft::{Draft, DraftLine};
-pub use explain::{Explanation, ExplainQuery, ExplainedEvent, ExplainedRow, explain};
+pub use explain::{ExplainQuery, ExplainedEvent, ExplainedRow, Explanation, explain};
 pub use invoice::{Invoice, InvoiceLine, InvoiceParty};
 pub use ledger::{Account, Balance, balances};
 pub use open_lines::{OpenLine, unbilled_lines};

@@ -3,6 +3,7 @@
 use crate::Invoice;
 use crate::invoice::no_invoice;
 use crate::rows;
+use std::collections::BTreeMap;
 use tenantry_access::{InvoiceRead, PartnerScope, allow};
 use tenantry_commerce::{Billing, Customer, CustomerQuery, customer_get, customer_list, subscription_list};
 use tenantry_core::{Caller, Month, OpContext, Problem, TenantId, TenantKind};
@@ -51,18 +52,16 @@ pub async fn invoice_rows(
 ) -> Result<Vec<Vec<LineRow>>, Problem> {
     allow::<InvoiceRead, _>(ctx, PartnerScope(invoice.buyer.tenant))?;
     let billed = metering.read(|fold| fold.billed_by(invoice.edge, invoice.close)).await;
+    let mut rows: BTreeMap<_, _> =
+        billed.into_iter().map(|line| ((line.subscription, line.meter, line.month), line.rows)).collect();
     invoice
         .lines
         .iter()
         .map(|line| {
             let month = line.service_month()?;
-            billed
-                .iter()
-                .find(|b| b.subscription == line.subscription && b.meter == line.meter && b.month == month)
-                .map(|line| line.rows.clone())
-                .ok_or_else(|| {
-                    Problem::corrupt(format!("invoice {} has a line that the usage log does not know", invoice.number))
-                })
+            rows.remove(&(line.subscription, line.meter, month)).ok_or_else(|| {
+                Problem::corrupt(format!("invoice {} has a line that the usage log does not know", invoice.number))
+            })
         })
         .collect()
 }

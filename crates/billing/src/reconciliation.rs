@@ -57,13 +57,48 @@ pub fn reconciliation_rows<'a>(
 }
 
 const COLUMNS: [&str; 42] = [
-    "PartnerId", "PartnerName", "PartnerBillableAccountId", "CustomerCompanyName", "MpnId", "ResellerMpnId",
-    "InvoiceNumber", "ChargeStartDate", "ChargeEndDate", "SubscriptionId", "SubscriptionName",
-    "SubscriptionDescription", "OrderID", "ServiceName", "ServiceType", "ResourceGuid", "ResourceName", "Region",
-    "Sku", "DetailLineItemId", "ConsumedQuantity", "IncludedQuantity", "OverageQuantity", "ListPrice",
-    "PretaxCharges", "TaxAmount", "PostTaxTotal", "Currency", "PretaxEffectiveRate", "PostTaxEffectiveRate",
-    "ChargeType", "CustomerId", "DomainName", "BillingCycleType", "Unit", "CustomerBillableAccount", "UsageDate",
-    "MeteredRegion", "MeteredService", "MeteredServiceType", "Project", "ServiceInfo",
+    "PartnerId",
+    "PartnerName",
+    "PartnerBillableAccountId",
+    "CustomerCompanyName",
+    "MpnId",
+    "ResellerMpnId",
+    "InvoiceNumber",
+    "ChargeStartDate",
+    "ChargeEndDate",
+    "SubscriptionId",
+    "SubscriptionName",
+    "SubscriptionDescription",
+    "OrderID",
+    "ServiceName",
+    "ServiceType",
+    "ResourceGuid",
+    "ResourceName",
+    "Region",
+    "Sku",
+    "DetailLineItemId",
+    "ConsumedQuantity",
+    "IncludedQuantity",
+    "OverageQuantity",
+    "ListPrice",
+    "PretaxCharges",
+    "TaxAmount",
+    "PostTaxTotal",
+    "Currency",
+    "PretaxEffectiveRate",
+    "PostTaxEffectiveRate",
+    "ChargeType",
+    "CustomerId",
+    "DomainName",
+    "BillingCycleType",
+    "Unit",
+    "CustomerBillableAccount",
+    "UsageDate",
+    "MeteredRegion",
+    "MeteredService",
+    "MeteredServiceType",
+    "Project",
+    "ServiceInfo",
 ];
 
 /// Charge type of usage rows (partner-center-v1.md 4.7).
@@ -97,12 +132,7 @@ pub fn reconciliation_csv(
     Ok(total)
 }
 
-fn fields(
-    invoice: &Invoice,
-    mpn_id: &str,
-    row: &ReconciliationRow<'_>,
-    number: u64,
-) -> Result<[String; 42], Problem> {
+fn fields(invoice: &Invoice, mpn_id: &str, row: &ReconciliationRow<'_>, number: u64) -> Result<[String; 42], Problem> {
     let line = match row {
         ReconciliationRow::Usage { line, .. } | ReconciliationRow::Rounding { line, .. } => line,
     };

@@ -16,7 +16,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Those of the incumbent's sandboxes, for "faithful" sandbox worlds.
+    /// Those of the incumbent's sandboxes.
     pub const FAITHFUL: Self = Self { customers_max: Some(75), subscriptions_max: Some(5), seats_max: Some(25) };
     /// None: live worlds and other sandboxes.
     pub const NONE: Self = Self { customers_max: None, subscriptions_max: None, seats_max: None };
@@ -49,5 +49,26 @@ fn within(max: Option<i64>, after: i64, limit: &'static str, what: &str) -> Resu
         )
         .at(limit)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_faithful_sandbox_names_the_limit_it_stops_at() {
+        type Check = fn(&Limits, i64) -> Result<(), Problem>;
+        let (customers, subscriptions, seats): (Check, Check, Check) =
+            (Limits::check_customers, Limits::check_subscriptions, Limits::check_seats);
+        for (check, last, field) in
+            [(customers, 75, "customers"), (subscriptions, 5, "subscriptions"), (seats, 25, "quantity")]
+        {
+            assert!(check(&Limits::of(true), last).is_ok(), "{field}");
+            let refused = check(&Limits::of(true), last + 1).unwrap_err();
+            assert_eq!((refused.reason(), refused.field()), (Reason::SandboxLimit, Some(field)));
+            assert!(refused.message().contains(&last.to_string()), "{refused:?}");
+            assert!(check(&Limits::of(false), i64::MAX).is_ok(), "{field}");
+        }
     }
 }

@@ -94,7 +94,8 @@ fn lost(tenure: &Tenure) -> Problem {
     Problem::new(
         Reason::WorldBusy,
         format!(
-            "partition {} was taken over by another process (epoch {} is no longer current); nothing was saved",
+            "partition {} was taken over by another process after epoch {}, or an append before this one is still under \
+             way; nothing was saved, send it again",
             tenure.partition.0, tenure.epoch
         ),
     )

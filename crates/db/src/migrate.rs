@@ -91,15 +91,26 @@ impl Db {
         Ok(applied)
     }
 
+    /// The copy gets its name only when it is whole. One that is there already is of an earlier try at the same
+    /// steps: what it holds is what would be copied now, or better.
     async fn copy_before_migrating(&self, steps: usize) -> Result<(), Problem> {
-        match (self.engine(), self.location()) {
-            (Engine::Sqlite, Location::File(path)) => {
-                let copy = path.with_extension(format!("before-step-{steps}.sqlite"));
-                backup::copy_to(self, &copy).await
-            }
-            // A server has its own backups; a library must not decide where to put a dump.
-            _ => Ok(()),
+        // A server has its own backups; a library must not decide where to put a dump.
+        let (Engine::Sqlite, Location::File(path)) = (self.engine(), self.location()) else { return Ok(()) };
+        let copy = path.with_extension(format!("before-step-{steps}.sqlite"));
+        if copy.exists() {
+            return Ok(());
         }
+        let unfinished = path.with_extension("before-step.unfinished");
+        let failed = |error: std::io::Error| {
+            let message = format!("cannot keep a copy at {} before migrating: {error}", copy.display());
+            Problem::new(Reason::Unavailable, message).because(error)
+        };
+        match std::fs::remove_file(&unfinished) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+        backup::copy_to(self, &unfinished).await?;
+        std::fs::rename(&unfinished, &copy).map_err(failed)
     }
 
     async fn apply(&self, slice: &'static str, step: &Migration, at: Timestamp) -> Result<(), Problem> {

@@ -178,7 +178,8 @@ fn server_settings(schema: &str) -> Result<String, Problem> {
         return Err(Problem::invalid("schema", format!("`{schema}` may hold letters, digits and underscores only")));
     }
     Ok(format!(
-        "CREATE SCHEMA IF NOT EXISTS {schema}; SET search_path TO {schema}; SET client_min_messages TO warning;"
+        "CREATE SCHEMA IF NOT EXISTS {schema}; SET search_path TO {schema}; SET synchronous_commit TO on; \
+         SET client_min_messages TO warning;"
     ))
 }
 

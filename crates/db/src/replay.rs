@@ -34,7 +34,10 @@ pub async fn find(db: &Db, tenant: TenantId, key: &str, fingerprint: &str) -> Re
     Ok(Some(Kept { status: row.integer("status")?, headers: row.text("headers")?, body: row.bytes("body")? }))
 }
 
-/// Keeps an answer. The first one wins.
+/// How long an answer is kept: longer than any client retries.
+pub const KEPT_SECONDS: i64 = 86_400;
+
+/// Keeps an answer. The first one wins. Answers past their time go, so that the table does not grow for ever.
 pub async fn keep(
     db: &Db,
     tenant: TenantId,
@@ -44,6 +47,7 @@ pub async fn keep(
     at: Timestamp,
 ) -> Result<(), Problem> {
     let mut tx = db.begin().await?;
+    sql("DELETE FROM replay WHERE at < $1").bind(at.plus_seconds(-KEPT_SECONDS)).run(&mut tx).await?;
     sql("INSERT INTO replay (tenant, request_key, fingerprint, status, headers, body, at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, request_key) DO NOTHING")
     .bind(tenant)

@@ -41,30 +41,3 @@ pub async fn application_register(
     let (_, secret) = secret_add(ctx, tx, tenant, app, SECRET_LIFETIME_SECONDS).await?;
     Ok((Registered { app, principal }, secret))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::House;
-    use tenantry_core::TenantKind;
-    use uuid::Uuid;
-
-    #[tokio::test]
-    async fn roles_are_for_partners_and_names_for_everybody() {
-        let house = House::open().await;
-        let partner = house.tenant(TenantKind::Partner, "contoso").await.id;
-        let provider = house.tenant(TenantKind::Provider, "root").await.id;
-        let nobody = TenantId::new(Uuid::from_u128(9));
-        for (tenant, name, roles, expected) in [
-            (partner, "Panel", &Role::ALL[..], None),
-            (provider, "Metering", &[], None),
-            (provider, "Metering", &[Role::GlobalAdmin], Some(Reason::InvalidField)),
-            (partner, "  ", &[], Some(Reason::MissingField)),
-            (nobody, "Panel", &[], Some(Reason::TenantNotFound)),
-        ] {
-            let mut tx = house.db.begin().await.unwrap();
-            let made = application_register(&house.ctx, &mut tx, tenant, name, roles).await;
-            assert_eq!(made.err().map(|problem| problem.reason()), expected, "{name} {roles:?}");
-        }
-    }
-}

@@ -222,31 +222,3 @@ impl fmt::Debug for Keys {
         write!(f, "Keys({}, {} of them)", self.origin, self.keys.len())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::House;
-
-    #[tokio::test]
-    async fn keys_stay_with_the_world() {
-        let house = House::open().await;
-        let again = Keys::open(&house.ctx, &house.db, "https://localhost:8443/").await.unwrap();
-        assert_eq!(again.jwks("i"), house.keys.jwks("i"));
-        assert_eq!(again.origin(), "https://localhost:8443");
-        assert_eq!(format!("{again:?}"), "Keys(https://localhost:8443, 1 of them)");
-    }
-
-    #[tokio::test]
-    async fn the_key_list_names_keys_by_their_certificate() {
-        let house = House::open().await;
-        let keys = house.keys.jwks("https://localhost:8443/x/");
-        let key = &keys[0];
-        let certificate = STANDARD.decode(&key.x5c[0]).unwrap();
-        assert_eq!(key.kid, URL_SAFE_NO_PAD.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, &certificate)));
-        assert_eq!((key.kid == key.x5t, key.e.as_str(), key.n.len()), (true, "AQAB", 342));
-        // The modulus stands in the certificate.
-        let modulus = URL_SAFE_NO_PAD.decode(&key.n).unwrap();
-        assert!(certificate.windows(modulus.len()).any(|part| part == modulus));
-    }
-}

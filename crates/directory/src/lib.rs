@@ -26,8 +26,6 @@ mod secret_remove;
 mod tenant;
 mod tenant_create;
 mod tenant_find;
-#[cfg(test)]
-mod testing;
 mod token_issue;
 mod token_verify;
 

@@ -18,6 +18,7 @@
 //! unsure, the comment beside the choice says so.
 
 mod customers;
+mod document;
 mod domains;
 mod errors;
 mod generate_token;
@@ -33,9 +34,10 @@ mod usage;
 mod utilizations;
 mod wire;
 
-use serde_json::json;
+pub use document::text as openapi_text;
+
 use tenantry_directory::{DIRECTORY_GRAPH, PARTNER_CENTER, PARTNER_CENTER_OLD};
-use tenantry_http::{Face, openapi};
+use tenantry_http::Face;
 
 /// The face of the world that is reached at `origin` (scheme, host and port, no slash at the end).
 ///
@@ -49,23 +51,4 @@ pub fn face(origin: &str) -> Face {
         .owns("/v1")
         .renders(errors::render)
         .routes(routes::all())
-}
-
-/// What the OpenAPI document says besides the routes.
-#[must_use]
-pub fn info() -> openapi::Info {
-    openapi::Info {
-        title: "Partner Center",
-        version: "v1",
-        error_schema: json!({
-            "type": "object",
-            "required": ["code", "description", "data", "source"],
-            "properties": {
-                "code": {"type": "integer"},
-                "description": {"type": "string"},
-                "data": {"type": "array", "items": {"type": "string"}},
-                "source": {"type": "string"},
-            },
-        }),
-    }
 }

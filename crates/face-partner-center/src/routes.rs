@@ -67,6 +67,12 @@ fn catalogue() -> Vec<Route> {
             "Offers of a customer's country",
             offers::of_customer::handle,
         ),
+        Route::get(
+            "/v1/customers/{customer}/offercategories",
+            "customers.offer-categories.list",
+            "Offer categories of a customer's country",
+            offers::categories_of_customer::handle,
+        ),
         Route::get("/v1/ratecards/azure", "rate-cards.azure.get", "The rate card", rate_cards::get),
     ]
 }

@@ -51,7 +51,8 @@ fn decode(text: &str, field: &str) -> Result<String, Problem> {
     let blanks: Cow<'_, str> = if text.contains('+') { text.replace('+', " ").into() } else { text.into() };
     match percent_decode_str(&blanks).decode_utf8() {
         Ok(decoded) => Ok(decoded.into_owned()),
-        Err(_) => Err(Problem::invalid(field, format!("`{}` is not UTF-8 after percent-decoding", clip(text)))),
+        // Without the value: in a form it may be a secret.
+        Err(_) => Err(Problem::invalid(field, "the value is not UTF-8 after percent-decoding")),
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) struct Key {
 impl Key {
     /// The key of a write that its client has named; `None` for everything else.
     pub(crate) fn of(rule: Replay, meta: &CallMeta, ctx: &OpContext, query: &str, body: &[u8]) -> Option<Self> {
-        if rule == Replay::Off || !is_write(&meta.method) || !meta.named_by_client || body.len() > LARGEST_KEPT {
+        if rule == Replay::Off || !is_write(&meta.method) || !meta.named_by_client {
             return None;
         }
         let Caller::Application(application) = &ctx.caller else { return None };

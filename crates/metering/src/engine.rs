@@ -136,7 +136,9 @@ impl Metering {
         if writer.bytes_since_checkpoint >= CHECKPOINT_BYTES_MIN.max(writer.checkpoint_bytes)
             && let Err(problem) = self.keep_checkpoint(writer).await
         {
-            // The record is kept and counted; without the checkpoint the next start only takes longer.
+            // The record is kept and counted; without the checkpoint the next start only takes longer. The next
+            // try comes after as much again: trying at each batch would cost more than it could save.
+            writer.bytes_since_checkpoint = 0;
             tracing::error!("no checkpoint of the usage fold could be kept: {problem:?}");
         }
         Ok(())

@@ -34,10 +34,15 @@ impl Metering {
             // Looked at again under the lock: another request may have followed meanwhile.
             let mut writer = self.writer().await?;
             for entry in outbox::pending(&self.db, CONSUMER, ENTRIES).await? {
+                // Built before the transaction: reading a whole price sheet must not hold up other writers.
+                let record = self.record_of(ctx, &entry).await.map_err(|problem| unfollowed(&entry, &problem))?;
                 let mut tx = self.db.begin().await?;
                 outbox::move_past(&mut tx, CONSUMER, entry.position).await?;
-                match self.record_of(ctx, &entry).await? {
-                    Some(record) => self.append(&mut writer, ctx.now(), Span::NONE, record, Some(tx)).await?,
+                match record {
+                    Some(record) => self
+                        .append(&mut writer, ctx.now(), Span::NONE, record, Some(tx))
+                        .await
+                        .map_err(|problem| unfollowed(&entry, &problem))?,
                     None => tx.commit().await?,
                 }
             }
@@ -68,6 +73,12 @@ impl Metering {
             _ => Ok(None),
         }
     }
+}
+
+/// Usage waits until the entry can be followed, so its name must be found in the log.
+fn unfollowed(entry: &Entry, problem: &Problem) -> Problem {
+    let cause = format!("outbox entry {} ({} {}): {problem:?}", entry.position, entry.topic, entry.subject);
+    Problem::new(problem.reason(), problem.message()).because(cause)
 }
 
 fn read<T: DeserializeOwned>(entry: &Entry) -> Result<T, Problem> {

@@ -11,7 +11,7 @@ use tenantry_core::{Currency, Day, MeterId, PriceSheetId};
 /// prints on single meters do not take part: real cards carry dates later than usage they are meant to rate.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceBook {
-    /// By market, currency, date, import: so the one in force is the last that qualifies.
+    /// By date, then import: the one in force is the last that qualifies.
     sheets: Vec<PriceSheet>,
 }
 

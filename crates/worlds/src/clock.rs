@@ -1,8 +1,10 @@
 //! Moving the clock of a sandbox: a discrete-event simulation.
 
 use crate::{World, facts};
-use tenantry_access::WorldScope;
-use tenantry_core::{OpContext, Problem, Reason, Timestamp};
+use tenantry_access::{WorldScope, allow};
+use tenantry_core::clock::ManualClock;
+use tenantry_core::{Clock, OpContext, Problem, Reason, Timestamp};
+use tenantry_db::audit;
 
 /// What moving the clock did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +23,15 @@ impl World {
     /// # Errors
     /// `ClockRefused` in a live world or for an earlier time; whatever a job that must not fail fails with.
     pub async fn advance(&self, ctx: &OpContext, to: Timestamp) -> Result<ClockMove, Problem> {
-        tenantry_access::allow::<tenantry_access::ClockMove, _>(ctx, WorldScope { sandbox: self.settings().sandbox })?;
+        let line = audit::open(ctx, self.db(), "clock-move", &to.to_string()).await?;
+        let outcome = self.move_clock(ctx, to).await;
+        line.close(ctx, self.db(), outcome).await
+    }
+
+    async fn move_clock(&self, ctx: &OpContext, to: Timestamp) -> Result<ClockMove, Problem> {
+        allow::<tenantry_access::ClockMove, _>(ctx, WorldScope { sandbox: self.settings().sandbox })?;
+        // One mover at a time: two would run jobs of each other's past.
+        let _moving = self.moving.lock().await;
         let clock = self.sandbox_clock.as_ref().ok_or_else(|| {
             Problem::new(Reason::ClockRefused, "this world is live: it follows real time and cannot be moved")
         })?;
@@ -34,19 +44,21 @@ impl World {
         }
         let mut jobs = 0;
         while let Some(job) = tenantry_db::job::next_due(self.db(), to).await? {
-            clock.advance_to(job.due_at);
-            self.remember_time().await?;
+            self.show(clock, job.due_at).await?;
             self.run(&job).await?;
             jobs += 1;
         }
-        clock.advance_to(to);
-        self.remember_time().await?;
+        self.show(clock, to).await?;
         Ok(ClockMove { from, to, jobs })
     }
 
-    async fn remember_time(&self) -> Result<(), Problem> {
+    /// Written down before it is shown: a start after a crash shows nothing earlier than what was seen.
+    async fn show(&self, clock: &ManualClock, to: Timestamp) -> Result<(), Problem> {
+        let to = to.max(clock.now());
         let mut tx = self.db().begin().await?;
-        facts::set(&mut tx, facts::CLOCK, &self.clock().now().to_string()).await?;
-        tx.commit().await
+        facts::set(&mut tx, facts::CLOCK, &to.to_string()).await?;
+        tx.commit().await?;
+        clock.advance_to(to);
+        Ok(())
     }
 }

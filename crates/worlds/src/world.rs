@@ -2,13 +2,14 @@
 
 use crate::{SLICES, facts};
 use std::sync::Arc;
-use tenantry_billing::schedule_close;
+use tenantry_billing::{finish_close, schedule_close};
 use tenantry_core::clock::{ManualClock, SystemClock};
 use tenantry_core::{Chance, Clock, Month, OpContext, Problem, Reason, Timestamp};
 use tenantry_db::{Db, Location, Ownership};
 use tenantry_directory::Keys;
 use tenantry_metering::Metering;
 use tenantry_usage::Fold;
+use tokio::sync::Mutex;
 
 /// What an operator decides about a world.
 #[derive(Debug, Clone)]
@@ -39,6 +40,8 @@ pub struct World {
     db: Db,
     clock: Arc<dyn Clock>,
     pub(crate) sandbox_clock: Option<Arc<ManualClock>>,
+    /// Held while the clock is moved.
+    pub(crate) moving: Mutex<()>,
     chance: Arc<Chance>,
     keys: Keys,
     metering: Metering,
@@ -48,7 +51,8 @@ pub struct World {
 impl World {
     /// Opens the world at a location, or begins it. This process owns it until the value is dropped.
     ///
-    /// `settings.sandbox` is taken from the world itself; the rest is the operator's to choose at each start.
+    /// `settings.sandbox` and `settings.domain_suffix` are taken from the world itself once it exists; the rest is the
+    /// operator's to choose at each start. A close that was interrupted is finished.
     ///
     /// # Errors
     /// `WorldBusy` if another process owns it; `Unsupported` if a newer version wrote it.
@@ -61,8 +65,7 @@ impl World {
         let db = Db::open(location).await?;
         let ownership = db.claim().await?;
         db.migrate(&SLICES, SystemClock.now()).await?;
-        let sandbox_at = begin(&db, &settings, new.sandbox_from).await?;
-        settings.sandbox = sandbox_at.is_some();
+        let sandbox_at = begin(&db, &mut settings, new.sandbox_from).await?;
         let sandbox_clock = sandbox_at.map(|at| Arc::new(ManualClock::at(at)));
         let clock: Arc<dyn Clock> = match &sandbox_clock {
             Some(clock) => Arc::<ManualClock>::clone(clock),
@@ -71,11 +74,25 @@ impl World {
         let ctx = OpContext::system("open-world", Arc::clone(&clock), Arc::clone(&chance));
         let keys = Keys::open(&ctx, &db, &settings.origin).await?;
         let metering = Metering::open(&ctx, &db, settings.sandbox).await?;
+        if let Err(problem) = finish_close(&ctx, &db, &metering).await {
+            // The rest of the world can be served; the operator finds the cause in the log and closes again.
+            tracing::error!("an interrupted close could not be finished: {problem:?}");
+        }
         let mut tx = db.begin().await?;
         let month = metering.read(Fold::first_open_month).await.unwrap_or_else(|| Month::of(ctx.now().day()));
         schedule_close(&mut tx, month, settings.close_grace_seconds).await?;
         tx.commit().await?;
-        Ok(Arc::new(Self { settings, db, clock, sandbox_clock, chance, keys, metering, _ownership: ownership }))
+        Ok(Arc::new(Self {
+            settings,
+            db,
+            clock,
+            sandbox_clock,
+            moving: Mutex::new(()),
+            chance,
+            keys,
+            metering,
+            _ownership: ownership,
+        }))
     }
 
     /// What the operator decided.
@@ -130,7 +147,11 @@ impl World {
 }
 
 /// Writes down what the world is, or reads what it was written down as. Gives the time a sandbox shows.
-async fn begin(db: &Db, settings: &Settings, sandbox_from: Option<Timestamp>) -> Result<Option<Timestamp>, Problem> {
+async fn begin(
+    db: &Db,
+    settings: &mut Settings,
+    sandbox_from: Option<Timestamp>,
+) -> Result<Option<Timestamp>, Problem> {
     let mut tx = db.begin().await?;
     let kind = facts::get(&mut tx, facts::KIND).await?;
     let at = match kind.as_deref() {
@@ -154,6 +175,10 @@ async fn begin(db: &Db, settings: &Settings, sandbox_from: Option<Timestamp>) ->
             Some(Timestamp::parse(&text).map_err(|error| Problem::corrupt(error.to_string()))?)
         }
     };
+    if let Some(suffix) = facts::get(&mut tx, facts::DOMAIN_SUFFIX).await? {
+        settings.domain_suffix = suffix;
+    }
     tx.commit().await?;
+    settings.sandbox = at.is_some();
     Ok(at)
 }

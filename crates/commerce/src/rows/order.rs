@@ -44,8 +44,11 @@ pub(crate) async fn by_asked(
     customer: TenantId,
     asked: &str,
 ) -> Result<Option<Order>, Problem> {
-    let found =
-        sql("SELECT id FROM sales_order WHERE customer = $1 AND asked = $2").bind(customer).bind(asked).maybe(on).await?;
+    let found = sql("SELECT id FROM sales_order WHERE customer = $1 AND asked = $2")
+        .bind(customer)
+        .bind(asked)
+        .maybe(on)
+        .await?;
     let Some(row) = found else { return Ok(None) };
     let id = row.parsed("id", OrderId::parse)?;
     Ok(of_customer(on, reach, customer, Some(id)).await?.pop())

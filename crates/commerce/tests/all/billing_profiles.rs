@@ -1,10 +1,8 @@
 //! Changing who gets a customer's bills.
 
-// from src/customer_change_billing_profile.rs
-use super::*;
-use crate::customer_get;
-use crate::testing::House;
-use tenantry_core::Role;
+use crate::house::in_a_house;
+use tenantry_commerce::{ChangeBillingProfile, customer_change_billing_profile, customer_get};
+use tenantry_core::{Reason, Role};
 
 #[test]
 fn a_change_needs_the_version_it_was_made_from() {
@@ -49,4 +47,3 @@ fn who_may_not_change_changes_nothing() {
         assert_eq!(customer_get(&house.ctx, &house.db, customer.id).await.unwrap(), customer);
     });
 }
-

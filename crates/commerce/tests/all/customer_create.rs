@@ -1,11 +1,10 @@
 //! Creating customers: what comes with one, what is refused, and who may.
 
-// from src/customer_create.rs
-use super::*;
-use crate::testing::{House, SUFFIX, new_customer};
-use crate::{customer_get, customer_list};
-use tenantry_core::{Caller, Role};
+use crate::house::{in_a_house, new_customer};
+use tenantry_commerce::{CustomerQuery, Limits, NewCustomer, customer_create, customer_get, customer_list};
+use tenantry_core::{Caller, Reason, Role, TenantKind};
 use tenantry_directory::tenant_find;
+use tenantry_testkit::SUFFIX;
 
 #[test]
 fn a_customer_comes_with_its_tenant() {
@@ -59,7 +58,7 @@ fn wrong_input_is_refused_with_the_field_in_client_words() {
             (address.country, address.phone_number) = ("HU".into(), Some("12345".into()));
         }
         check(to_hungary, MissingField, number).await;
-        let all = customer_list(&ctx, &house.db, crate::CustomerQuery::all(partner.tenant)).await.unwrap();
+        let all = customer_list(&ctx, &house.db, CustomerQuery::all(partner.tenant)).await.unwrap();
         assert_eq!(all.items.len(), 1, "a refused customer leaves no trace");
     });
 }
@@ -94,4 +93,3 @@ fn a_faithful_sandbox_stops_at_its_limit() {
         assert_eq!(create("Tailspin").await.unwrap_err().reason(), Reason::SandboxLimit);
     });
 }
-

@@ -1,9 +1,8 @@
 //! Lists and pages of customers, and who finds one.
 
-// from src/customers.rs
-use super::*;
-use crate::testing::House;
-use tenantry_core::{Reason, Role};
+use crate::house::in_a_house;
+use tenantry_commerce::{CustomerFilter, CustomerQuery, customer_get, customer_list};
+use tenantry_core::{OpContext, Reason, Role};
 
 #[test]
 fn lists_begin_with_what_was_typed() {
@@ -72,4 +71,3 @@ fn a_stranger_finds_no_customer() {
         assert!(customer_list(&house.by(&fabrikam, &Role::ALL), &house.db, own).await.unwrap().items.is_empty());
     });
 }
-

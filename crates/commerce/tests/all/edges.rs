@@ -1,10 +1,10 @@
 //! The price rules of a channel edge and their history.
 
-// from src/edge_add_price_rule.rs
-use super::*;
-use crate::edge_of;
-use crate::testing::House;
-use tenantry_core::{Day, Reason, Role};
+use crate::house::in_a_house;
+use tenantry_commerce::{AddPriceRule, edge_add_price_rule, edge_of, events};
+use tenantry_core::{Day, Factor, Reason, Role};
+use tenantry_rating::AppliesTo;
+use tenantry_testkit::time;
 
 #[test]
 fn a_rule_begins_on_its_day_and_the_old_one_stays_in_the_history() {
@@ -14,7 +14,7 @@ fn a_rule_begins_on_its_day_and_the_old_one_stays_in_the_history() {
             buyer: partner.tenant,
             factor: Factor::parse("0.8").unwrap(),
             applies_to: AppliesTo::FirstParty,
-            from: Timestamp::parse(from).unwrap(),
+            from: time(from),
         };
         let edge = edge_add_price_rule(&house.ctx, &house.db, rule("2026-02-01")).await.unwrap();
         assert_eq!(edge_of(&house.ctx, &house.db, partner.tenant).await.unwrap(), edge);
@@ -29,4 +29,3 @@ fn a_rule_begins_on_its_day_and_the_old_one_stays_in_the_history() {
         assert_eq!(refused.reason(), Reason::Forbidden);
     });
 }
-

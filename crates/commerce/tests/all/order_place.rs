@@ -1,10 +1,10 @@
 //! Placing orders: what comes into being, what is refused, and who may.
 
-// from src/order_place.rs
-use super::*;
-use crate::testing::{AZURE, House, PREMIUM, new_order};
-use crate::{order_get, order_list, subscription_list};
-use tenantry_core::Role;
+use crate::house::{AZURE, PREMIUM, in_a_house, new_order};
+use tenantry_commerce::{
+    BillingCycle, Limits, PlaceOrder, State, events, order_get, order_list, order_place, subscription_list,
+};
+use tenantry_core::{Reason, Role};
 
 const E3: &str = "796b6b5f-613c-4e24-a17c-eba730d49c02";
 const TRIAL: &str = "32B23C88-949F-4E5B-B500-A87EEC676B80";
@@ -109,4 +109,3 @@ fn strangers_and_helpdesk_order_nothing() {
         }
     });
 }
-

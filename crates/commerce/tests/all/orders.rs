@@ -1,9 +1,8 @@
 //! Reading orders.
 
-// from src/orders.rs
-use super::*;
-use crate::testing::{AZURE, House};
-use tenantry_core::{Reason, Role};
+use crate::house::{AZURE, in_a_house};
+use tenantry_commerce::{order_get, order_list};
+use tenantry_core::{OpContext, OrderId, Reason, Role};
 use uuid::Uuid;
 
 #[test]
@@ -29,4 +28,3 @@ fn an_order_is_found_under_its_customer_only() {
         assert_eq!(list(&stranger, customer.id).await.map_err(|p| p.reason()), Err(Reason::CustomerNotFound));
     });
 }
-

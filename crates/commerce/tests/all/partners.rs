@@ -1,11 +1,11 @@
 //! Signing up partners, and what each tier sees of them.
 
-// from src/partner_sign_up.rs
-use super::*;
-use crate::testing::{House, SUFFIX, new_partner};
-use crate::{edge_of, partner_get};
-use tenantry_core::Timestamp;
+use crate::house::{in_a_house, new_partner};
+use tenantry_commerce::{CustomerQuery, NewPartner, customer_list, edge_of, events, partner_get, partner_sign_up};
+use tenantry_core::{Reason, Role, TenantId};
 use tenantry_rating::AppliesTo;
+use tenantry_testkit::{SUFFIX, time};
+use uuid::Uuid;
 
 #[test]
 fn a_new_partner_buys_fifteen_percent_below_list() {
@@ -15,7 +15,7 @@ fn a_new_partner_buys_fifteen_percent_below_list() {
         assert_eq!(partner_get(&ctx, &house.db, partner.tenant).await.unwrap(), partner);
         let edge = edge_of(&ctx, &house.db, partner.tenant).await.unwrap();
         assert_eq!((edge.seller, edge.buyer), (house.provider.tenant, partner.tenant));
-        let day = Timestamp::parse("2016-01-01").unwrap().day();
+        let day = time("2016-01-01").day();
         assert_eq!(edge.prices.factor(true, day).to_string(), "0.85");
         assert_eq!(edge.prices.factor(false, day).to_string(), "1");
         assert_eq!(edge.prices.rules()[0].applies_to, AppliesTo::FirstParty);
@@ -33,6 +33,31 @@ fn one_partner_does_not_see_another() {
         assert_eq!(hidden.reason(), Reason::TenantNotFound);
         assert_eq!(edge_of(&ctx, &house.db, fabrikam.tenant).await.unwrap_err().reason(), Reason::TenantNotFound);
         assert!(edge_of(&house.ctx, &house.db, fabrikam.tenant).await.is_ok());
+    });
+}
+
+/// Nothing tells it apart from a mistyped id, if the message does not.
+#[test]
+fn a_provider_that_asks_for_itself_learns_that_it_is_no_partner() {
+    in_a_house(|house| async move {
+        let partner = house.partner("contoso").await;
+        let own = "is the provider's own tenant";
+        for (ctx, asked, expected) in [
+            (house.by_provider(), house.provider.tenant, own),
+            (house.by_provider(), TenantId::new(Uuid::nil()), "check the tenant id"),
+            (house.by(&partner, &Role::ALL), house.provider.tenant, "check the tenant id"),
+        ] {
+            let list = customer_list(&ctx, &house.db, CustomerQuery::all(asked)).await;
+            for refused in [
+                partner_get(&ctx, &house.db, asked).await.unwrap_err(),
+                edge_of(&ctx, &house.db, asked).await.unwrap_err(),
+                list.unwrap_err(),
+            ] {
+                assert_eq!(refused.reason(), Reason::TenantNotFound);
+                assert!(refused.message().contains(expected), "{refused:?}");
+            }
+        }
+        assert_eq!(partner_get(&house.by_provider(), &house.db, partner.tenant).await.unwrap(), partner);
     });
 }
 
@@ -59,4 +84,3 @@ fn sign_ups_are_checked_and_leave_no_trace() {
         house.partner("fabrikam").await;
     });
 }
-

@@ -1,19 +1,20 @@
 //! Imported price sheets: kept whole, announced, and in force from their day.
 
-// from src/price_sheet_import.rs
-use super::*;
-use crate::testing::House;
-use crate::{price_sheet_current, price_sheet_get, price_sheet_list};
-use tenantry_core::{MeterId, Role};
+use crate::house::in_a_house;
+use tenantry_commerce::{
+    ImportPriceSheet, events, price_sheet_current, price_sheet_get, price_sheet_import, price_sheet_list, rate_card,
+};
+use tenantry_core::{Currency, MeterId, Reason, Role};
+use tenantry_testkit::time;
 
-const EXCERPT: &str = include_str!("../testdata/rate-card-excerpt.json");
+const EXCERPT: &str = include_str!("../../testdata/rate-card-excerpt.json");
 const SERVICE_BUS: &str = "2a9992f8-e914-490b-a7a6-6d21ba55acda";
 
 fn import(from: &str, document: &str) -> ImportPriceSheet {
     ImportPriceSheet {
         market: "us".into(),
         currency: Currency::USD,
-        effective_from: Timestamp::parse(from).unwrap(),
+        effective_from: time(from),
         document: document.as_bytes().to_vec(),
     }
 }
@@ -50,7 +51,7 @@ fn the_latest_date_holds_then_the_latest_import() {
             (Currency::USD, "2026-03-01", Ok(3)),
             (Currency::EUR, "2026-03-01", Ok(4)),
         ] {
-            let at = Timestamp::parse(at).unwrap();
+            let at = time(at);
             let found = price_sheet_current(&house.ctx, &house.db, "US", currency, at).await;
             assert_eq!(
                 found.map(|sheet| sheet.import_no).map_err(|problem| problem.reason()),
@@ -83,4 +84,3 @@ fn a_refused_sheet_leaves_no_trace() {
         assert_eq!(made.import_no, 1, "a refused import takes no number");
     });
 }
-

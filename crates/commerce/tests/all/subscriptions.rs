@@ -1,9 +1,8 @@
 //! Reading subscriptions.
 
-// from src/subscriptions.rs
-use super::*;
-use crate::testing::{AZURE, House, PREMIUM};
-use tenantry_core::{Reason, Role};
+use crate::house::{AZURE, PREMIUM, in_a_house};
+use tenantry_commerce::{subscription_get, subscription_list};
+use tenantry_core::{OpContext, Reason, Role};
 
 #[test]
 fn a_subscription_is_found_under_its_customer_only() {
@@ -27,4 +26,3 @@ fn a_subscription_is_found_under_its_customer_only() {
         assert!(subscription_list(&own, &house.db, sibling.id, None).await.unwrap().is_empty());
     });
 }
-

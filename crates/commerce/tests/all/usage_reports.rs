@@ -1,7 +1,6 @@
 //! Whom the policy lets report usage of a subscription.
 
-// from src/scope.rs
-use crate::testing::{AZURE, House};
+use crate::house::{AZURE, in_a_house};
 use tenantry_access::{UsageReport, allow};
 use tenantry_core::{Reason, Role};
 
@@ -21,4 +20,3 @@ fn partners_report_usage_of_their_own_customers_in_sandboxes() {
         assert_eq!(hidden, Some(Reason::CustomerNotFound));
     });
 }
-

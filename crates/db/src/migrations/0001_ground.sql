@@ -59,6 +59,8 @@ CREATE TABLE replay (
     PRIMARY KEY (tenant, request_key)
 );
 
+CREATE INDEX replay_at ON replay (at);
+
 -- The usage log: one record a batch. A partition has one owner, told apart by its epoch.
 CREATE TABLE usage_partition (
     partition_no BIGINT PRIMARY KEY,

@@ -21,6 +21,8 @@ pub(super) struct Bill {
     pub(super) segment: String,
     /// The currency of all amounts.
     pub(super) currency: Currency,
+    /// Whether it is the draft of the next document, whose lines are known only as of now.
+    pub(super) open: bool,
     parties: Parties,
     lines: Vec<InvoiceLine>,
     rows: Vec<Vec<LineRow>>,
@@ -33,10 +35,15 @@ pub(super) enum Shown<'a> {
     Usage(&'a InvoiceLine, &'a LineRow),
 }
 
+/// Whether `{invoice}` asks for what no document shows yet.
+pub(super) fn is_open(call: &Call) -> Result<bool, Problem> {
+    Ok(call.param("invoice")?.eq_ignore_ascii_case(OPEN))
+}
+
 impl Bill {
     /// The document that `{invoice}` names, or the open lines of a span, with what this kind of line needs.
     pub(super) async fn of(call: &Call, line_type: LineType, span: Span) -> Result<Self, Problem> {
-        if call.param("invoice")?.eq_ignore_ascii_case(OPEN) {
+        if is_open(call)? {
             return Self::open(call, span).await;
         }
         let (invoice, _) = issued(call).await?;
@@ -47,16 +54,16 @@ impl Bill {
         let currency = invoice.currency()?;
         let partner = partner_get(&call.ctx, call.world.db(), invoice.buyer.tenant).await?;
         let parties = Parties::new(&partner, invoice.buyer.name, invoice.number.clone(), currency);
-        Ok(Self { segment: invoice.number, currency, parties, lines: invoice.lines, rows })
+        Ok(Self { segment: invoice.number, currency, open: false, parties, lines: invoice.lines, rows })
     }
 
     async fn open(call: &Call, span: Span) -> Result<Self, Problem> {
         let partner = partner_get(&call.ctx, call.world.db(), params::partner(call)?).await?;
-        let open = open_lines(call, partner.tenant, span).await?;
+        let (currency, open) = open_lines(call, partner.tenant, span).await?;
         let name = partner.company_name.clone();
-        let parties = Parties::new(&partner, name, String::new(), open.currency);
-        let (lines, rows) = open.lines.into_iter().unzip();
-        Ok(Self { segment: OPEN.to_owned(), currency: open.currency, parties, lines, rows })
+        let parties = Parties::new(&partner, name, String::new(), currency);
+        let (lines, rows) = open.into_iter().map(|open| (open.line, open.rows)).unzip();
+        Ok(Self { segment: OPEN.to_owned(), currency, open: true, parties, lines, rows })
     }
 
     /// All lines of a kind, in the order of the document.

@@ -9,6 +9,7 @@
 //! which (`InvoiceRead`).
 
 mod bill;
+mod chosen;
 mod condition;
 mod get;
 mod line_item;
@@ -17,6 +18,7 @@ mod list;
 mod open_lines;
 mod provider;
 mod summary;
+mod turn;
 mod view;
 
 pub(crate) use get::{get, statement};

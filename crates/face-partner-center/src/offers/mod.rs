@@ -2,6 +2,7 @@
 
 pub(crate) mod addons;
 pub(crate) mod categories;
+pub(crate) mod categories_of_customer;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod of_customer;

@@ -38,6 +38,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let (customer, id) = (params::customer(&call)?, params::subscription(&call)?);
     let body = Body::of(&call)?;
     let fields = body.fields()?;
+    keeps_record(&fields)?;
     let change = ChangeSubscription {
         friendly_name: fields.text("friendlyName")?.filter(|name| !name.trim().is_empty()),
         quantity: fields.whole("quantity")?,
@@ -51,6 +52,16 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let changed = subscription_change(&call.ctx, call.world.db(), &Limits::NONE, change).await?;
     let country = country(&call, customer).await?;
     Answer::ok(&Subscription::of(changed, country.as_deref()))
+}
+
+/// Nobody is on the record of a subscription, because there are no indirect resellers, so `partnerId` is empty. A value
+/// that says something else would be accepted and forgotten; it is refused.
+fn keeps_record(fields: &Fields<'_>) -> Result<(), Problem> {
+    const NAME: &str = "partnerId";
+    let Some(partner) = fields.text(NAME)?.filter(|id| !id.trim().is_empty()) else { return Ok(()) };
+    let seen: String = partner.chars().take(40).collect();
+    let message = format!("{NAME}: there are no indirect resellers here, so `{seen}` cannot be recorded; leave it out");
+    Err(Problem::new(Reason::Unsupported, message).at(NAME))
 }
 
 fn status(fields: &Fields<'_>) -> Result<Option<Status>, Problem> {

@@ -1,7 +1,7 @@
 //! The draft of the open period and the sums that are asked of it.
 
 use crate::params;
-use crate::usage::record::{Period, Record};
+use crate::usage::record::{NamedCurrency, Period, Record};
 use std::collections::BTreeMap;
 use tenantry_billing::{Draft, DraftLine, unbilled};
 use tenantry_commerce::{Billing, Partner, Subscription, edge_of, partner_get};
@@ -88,7 +88,8 @@ impl Figures {
 
     /// The common part of a record about something.
     pub(super) fn record(&self, id: impl Into<String>, name: impl Into<String>, total: Money) -> Record {
-        Record::new(id.into(), name.into(), total, self.partner.culture.clone(), self.now)
+        let currency = NamedCurrency::of(self.draft.currency, &self.partner);
+        Record::new(id.into(), name.into(), total, currency, self.now)
     }
 
     fn sum<'a>(&self, lines: impl Iterator<Item = &'a DraftLine>) -> Result<Money, Problem> {

@@ -1,10 +1,10 @@
 //! `GET /v1/usagesummary`: what all customers of a partner come to.
 
-use crate::usage::customer::metered_customers;
 use crate::usage::figures::Figures;
 use crate::usage::record::{Period, Record};
 use crate::wire::{Attributes, Links};
 use serde::Serialize;
+use tenantry_billing::metered_customers;
 use tenantry_core::Problem;
 use tenantry_http::{Answer, Call};
 
@@ -26,7 +26,7 @@ struct PartnerUsageSummary {
 /// The partner's summary.
 pub(crate) async fn partner_summary(call: Call) -> Result<Answer, Problem> {
     let figures = Figures::of(&call).await?;
-    let customers = metered_customers(&call, figures.partner.tenant).await?;
+    let customers = metered_customers(&call.ctx, call.world.db(), figures.partner.tenant).await?;
     let (tenant, name) = (figures.partner.tenant.to_string(), &figures.partner.company_name);
     Answer::ok(&PartnerUsageSummary {
         record: figures.record(tenant, name, figures.total()?),

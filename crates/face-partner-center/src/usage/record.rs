@@ -1,8 +1,10 @@
 //! The parts that usage records and summaries share on the wire. Source: partner-center-v1.md 3.10.
 
+use crate::usage::locale::culture;
 use crate::wire::Decimal;
 use serde::Serialize;
-use tenantry_core::{Day, Money, Quantity, Timestamp};
+use tenantry_commerce::Partner;
+use tenantry_core::{Currency, Day, Money, Quantity, Timestamp};
 
 /// The common part of records: what it is about, and what it comes to.
 #[derive(Debug, Serialize)]
@@ -14,23 +16,44 @@ pub(super) struct Record {
     id: String,
     name: String,
     total_cost: Decimal,
-    /// A culture, from which clients take the currency: theirs is that of the partner's country.
-    currency_locale: String,
+    /// What the amount is in.
+    #[serde(flatten)]
+    currency: NamedCurrency,
     /// Only for plans that are priced in dollars; 0 here, as the field has it for usage-based subscriptions.
     usd_total_cost: Decimal,
     /// The figures are as of now.
     last_modified_date: String,
 }
 
+/// How a currency is named: by a culture that has it, as the field does for usage-based subscriptions, or by its code,
+/// as it does for newer plans, if there is no such culture.
+#[derive(Debug, Clone, Serialize)]
+pub(super) enum NamedCurrency {
+    #[serde(rename = "currencyLocale")]
+    Culture(String),
+    #[serde(rename = "currencyCode")]
+    Code(String),
+}
+
+impl NamedCurrency {
+    /// The currency of a partner's figures.
+    pub(super) fn of(currency: Currency, partner: &Partner) -> Self {
+        match culture(currency, &partner.culture, &partner.address.country) {
+            Some(culture) => Self::Culture(culture),
+            None => Self::Code(currency.code().to_owned()),
+        }
+    }
+}
+
 impl Record {
-    pub(super) fn new(id: String, name: String, total: Money, currency_locale: String, now: Timestamp) -> Self {
+    pub(super) fn new(id: String, name: String, total: Money, currency: NamedCurrency, now: Timestamp) -> Self {
         Self {
             resource_id: id.clone(),
             resource_name: name.clone(),
             id,
             name,
             total_cost: total.into(),
-            currency_locale,
+            currency,
             usd_total_cost: Quantity::ZERO.into(),
             last_modified_date: now.with_offset(),
         }

@@ -8,7 +8,7 @@ use crate::usage::figures::{Figures, MeterFigure, is_metered};
 use crate::usage::record::{Period, Record};
 use crate::wire::{Attributes, Collection, Decimal, Links, upper};
 use serde::Serialize;
-use tenantry_commerce::{Subscription, customer_get, subscription_get, subscription_list};
+use tenantry_commerce::{Subscription, subscription_get, subscription_list};
 use tenantry_core::Problem;
 use tenantry_http::{Answer, Call};
 
@@ -68,8 +68,8 @@ struct Meter {
 
 /// A record for each subscription of a customer that has usage, in whatever state it is.
 pub(crate) async fn subscription_records(call: Call) -> Result<Answer, Problem> {
-    let customer = customer_get(&call.ctx, call.world.db(), params::customer(&call)?).await?;
-    let subscriptions = subscription_list(&call.ctx, call.world.db(), customer.id, None).await?;
+    let customer = params::customer(&call)?;
+    let subscriptions = subscription_list(&call.ctx, call.world.db(), customer, None).await?;
     let figures = Figures::of(&call).await?;
     let items: Vec<_> = subscriptions
         .into_iter()
@@ -84,7 +84,7 @@ pub(crate) async fn subscription_records(call: Call) -> Result<Answer, Problem> 
             })
         })
         .collect::<Result<_, Problem>>()?;
-    let uri = format!("/customers/{}/subscriptions/usagerecords", customer.id);
+    let uri = format!("/customers/{customer}/subscriptions/usagerecords");
     Answer::ok(&Collection::whole(items, uri))
 }
 

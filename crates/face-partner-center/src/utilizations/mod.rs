@@ -1,16 +1,18 @@
 //! `GET /v1/customers/{c}/subscriptions/{s}/utilizations/azure`: metered usage, as it was counted, without prices.
 //!
 //! Usage is here the moment it is counted, so the answer of the field for figures that are not ready (204 with
-//! `Retry-After`) is never given. A record belongs to the answer whose range its *beginning* lies in: ranges that
+//! `Retry-After`) is never given. With `show_details=false` the resources of a meter are one record. A record belongs to the answer whose range its *beginning* lies in: ranges that
 //! meet show every record once, whatever the time zone their ends are written in.
 
 mod asked;
 mod record;
+mod sums;
 
 use crate::params;
 use crate::wire::seek;
 use asked::Asked;
 use record::UtilizationRecord;
+use sums::by_meter;
 use tenantry_commerce::{Billing, subscription_get};
 use tenantry_core::Problem;
 use tenantry_http::{Answer, Call};
@@ -30,6 +32,7 @@ pub(crate) async fn list(call: Call) -> Result<Answer, Problem> {
         Billing::Licence => Vec::new(),
         Billing::Usage => call.world.metering().usage_buckets(&call.ctx, id, asked.within, asked.granularity()).await?,
     };
+    let buckets = if asked.details { buckets } else { by_meter(buckets)? };
     let (shown, next) = asked.page(&buckets);
     let items = records(&call, shown, asked.details).await;
     Answer::ok(&seek::page(&call, seek::SNAKE, (&path, &path), items, next.as_ref())?)
