@@ -159,7 +159,11 @@ fn pick<'a>(draft: &'a Draft, query: &ExplainQuery) -> Result<&'a DraftLine, Pro
         [line] => Ok(line),
         [] => Err(Problem::new(
             Reason::MeterNotFound,
-            format!("there is no charge for meter {} of subscription {} there", query.meter, query.subscription),
+            format!(
+                "there is no charge for meter {} of subscription {} there; what is billed already is explained by naming \
+                 its invoice",
+                query.meter, query.subscription
+            ),
         )),
         several => {
             let months: Vec<_> = several.iter().map(|line| line.month.to_string()).collect();

@@ -1,8 +1,8 @@
 //! What was asked for, as a key: a request that comes again is answered with what it made the first time.
 //!
 //! The frame keeps answers of writes for that (`crates/http/src/replay.rs`), but in a commit after the act. When the
-//! machine dies between the two, the client repeats a request whose answer nobody kept. So what costs money, or would be
-//! refused the second time, carries this key in a unique column, written in the commit of the act itself.
+//! machine dies between the two, the client repeats a request whose answer nobody kept. So what costs money, or would
+//! be refused the second time, carries this key in a unique column, written in the commit of the act itself.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};

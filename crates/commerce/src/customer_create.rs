@@ -28,8 +28,8 @@ pub struct NewCustomer {
     pub billing: BillingDetails,
 }
 
-/// Creates a customer. The same request again (caller's tenant, request id, content) gets the customer it made, as it is
-/// now.
+/// Creates a customer. The same request again (caller's tenant, request id, content) gets the customer it made, as
+/// it is now.
 ///
 /// Refused: fields that are missing or wrong, named in client words (`billingProfile.defaultAddress.country`); a
 /// country the partner has no market in (`CountryUnsupported`); `DomainTaken`; `SandboxLimit`.

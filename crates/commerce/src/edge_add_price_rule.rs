@@ -36,6 +36,8 @@ async fn add(ctx: &OpContext, db: &Db, new: AddPriceRule) -> Result<Edge, Proble
     }
     let reach = Reach::of(ctx)?;
     let mut tx = db.begin().await?;
+    // Two rules at once would each publish a list without the other, and rating would follow the last one told.
+    rows::partner::lock(&mut tx, new.buyer).await?;
     let found = rows::edge::of_buyer(&mut tx, reach, new.buyer).await?;
     let mut edge = found.ok_or_else(|| missing(ctx, new.buyer))?;
     let rule = PriceRule { factor: new.factor, applies_to: new.applies_to, from: new.from };

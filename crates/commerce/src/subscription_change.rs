@@ -138,7 +138,7 @@ fn next_state(ctx: &OpContext, state: State, to: Status) -> Result<State, Proble
         Status::Suspended => state.suspend(ctx.now(), SuspensionReason::CustomerCancellation),
         Status::Deleted => Err(Problem::new(
             Reason::StatusChangeRefused,
-            "status: a subscription cannot be deleted; suspend it: that stops it, and it can be reactivated at any time",
+            "status: a subscription cannot be deleted; suspend it, which stops it until it is reactivated",
         )
         .at("status")),
     }

@@ -25,5 +25,20 @@ pub async fn copy_to(db: &Db, target: &Path) -> Result<(), Problem> {
     let quoted = target.to_string_lossy().replace('\'', "''");
     let statement = format!("VACUUM INTO '{quoted}'");
     reader.connection().execute(sqlx::AssertSqlSafe(statement)).await.map_err(crate::error::problem)?;
+    keep_private(target)
+}
+
+/// The copy holds the world's signing key and the hashes of its secrets: for its owner only.
+fn keep_private(file: &Path) -> Result<(), Problem> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).map_err(|error| {
+            let message = format!("the copy is at {}, but could not be made private: {error}", file.display());
+            Problem::new(Reason::Unavailable, message).because(error)
+        })?;
+    }
+    #[cfg(not(unix))]
+    let _ = file;
     Ok(())
 }

@@ -72,7 +72,7 @@ impl Connection for Reader {
 
 const READERS: u32 = 8;
 const SERVER_CONNECTIONS: u32 = 8;
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// WAL lets readers go on while one writes; FULL makes a commit survive a power cut, which an acknowledged
 /// usage event must.

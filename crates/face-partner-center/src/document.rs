@@ -78,83 +78,111 @@ const OFFSET: Parameter = query("offset", Kind::Whole, "Items to pass over; 0 by
 const OFFERS: Parameter = query("size", Kind::Whole, "Items on the page, up to 1000; 0 is the default of 1000");
 const LINES: Parameter = query("size", Kind::Whole, "Items on the page, up to 2000; 0 is the default of 2000");
 const PRICE: Parameter = query("include_price", Kind::Flag, "Accepted; prices of seats are not part of the catalogue");
-const PERIOD: Parameter =
-    query("period", Kind::Text, "Of `unbilled`: `current` (default), or `previous` between a month's end and its close");
+const PERIOD: Parameter = query(
+    "period",
+    Kind::Text,
+    "Of `unbilled`: `current` (default), or `previous` between a month's end and its close",
+);
 const CURRENCY: Parameter = query("currencyCode", Kind::Text, "ISO 4217; only lines in this currency");
 const NEXT: &str = "`next`, with the token of the page before; no other parameter is needed then";
 
 const DETAILS: &[Detail] = &[
-    Detail::of("customers.list", &[
-        query("size", Kind::Whole, "Customers on the page, up to 500; 0 is the default of 500"),
-        OFFSET,
-        query("filter", Kind::Text, "JSON: `CompanyName` or `Domain` that `starts_with` a value"),
-        query("seekOperation", Kind::Text, NEXT),
-        TOKEN,
-    ]),
+    Detail::of(
+        "customers.list",
+        &[
+            query("size", Kind::Whole, "Customers on the page, up to 500; 0 is the default of 500"),
+            OFFSET,
+            query("filter", Kind::Text, "JSON: `CompanyName` or `Domain` that `starts_with` a value"),
+            query("seekOperation", Kind::Text, NEXT),
+            TOKEN,
+        ],
+    ),
     Detail::of("customers.create", &[]).reads(JSON),
     Detail::of("customers.billing-profile.change", &[IF_MATCH]).reads(JSON),
     Detail::of("domains.exists", &[]).gives(None),
     Detail::of("offer-categories.list", &[COUNTRY, LOCALE]),
-    Detail::of("offers.list", &[
-        COUNTRY,
-        query("offer_category_id", Kind::Text, "Only offers of this category"),
-        OFFERS,
-        OFFSET,
-        LOCALE,
-    ]),
+    Detail::of(
+        "offers.list",
+        &[COUNTRY, query("offer_category_id", Kind::Text, "Only offers of this category"), OFFERS, OFFSET, LOCALE],
+    ),
     Detail::of("offers.get", &[COUNTRY, LOCALE]),
     Detail::of("offers.addons.list", &[COUNTRY, OFFERS, OFFSET, LOCALE]),
     Detail::of("customers.offers.list", &[OFFERS, OFFSET, LOCALE]),
     Detail::of("customers.offer-categories.list", &[LOCALE]),
-    Detail::of("rate-cards.azure.get", &[
-        query("currency", Kind::Text, "ISO 4217; see `region`"),
-        query("region", Kind::Text, "ISO 3166 country. With neither, the card is that of the partner"),
-        LOCALE,
-    ]),
-    Detail::of("orders.list", &[
-        query("billingType", Kind::Text, "Only orders billed so: `monthly`, `annual`, `none`; `unknown` for all"),
-        PRICE,
-    ]),
+    Detail::of(
+        "rate-cards.azure.get",
+        &[
+            query("currency", Kind::Text, "ISO 4217; see `region`"),
+            query("region", Kind::Text, "ISO 3166 country. With neither, the card is that of the partner"),
+            LOCALE,
+        ],
+    ),
+    Detail::of(
+        "orders.list",
+        &[
+            query("billingType", Kind::Text, "Only orders billed so: `monthly`, `annual`, `none`; `unknown` for all"),
+            PRICE,
+        ],
+    ),
     Detail::of("orders.create", &[]).reads(JSON),
     Detail::of("orders.get", &[PRICE]),
-    Detail::of("subscriptions.list", &[
-        query("order_id", Kind::Text, "Only subscriptions of this order"),
-        query("mpn_id", Kind::Text, "Only subscriptions sold by the partner with this number"),
-    ]),
+    Detail::of(
+        "subscriptions.list",
+        &[
+            query("order_id", Kind::Text, "Only subscriptions of this order"),
+            query("mpn_id", Kind::Text, "Only subscriptions sold by the partner with this number"),
+        ],
+    ),
     Detail::of("subscriptions.change", &[IF_MATCH]).reads(JSON),
-    Detail::of("utilizations.azure.list", &[
-        required("start_time", Kind::Time, "Usage that begins here or later"),
-        required("end_time", Kind::Time, "Usage that begins before"),
-        query("granularity", Kind::Text, "`daily` (default) or `hourly`"),
-        query("show_details", Kind::Flag, "`false` sums the resources of a meter; `true` by default"),
-        query("size", Kind::Whole, "Records on the page, up to 1000; 0 is the default of 1000"),
-        query("seek_operation", Kind::Text, NEXT),
-        TOKEN,
-    ]),
-    Detail::of("invoices.list", &[
-        query("size", Kind::Whole, "Invoices on the page, up to 200; 0 is the default of 200"),
-        OFFSET,
-        query("filter", Kind::Text, "JSON: comparisons of `InvoiceDate`, joined by `and` and `or`"),
-    ]),
+    Detail::of(
+        "utilizations.azure.list",
+        &[
+            required("start_time", Kind::Time, "Usage that begins here or later"),
+            required("end_time", Kind::Time, "Usage that begins before"),
+            query("granularity", Kind::Text, "`daily` (default) or `hourly`"),
+            query("show_details", Kind::Flag, "`false` sums the resources of a meter; `true` by default"),
+            query("size", Kind::Whole, "Records on the page, up to 1000; 0 is the default of 1000"),
+            query("seek_operation", Kind::Text, NEXT),
+            TOKEN,
+        ],
+    ),
+    Detail::of(
+        "invoices.list",
+        &[
+            query("size", Kind::Whole, "Invoices on the page, up to 200; 0 is the default of 200"),
+            OFFSET,
+            query("filter", Kind::Text, "JSON: comparisons of `InvoiceDate`, joined by `and` and `or`"),
+        ],
+    ),
     Detail::of("invoices.statement.get", &[]).gives(Some(PDF)),
-    Detail::of("invoices.line-items.list", &[
-        PERIOD,
-        CURRENCY,
-        LINES,
-        OFFSET,
-        query("seekoperation", Kind::Text, "Of `unbilled`: `next`, with the token of the page before"),
-        TOKEN,
-    ]),
-    Detail::of("invoices.line-items.query", &[
-        required("provider", Kind::Text, "`azure`; the lists of `office`, `one_time`, `marketplace`, `all` are empty"),
-        required("invoiceLineItemType", Kind::Text, "`billing_line_items` or `usage_line_items`"),
-        PERIOD,
-        CURRENCY,
-        LINES,
-        OFFSET,
-        query("seekoperation", Kind::Text, NEXT),
-        TOKEN,
-    ]),
+    Detail::of(
+        "invoices.line-items.list",
+        &[
+            PERIOD,
+            CURRENCY,
+            LINES,
+            OFFSET,
+            query("seekoperation", Kind::Text, "Of `unbilled`: `next`, with the token of the page before"),
+            TOKEN,
+        ],
+    ),
+    Detail::of(
+        "invoices.line-items.query",
+        &[
+            required(
+                "provider",
+                Kind::Text,
+                "`azure`; the lists of `office`, `one_time`, `marketplace`, `all` are empty",
+            ),
+            required("invoiceLineItemType", Kind::Text, "`billing_line_items` or `usage_line_items`"),
+            PERIOD,
+            CURRENCY,
+            LINES,
+            OFFSET,
+            query("seekoperation", Kind::Text, NEXT),
+            TOKEN,
+        ],
+    ),
     Detail::of("tokens.generate", &[]).reads(FORM),
 ];
 

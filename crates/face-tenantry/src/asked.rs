@@ -1,6 +1,7 @@
 //! Reading what a call asks for: path parameters, queries, and on whose behalf.
 
 use std::fmt;
+use tenantry_commerce::partner_get;
 use tenantry_core::{Caller, Problem, Reason, TenantId, TenantKind};
 use tenantry_http::Call;
 
@@ -31,9 +32,10 @@ pub(crate) fn required<T, E: fmt::Display>(
 /// The partner whose money the call is about: the caller's own, or for the provider the one it names.
 ///
 /// A partner may name itself. Naming another gets the slice's own "not there".
-pub(crate) fn partner(call: &Call) -> Result<TenantId, Problem> {
+pub(crate) async fn partner(call: &Call) -> Result<TenantId, Problem> {
     if let Some(named) = parsed(call, "partner", TenantId::parse)? {
-        return Ok(named);
+        // One that is not there has no invoices and no balance, but the answer is not "none": it is a wrong id.
+        return Ok(partner_get(&call.ctx, call.world.db(), named).await?.tenant);
     }
     own_partner(call).ok_or_else(|| {
         let message = "partner is required: the provider says whose; add ?partner=<tenant id of the partner>";

@@ -28,7 +28,7 @@ struct OwedView {
 
 /// What is owed now.
 pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
-    let partner = asked::partner(&call)?;
+    let partner = asked::partner(&call).await?;
     let balances = balances(&call.ctx, call.world.db(), partner)
         .await?
         .into_iter()

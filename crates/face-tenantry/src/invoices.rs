@@ -48,7 +48,8 @@ struct InvoiceView<'a> {
 /// The documents of a partner, oldest first.
 pub(crate) async fn list(call: Call) -> Result<Answer, Problem> {
     let filter = InvoiceFilter { month: asked::parsed(&call, "month", Month::parse)? };
-    let invoices = invoice_list(&call.ctx, call.world.db(), asked::partner(&call)?, filter).await?;
+    let partner = asked::partner(&call).await?;
+    let invoices = invoice_list(&call.ctx, call.world.db(), partner, filter).await?;
     let items = invoices.iter().map(summary).collect::<Result<_, _>>()?;
     Answer::ok(&ListView { items })
 }

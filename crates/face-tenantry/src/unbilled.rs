@@ -52,7 +52,7 @@ pub(crate) struct LineView<'a> {
 
 /// Usage up to and including a month, the current one if not said otherwise.
 pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
-    let partner = asked::partner(&call)?;
+    let partner = asked::partner(&call).await?;
     let month = asked::parsed(&call, "month", Month::parse)?.unwrap_or_else(|| Month::of(call.ctx.now().day()));
     let draft = draft(&call, partner, month).await?;
     let total = draft.total()?;

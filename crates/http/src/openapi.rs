@@ -46,14 +46,17 @@ pub fn document<W>(face: &Face<W>, info: &Info) -> Value {
         let item = paths.entry(path).or_insert_with(|| json!({}));
         item[route.method.as_str().to_ascii_lowercase()] = operation(route);
     }
+    let mut components = json!({"schemas": {"Error": info.error_schema}});
+    // A face that asks nobody for a token has no scheme: who reads the document would look for one in vain.
+    if face.routes.iter().any(|route| route.authenticated) {
+        let bearer = json!({"type": "http", "scheme": "bearer", "bearerFormat": "JWT"});
+        components["securitySchemes"] = json!({ "bearer": bearer });
+    }
     json!({
         "openapi": "3.1.0",
         "info": {"title": info.title, "version": info.version},
         "paths": paths,
-        "components": {
-            "schemas": {"Error": info.error_schema},
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
-        },
+        "components": components,
     })
 }
 
@@ -129,9 +132,18 @@ mod tests {
             ("/paths/~1v1~1customers~1{customer}/delete/parameters/0/name", json!("customer")),
             ("/paths/~1files~1{rest}/get/parameters/0/name", json!("rest")),
             ("/paths/~1files~1{rest}/get/security", json!([])),
+            ("/components/securitySchemes/bearer/scheme", json!("bearer")),
         ] {
             assert_eq!(document.pointer(pointer), Some(&expected), "{pointer}");
         }
         assert_eq!(text(&face, &info), text(&face, &info));
+    }
+
+    #[test]
+    fn a_face_whose_routes_are_all_open_names_no_way_to_sign_in() {
+        let info = Info { title: "Test", version: "v1", error_schema: error_schema() };
+        let face = Face::new("test").routes([Route::get("/keys", "keys.list", "The keys", nothing).open()]);
+        let components = &document(&face, &info)["components"];
+        assert_eq!(components, &json!({"schemas": {"Error": error_schema()}}));
     }
 }

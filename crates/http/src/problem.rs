@@ -45,7 +45,7 @@ pub const fn status(reason: Reason) -> StatusCode {
     row(reason).0
 }
 
-/// The public code of a reason: its name in snake case. A promise; the documentation has a page for each.
+/// The public code of a reason: its name in snake case. A promise: it is never renamed or reused.
 #[must_use]
 pub const fn code(reason: Reason) -> &'static str {
     row(reason).1

@@ -54,6 +54,14 @@ impl Place {
         std::path::absolute(&self.data_dir).unwrap_or_else(|_| self.data_dir.clone())
     }
 
+    /// Makes the directory, for its owner only, if it is not there.
+    pub(crate) fn prepare(&self) -> Result<(), Problem> {
+        private_directory(&self.data_dir).map_err(|error| {
+            let told = format!("cannot make the directory {} ({error})", self.data_dir.display());
+            Problem::new(Reason::Unavailable, told).at("data-dir")
+        })
+    }
+
     /// Opens the world or begins it, as owner. `begin` is the time a sandbox starts at; `None` is a live world.
     pub(crate) async fn open(
         &self,
@@ -61,10 +69,7 @@ impl Place {
         begin: Option<Timestamp>,
         chance: Chance,
     ) -> Result<Arc<World>, Problem> {
-        std::fs::create_dir_all(&self.data_dir).map_err(|error| {
-            let told = format!("cannot make the directory {} ({error})", self.data_dir.display());
-            Problem::new(Reason::Unavailable, told).at("data-dir")
-        })?;
+        self.prepare()?;
         let settings = Settings {
             name: "world".to_owned(),
             sandbox: begin.is_some(),
@@ -184,4 +189,17 @@ pub(crate) fn quoted(path: &Path) -> String {
 /// A source of chance for whoever is not told to repeat anything.
 pub(crate) fn from_machine() -> Result<Chance, Problem> {
     Chance::from_machine().map_err(Problem::internal)
+}
+
+/// Makes a directory that only its owner may enter: it holds the world's signing key. One that is there keeps the
+/// permissions its owner gave it.
+fn private_directory(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path)
 }

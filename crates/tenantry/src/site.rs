@@ -22,6 +22,7 @@ fn site(world: &Arc<World>) -> Result<Arc<Site>, Problem> {
 /// The local authority of a place, with a certificate for the name clients use. It is checked by clients outside the
 /// world, so it runs on real time.
 pub(crate) fn authority(place: &Place, host: &str) -> Result<Authority, Problem> {
+    place.prepare()?;
     let hosts: Vec<_> = (host != HOST).then(|| host.to_owned()).into_iter().collect();
     Authority::open(&place.tls(), &hosts, SystemClock.now())
 }

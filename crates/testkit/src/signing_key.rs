@@ -50,11 +50,8 @@ async fn make() -> KeptKey {
         .await
         .unwrap();
     let bytes = |column| row.bytes(column).unwrap();
-    let key = KeptKey {
-        kid: row.text("kid").unwrap(),
-        private_key: bytes("private_key"),
-        certificate: bytes("certificate"),
-    };
+    let key =
+        KeptKey { kid: row.text("kid").unwrap(), private_key: bytes("private_key"), certificate: bytes("certificate") };
     db.close().await;
     key
 }

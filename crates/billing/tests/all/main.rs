@@ -13,6 +13,7 @@ mod explanation;
 mod file;
 mod front_door;
 mod later;
+mod open_lines;
 mod privacy;
 mod reckoning;
 mod rounding;

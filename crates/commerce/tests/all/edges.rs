@@ -29,3 +29,28 @@ fn a_rule_begins_on_its_day_and_the_old_one_stays_in_the_history() {
         assert_eq!(refused.reason(), Reason::Forbidden);
     });
 }
+
+/// What is told last is what rating follows, so it must hold both.
+#[test]
+fn of_two_rules_at_once_the_second_is_told_with_the_first() {
+    in_a_house(|house| async move {
+        let partner = house.partner("contoso").await;
+        let add = |factor| {
+            let rule = AddPriceRule {
+                buyer: partner.tenant,
+                factor: Factor::parse(factor).unwrap(),
+                applies_to: AppliesTo::FirstParty,
+                from: time("2026-02-01"),
+            };
+            edge_add_price_rule(&house.ctx, &house.db, rule)
+        };
+        let (one, other) = tokio::join!(add("0.8"), add("0.7"));
+        let mut seen = [one.unwrap(), other.unwrap()].map(|edge| edge.prices.rules().len());
+        seen.sort_unstable();
+        assert_eq!(seen, [2, 3]);
+        let told = house.events::<events::EdgeChanged>(events::EDGE_CHANGED).await;
+        assert_eq!(told.iter().map(|event| event.prices.rules().len()).collect::<Vec<_>>(), [1, 2, 3]);
+        let kept = edge_of(&house.ctx, &house.db, partner.tenant).await.unwrap();
+        assert_eq!(told[2], events::EdgeChanged::from(&kept));
+    });
+}

@@ -2,7 +2,7 @@
 
 use crate::house::in_a_house;
 use tenantry_core::{Reason, TenantKind};
-use tenantry_directory::{domain_exists, provider_find, tenant_find};
+use tenantry_directory::{NewTenant, domain_exists, provider_find, tenant_find};
 
 #[test]
 fn a_domain_is_taken_once_in_any_letter_case() {
@@ -51,5 +51,36 @@ fn of_two_who_ask_at_once_one_is_the_provider() {
         // Later, when there is nothing to race with, the refusal says why.
         let late = house.create(TenantKind::Provider, "third").await.unwrap_err();
         assert_eq!(late.reason(), Reason::AlreadyExists);
+    });
+}
+
+#[test]
+fn a_tenant_is_kept_in_one_spelling() {
+    in_a_house(|house| async move {
+        let new =
+            |name, country| NewTenant { kind: TenantKind::Partner, name, domain: "Contoso.example.test", country };
+        for (name, country, expected) in [
+            (" ", "DE", Reason::MissingField),
+            ("Contoso", "Germany", Reason::InvalidField),
+            ("Contoso", "", Reason::InvalidField),
+        ] {
+            let refused = house.create_as(new(name, country)).await.unwrap_err();
+            assert_eq!(refused.reason(), expected, "{name} {country}");
+        }
+        assert!(!domain_exists(&house.db, "contoso.example.test").await.unwrap(), "a refused tenant leaves no trace");
+
+        let made = house.create_as(new(" Contoso ", "de")).await.unwrap();
+        let seen = (made.name.as_str(), made.country.as_str(), made.default_domain.as_str());
+        assert_eq!(seen, ("Contoso", "DE", "contoso.example.test"));
+        for (name, found) in [
+            ("contoso.EXAMPLE.test", Some(&made)),
+            (made.id.to_string().as_str(), Some(&made)),
+            ("fabrikam.example.test", None),
+            ("00000000-0000-0000-0000-000000000001", None),
+            ("common", None),
+            ("", None),
+        ] {
+            assert_eq!(tenant_find(&house.db, name).await.unwrap().as_ref(), found, "{name}");
+        }
     });
 }

@@ -1,12 +1,13 @@
 //! Tokens that nobody issued. Each is one change away from a good one, and that change alone must sink it.
 
-use crate::house::in_a_house;
+use crate::house::{House, in_a_house};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::hmac;
 use serde_json::{Value, json};
 use tenantry_core::{Reason, Role};
-use tenantry_directory::PARTNER_CENTER;
+use tenantry_directory::{Keys, PARTNER_CENTER, token_verify};
+use tenantry_testkit::on_every_engine;
 
 fn encode(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
@@ -73,6 +74,7 @@ fn forged_tokens_are_refused() {
                 ("no signature", format!("{header}.{claims}.")),
                 ("two parts", format!("{header}.{claims}")),
                 ("four parts", format!("{good}.x")),
+                ("no token", "hello".to_owned()),
                 ("nothing", String::new()),
             ]
             .map(|(case, bearer)| (case.to_owned(), bearer)),
@@ -84,5 +86,21 @@ fn forged_tokens_are_refused() {
             }
             assert_eq!(house.verify(&good, &[PARTNER_CENTER]).await, Ok(app.identity(&[])));
         }
+    });
+}
+
+#[test]
+fn a_token_of_another_world_or_origin_is_refused() {
+    on_every_engine(|bench| async move {
+        let house = House::with_shared_key(&bench).await;
+        let app = house.partner_app("contoso", &[]).await;
+        let good = house.issue(&app, &app.secret, PARTNER_CENTER).await.unwrap();
+        // The same key under another name, and the same name and key with other tenants.
+        let moved = Keys::open(&house.ctx, &house.db, "https://elsewhere.test").await.unwrap();
+        let seen = token_verify(&house.ctx, &house.db, &moved, &good, &[PARTNER_CENTER]).await;
+        assert_eq!(seen.unwrap_err().reason(), Reason::TokenInvalid);
+        let other = house.another(&bench).await;
+        assert_eq!(other.keys.jwks(""), house.keys.jwks(""));
+        assert_eq!(other.verify(&good, &[PARTNER_CENTER]).await, Err(Reason::TokenInvalid));
     });
 }

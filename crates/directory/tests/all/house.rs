@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 use tenantry_core::clock::ManualClock;
 use tenantry_core::context::Application;
 use tenantry_core::{Chance, OpContext, Problem, Reason, Role, Secret, TenantKind};
-use tenantry_db::{Db, Tx, sql};
+use tenantry_db::{Db, Location, Tx, sql};
 use tenantry_directory::{
-    Endpoint, Keys, NewTenant, OauthRefusal, Registered, SLICE, Tenant, TokenRequest, application_register,
-    tenant_create, token_issue, token_verify,
+    Endpoint, Keys, NewTenant, OauthRefusal, PARTNER_CENTER, Registered, SLICE, Tenant, TokenRequest,
+    application_register, tenant_create, token_issue, token_verify,
 };
 use tenantry_testkit::{Bench, ORIGIN, SUFFIX, on_every_engine, time};
 
@@ -47,26 +47,32 @@ where
 impl House {
     /// Opens the database of a bench, as each start of the program does. Ids follow from the seed.
     pub(crate) async fn open(bench: &Bench, seed: u64) -> Self {
-        Self::start(bench, seed, None).await
+        Self::start(bench.location(), seed, None).await
+    }
+
+    /// Opens another world that signs with the key of this one.
+    pub(crate) async fn another(&self, bench: &Bench) -> Self {
+        Self::start(&bench.another_location(), 2, Some(&self.kept_key().await)).await
     }
 
     /// Opens a fresh one that already has the signing key of the first.
-    async fn with_shared_key(bench: &Bench) -> Self {
-        let house = Self::start(bench, 1, KEY.get()).await;
+    pub(crate) async fn with_shared_key(bench: &Bench) -> Self {
+        let house = Self::start(bench.location(), 1, KEY.get()).await;
         if KEY.get().is_none() {
-            let row = sql("SELECT kid, private_key, certificate FROM signing_key")
-                .one(&mut house.db.reader().await.unwrap())
-                .await
-                .unwrap();
-            let bytes = |column| row.bytes(column).unwrap();
             // Another test may have been faster; its key is as good.
-            let _ = KEY.set((row.text("kid").unwrap(), bytes("private_key"), bytes("certificate")));
+            let _ = KEY.set(house.kept_key().await);
         }
         house
     }
 
-    async fn start(bench: &Bench, seed: u64, key: Option<&KeptKey>) -> Self {
-        let db = Db::open(bench.location().clone()).await.unwrap();
+    async fn kept_key(&self) -> KeptKey {
+        let mut reader = self.db.reader().await.unwrap();
+        let row = sql("SELECT kid, private_key, certificate FROM signing_key").one(&mut reader).await.unwrap();
+        (row.text("kid").unwrap(), row.bytes("private_key").unwrap(), row.bytes("certificate").unwrap())
+    }
+
+    async fn start(location: &Location, seed: u64, key: Option<&KeptKey>) -> Self {
+        let db = Db::open(location.clone()).await.unwrap();
         let clock = Arc::new(ManualClock::at(time("2026-01-10T16:00:00Z")));
         let ctx = OpContext::system("test", clock.clone(), Arc::new(Chance::from_seed(seed)));
         db.migrate(&[tenantry_db::SLICE, SLICE], ctx.now()).await.unwrap();
@@ -93,8 +99,12 @@ impl House {
     /// Creates a tenant in a transaction of its own.
     pub(crate) async fn create(&self, kind: TenantKind, prefix: &str) -> Result<Tenant, Problem> {
         let domain = format!("{prefix}.{SUFFIX}");
+        self.create_as(NewTenant { kind, name: prefix, domain: &domain, country: "DE" }).await
+    }
+
+    /// Creates a tenant with everything said.
+    pub(crate) async fn create_as(&self, new: NewTenant<'_>) -> Result<Tenant, Problem> {
         let mut tx = self.db.begin().await?;
-        let new = NewTenant { kind, name: prefix, domain: &domain, country: "DE" };
         let tenant = tenant_create(&self.ctx, &mut tx, new).await?;
         tx.commit().await?;
         Ok(tenant)
@@ -128,17 +138,14 @@ impl House {
         resource: &str,
     ) -> Result<String, OauthRefusal> {
         let scope = format!("{resource}/.default");
-        let request = TokenRequest {
+        let client = app.made.app.to_string();
+        let asked = TokenRequest {
             endpoint,
-            tenant,
-            grant_type: Some("client_credentials"),
-            client_id: Some(&app.made.app.to_string()),
-            client_secret: Some(secret),
-            client_assertion: false,
             resource: Some(resource),
             scope: Some(&scope),
+            ..request(tenant, &client, secret)
         };
-        let issued = token_issue(&self.ctx, &self.db, &self.keys, &request).await?;
+        let issued = token_issue(&self.ctx, &self.db, &self.keys, &asked).await?;
         Ok(issued.access_token.reveal().to_owned())
     }
 
@@ -164,5 +171,19 @@ impl App {
             tenant_kind: self.tenant.kind,
             roles: roles.iter().copied().collect(),
         }
+    }
+}
+
+/// A request of the version 1 endpoint with nothing wrong in it.
+pub(crate) fn request<'a>(tenant: &'a str, client: &'a str, secret: &'a Secret) -> TokenRequest<'a> {
+    TokenRequest {
+        endpoint: Endpoint::V1,
+        tenant,
+        grant_type: Some("client_credentials"),
+        client_id: Some(client),
+        client_secret: Some(secret),
+        client_assertion: false,
+        resource: Some(PARTNER_CENTER),
+        scope: None,
     }
 }

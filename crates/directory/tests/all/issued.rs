@@ -38,10 +38,14 @@ fn a_token_is_for_one_api_under_all_its_names() {
         for (endpoint, resource, audiences, accepted) in [
             (Endpoint::V1, PARTNER_CENTER, &[PARTNER_CENTER][..], true),
             (Endpoint::V1, PARTNER_CENTER_OLD, &[PARTNER_CENTER], true),
+            (Endpoint::V2, PARTNER_CENTER, &[PARTNER_CENTER_OLD], true),
+            (Endpoint::V1, "https://graph.windows.net/", &[PARTNER_CENTER, DIRECTORY_GRAPH], true),
             (Endpoint::V2, PARTNER_CENTER, &[ORIGIN, PARTNER_CENTER], true),
             (Endpoint::V2, ORIGIN, &[ORIGIN], true),
+            (Endpoint::V1, "https://localhost", &[ORIGIN], true),
             (Endpoint::V1, PARTNER_CENTER, &[DIRECTORY_GRAPH, ORIGIN], false),
             (Endpoint::V2, ORIGIN, &[PARTNER_CENTER], false),
+            (Endpoint::V1, "https://graph.windows.net", &[PARTNER_CENTER], false),
             (Endpoint::V1, DIRECTORY_GRAPH, &[], false),
         ] {
             let own = app.tenant.id.to_string();

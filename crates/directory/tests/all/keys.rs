@@ -1,8 +1,10 @@
 //! The signing keys of a world, as it shows them.
 
-// from src/keys.rs
-use super::*;
-use crate::testing::House;
+use crate::house::in_a_house;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use tenantry_directory::Keys;
 
 #[test]
 fn keys_stay_with_the_world() {
@@ -27,4 +29,3 @@ fn the_key_list_names_keys_by_their_certificate() {
         assert!(certificate.windows(modulus.len()).any(|part| part == modulus));
     });
 }
-

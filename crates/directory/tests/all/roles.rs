@@ -4,6 +4,7 @@ use crate::house::{App, House, in_a_house};
 use tenantry_core::{ObjectId, Problem, Reason, Role, TenantId, TenantKind};
 use tenantry_db::sql;
 use tenantry_directory::{PARTNER_CENTER, application_register, role_assign, role_unassign};
+use uuid::Uuid;
 
 async fn assign(house: &House, tenant: TenantId, principal: ObjectId, role: Role) -> Result<(), Problem> {
     let mut tx = house.begin().await;
@@ -61,6 +62,23 @@ fn only_partner_tenants_have_groups_and_roles() {
                 let expected = if kind == TenantKind::Partner { Ok(()) } else { Err(Reason::InvalidField) };
                 assert_eq!(seen, expected, "{role} in {kind:?}");
             }
+        }
+    });
+}
+
+#[test]
+fn a_registration_needs_a_tenant_and_a_name() {
+    in_a_house(|house| async move {
+        let partner = house.create(TenantKind::Partner, "contoso").await.unwrap().id;
+        let nobody = TenantId::new(Uuid::from_u128(9));
+        for (tenant, name, expected) in [
+            (partner, "Panel", None),
+            (partner, "  ", Some(Reason::MissingField)),
+            (nobody, "Panel", Some(Reason::TenantNotFound)),
+        ] {
+            let mut tx = house.begin().await;
+            let made = application_register(&house.ctx, &mut tx, tenant, name, &[]).await;
+            assert_eq!(made.err().map(|problem| problem.reason()), expected, "{name}");
         }
     });
 }

@@ -47,6 +47,14 @@ impl Chosen {
     }
 }
 
+#[cfg(test)]
+impl Chosen {
+    /// All lines of an open document.
+    pub(super) const fn everything() -> Self {
+        Self { provider: Provider::Azure, line_type: LineType::Billing, span: Span::Current, currency: None }
+    }
+}
+
 fn given<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
     call.query(name).map(str::trim).filter(|text| !text.is_empty())
 }

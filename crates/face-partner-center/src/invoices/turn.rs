@@ -92,3 +92,73 @@ impl Place {
         Self { subscription: line.subscription, month: line.service_month.clone(), meter: line.meter, row }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tenantry_core::{OrderId, TenantId};
+
+    fn line(subscription: u32, month: &str, meter: u32) -> InvoiceLine {
+        let guid = |number: u32| format!("22222222-0000-4000-8000-{number:012}");
+        InvoiceLine {
+            customer: TenantId::parse(&guid(0)).unwrap(),
+            customer_name: String::new(),
+            customer_domain: String::new(),
+            subscription: SubscriptionId::parse(&guid(subscription)).unwrap(),
+            subscription_name: format!("{subscription} {month} {meter}"),
+            offer_name: String::new(),
+            order: OrderId::parse(&guid(0)).unwrap(),
+            meter: MeterId::parse(&guid(meter)).unwrap(),
+            meter_name: String::new(),
+            category: String::new(),
+            subcategory: String::new(),
+            region: String::new(),
+            unit: String::new(),
+            service_month: month.to_owned(),
+            quantity: String::new(),
+            list: String::new(),
+            exact: String::new(),
+            amount: String::new(),
+        }
+    }
+
+    /// The names on a page of lines, and the turn of the next.
+    fn page(turn: &Turn, lines: &[InvoiceLine], open: bool) -> (String, Option<Turn>) {
+        let shown = lines.iter().enumerate().map(|(place, line)| Shown::Billing(place, line)).collect();
+        let (shown, next) = turn.cut(shown, open);
+        let name = |shown: &Shown<'_>| match shown {
+            Shown::Billing(_, line) | Shown::Usage(line, _) => line.subscription_name.clone(),
+        };
+        (shown.iter().map(name).collect::<Vec<_>>().join(", "), next)
+    }
+
+    #[test]
+    fn pages_of_open_lines_meet_while_lines_are_added_and_taken_away() {
+        let turn = Turn { chosen: Chosen::everything(), size: 2, from: From::Count(0) };
+        let mut lines =
+            vec![line(1, "2020-05", 1), line(1, "2020-05", 2), line(1, "2020-06", 1), line(2, "2020-05", 1)];
+        let (shown, next) = page(&turn, &lines, true);
+        assert_eq!(shown, "1 2020-05 1, 1 2020-05 2");
+        // One before the place, and one after it; the line that marks the place is gone.
+        lines.insert(0, line(1, "2020-04", 9));
+        lines.insert(3, line(1, "2020-05", 3));
+        lines.remove(2);
+        let (shown, next) = page(&next.unwrap(), &lines, true);
+        assert_eq!(shown, "1 2020-05 3, 1 2020-06 1");
+        let (shown, next) = page(&next.unwrap(), &lines, true);
+        assert_eq!((shown.as_str(), next), ("2 2020-05 1", None));
+    }
+
+    #[test]
+    fn pages_of_a_document_are_counted_in_its_own_order() {
+        let turn = Turn { chosen: Chosen::everything(), size: 2, from: From::Count(1) };
+        let lines = [line(2, "2020-05", 1), line(1, "2020-05", 1), line(3, "2020-05", 1), line(1, "2020-04", 1)];
+        let (shown, next) = page(&turn, &lines, false);
+        assert_eq!(shown, "1 2020-05 1, 3 2020-05 1");
+        let (shown, next) = page(&next.unwrap(), &lines, false);
+        assert_eq!((shown.as_str(), next), ("1 2020-04 1", None));
+        let beyond = Turn { from: From::Count(9), ..turn.clone() };
+        assert_eq!(page(&beyond, &lines, false), (String::new(), None));
+        assert_eq!(Turn { size: usize::MAX, ..turn }.bounded().size, SIZE_MAX);
+    }
+}

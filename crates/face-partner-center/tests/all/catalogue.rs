@@ -28,6 +28,9 @@ fn offers_look_as_recorded() {
             assert!(recorded.contains(shelf), "{shelf}");
         }
         assert_eq!(seen["totalCount"], 3);
+        let customer = desk.channel.customer("Northwind").await;
+        let of_customer = format!("GET /v1/customers/{}/OfferCategories", customer.id);
+        assert_eq!(desk.send(&of_customer, &["X-Locale: en-US"], "").await.expect(200).json(), seen);
     });
 }
 

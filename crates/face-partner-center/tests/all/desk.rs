@@ -1,11 +1,12 @@
 //! A partner's desk: a small channel, a client with the partner's token, and a protocol of what was said.
 
 use serde_json::Value;
+use tenantry_commerce::{Customer, Limits, NewCustomer, customer_create};
 use tenantry_core::Role;
 use tenantry_core::context::Application;
 use tenantry_directory::{PARTNER_CENTER, application_register};
 use tenantry_face_partner_center::face;
-use tenantry_testkit::{App, Bench, Channel, Client, ORIGIN, Reply, golden};
+use tenantry_testkit::{App, Bench, Channel, Client, ORIGIN, Reply, SUFFIX, golden};
 
 pub(crate) struct Desk {
     pub(crate) channel: Channel,
@@ -82,6 +83,19 @@ impl Desk {
     pub(crate) fn compare(&self, name: &str) {
         golden(env!("CARGO_MANIFEST_DIR"), &format!("tests/golden/{name}.txt"), &self.protocol);
     }
+}
+
+/// A customer of the channel's other partner.
+pub(crate) async fn customer_of_stranger(channel: &Channel) -> Customer {
+    let ours = channel.customer("Litware Partners").await;
+    let new = NewCustomer {
+        partner: channel.stranger.tenant,
+        company_name: None,
+        domain: format!("fourthcoffee.{SUFFIX}"),
+        registration_number: None,
+        billing: ours.billing_profile.details,
+    };
+    customer_create(&channel.stranger_ctx(), channel.world().db(), SUFFIX, &Limits::NONE, new).await.unwrap()
 }
 
 /// The code of a refusal and the field it names, as `2002 quantity`.

@@ -4,7 +4,9 @@ use crate::desk::fault;
 use crate::usage::{TOTAL, Trade, sum, written};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use tenantry_core::ResourceUri;
 use tenantry_testkit::{Bench, HOURS, event, on_every_engine};
+use tenantry_usage::Event;
 
 /// After two closes; the first invoice's number and the second's.
 async fn trade_with_invoices(bench: &Bench) -> (Trade, String, String) {
@@ -223,6 +225,48 @@ fn other_kinds_of_lines_are_empty_lists_or_refused() {
         ] {
             let refused = trade.get(&format!("/invoices/{first}/{path}")).await.expect(400);
             assert_eq!(fault(&refused), said, "{path}");
+        }
+    });
+}
+
+#[test]
+fn open_lines_are_shown_once_while_usage_arrives() {
+    on_every_engine(|bench| async move {
+        let trade = Trade::new(&bench).await;
+        for (list, resource) in [
+            (
+                "/invoices/unbilled/lineitems?provider=azure&invoicelineitemtype=usagelineitems&period=current",
+                "/virtual/b",
+            ),
+            ("/invoices/Unbilled/lineitems/azure/USAGELINEITEMS?period=current", "/virtual/a"),
+        ] {
+            let whole = async || trade.get(list).await.expect(200).json()["items"].as_array().unwrap().clone();
+            let before = whole().await;
+            let mut page = trade.get(&format!("{list}&size=4")).await.expect(200).json();
+            let mut seen = page["items"].as_array().unwrap().clone();
+            assert_eq!(seen, before[..4]);
+            // The first day of each subscription: before the first line, and before lines that are still to come.
+            let arrived = [&trade.shop, &trade.crumbs, &trade.farm].map(|of| Event {
+                resource: ResourceUri::new(resource),
+                id: format!("{}{resource}", of.id),
+                ..event(of, HOURS, "2026-01-10T20:00:00Z", "3")
+            });
+            trade.desk.channel.accept(arrived.to_vec()).await;
+            assert_ne!(whole().await[..4], before[..4], "{list}");
+            while let Some(link) = page["links"].get("next") {
+                let token = page["continuationToken"].as_str().unwrap();
+                assert_eq!(link["headers"], json!([{"key": "MS-ContinuationToken", "value": token}]));
+                let path = list.split('?').next().unwrap();
+                page = trade
+                    .get(&format!("{path}?seekoperation=next&MS-ContinuationToken={token}"))
+                    .await
+                    .expect(200)
+                    .json();
+                seen.extend(page["items"].as_array().unwrap().clone());
+            }
+            for line in &before {
+                assert_eq!(seen.iter().filter(|shown| *shown == line).count(), 1, "{list}: {line}");
+            }
         }
     });
 }

@@ -4,6 +4,7 @@
 mod catalogue;
 mod customers;
 mod desk;
+mod ids;
 mod invoices;
 mod openapi;
 mod orders;

@@ -62,6 +62,42 @@ fn every_spelling_of_a_billing_cycle_is_understood() {
 }
 
 #[test]
+fn orders_are_listed_by_how_they_are_billed() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let customer = desk.channel.customer("Northwind").await;
+        let orders = format!("/v1/customers/{}/orders", customer.id);
+        for cycle in ["monthly", "annual", "monthly"] {
+            let body = json!({"billingCycle": cycle, "lineItems": [line(0, E1, 1)]}).to_string();
+            assert_eq!(desk.send(&format!("POST {orders}"), &[], &body).await.status, 201);
+        }
+        for (query, expected) in [
+            ("", "monthly annual monthly"),
+            ("?billingType=", "monthly annual monthly"),
+            ("?billingType=unknown", "monthly annual monthly"),
+            ("?BillingType=Monthly&include_price=false", "monthly monthly"),
+            ("?billingtype=ANNUAL", "annual"),
+            ("?billingType=2", "annual"),
+            ("?billingType=none", ""),
+            ("?billingType=one_time", ""),
+            ("?billingType=onetime", ""),
+            ("?billingType=weekly", "400 3000 billingType"),
+        ] {
+            let reply = desk.send(&format!("GET {orders}{query}"), &[], "").await;
+            let seen = match reply.status {
+                200 => {
+                    let items = reply.json()["items"].as_array().unwrap().clone();
+                    assert_eq!(reply.json()["totalCount"], items.len());
+                    items.iter().map(|order| order["billingCycle"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
+                }
+                status => format!("{status} {}", fault(&reply)),
+            };
+            assert_eq!(seen, expected, "{query}");
+        }
+    });
+}
+
+#[test]
 fn orders_that_cannot_be_are_refused_with_their_code() {
     on_every_engine(|bench| async move {
         let desk = Desk::new(&bench).await;

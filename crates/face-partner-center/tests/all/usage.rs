@@ -1,14 +1,18 @@
 //! What usage comes to: every view shows the same figure, to the last digit, before and after the month's end.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, fault};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tenantry_billing::unbilled;
-use tenantry_commerce::{Customer, Subscription, edge_of};
-use tenantry_core::{Amount, Month};
+use tenantry_commerce::{
+    Address, Customer, NewApplication, NewPartner, Subscription, edge_of, partner_sign_up_with_application,
+};
+use tenantry_core::context::Application;
+use tenantry_core::{Amount, Currency, Month, Role};
 use tenantry_directory::PARTNER_CENTER;
 use tenantry_testkit::{
-    Bench, CARD, HOURS, INCLUDED, Reply, THIRD_PARTY, TIERED, UNPRICED, event, events, on_every_engine,
+    App, Bench, CARD, Channel, HOURS, INCLUDED, Reply, SUFFIX, THIRD_PARTY, TIERED, UNPRICED, event, events,
+    on_every_engine,
 };
 
 type Members<'a> = BTreeMap<&'a str, &'a RawValue>;
@@ -37,6 +41,8 @@ pub(crate) struct Trade {
     pub(crate) shop: Subscription,
     /// Of Northwind: amounts smaller than a cent.
     pub(crate) crumbs: Subscription,
+    /// Of Tailspin.
+    pub(crate) farm: Subscription,
 }
 
 /// What it comes to: 7.63 and 0.04 of Northwind, 2.04 of Tailspin.
@@ -61,7 +67,7 @@ impl Trade {
         let small = [event(&crumbs, HOURS, "2026-01-17", "0.05"), event(&crumbs, TIERED, "2026-01-17", "1")];
         channel.accept(small.to_vec()).await;
         channel.accept(events(&farm, HOURS, &[("2026-01-18", "24")])).await;
-        Self { desk, northwind, tailspin, shop, crumbs }
+        Self { desk, northwind, tailspin, shop, crumbs, farm }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
@@ -213,6 +219,94 @@ fn records_name_what_they_are_about() {
         );
         let resources = get(&format!("/customers/{customer}/subscriptions/{shop}/usagerecords/resources")).await;
         assert_eq!((&resources["totalCount"], &resources["items"][1]["quantityUsed"]), (&5.into(), &150.into()));
+    });
+}
+
+#[test]
+fn a_culture_names_the_currency_that_is_billed() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        for (name, country, currency, member, expected) in [
+            ("wingtip", "DE", "EUR", "currencyLocale", "de-DE"),
+            ("adatum", "SE", "EUR", "currencyLocale", "en-IE"),
+            ("proseware", "BM", "BMD", "currencyCode", "BMD"),
+        ] {
+            let token = partner_in(&desk.channel, name, country, currency).await;
+            let reply = desk.send_as(Some(&token), "GET", "/v1/usagesummary").await.expect(200);
+            assert_eq!(reply.json()[member], expected, "{name}: {reply}");
+            let named = ["currencyLocale", "currencyCode"].iter().filter(|name| reply.json().get(**name).is_some());
+            assert_eq!(named.count(), 1, "{name}: {reply}");
+        }
+    });
+}
+
+/// Signs up a partner that writes dates as in the United States, wherever it is; its token.
+async fn partner_in(channel: &Channel, name: &str, country: &str, currency: &str) -> String {
+    let world = channel.world();
+    let new = NewPartner {
+        company_name: name.to_uppercase(),
+        domain: format!("{name}.{SUFFIX}"),
+        address: Address { country: country.to_owned(), state: None, ..channel.partner.address.clone() },
+        email: format!("ops@{name}.test"),
+        culture: "en-US".to_owned(),
+        language: "en".to_owned(),
+        mpn_id: "7".to_owned(),
+        markets: vec![country.to_owned()],
+        currency: Currency::parse(currency).unwrap(),
+    };
+    let application = NewApplication { name: "Control panel", roles: &[Role::AdminAgent] };
+    let signed_up = partner_sign_up_with_application(&world.system("test"), world.db(), SUFFIX, new, application).await;
+    let (partner, registered, secret) = signed_up.unwrap();
+    let identity = Application {
+        app: registered.app,
+        principal: registered.principal,
+        tenant: partner.tenant,
+        ..channel.partner_app.identity.clone()
+    };
+    channel.token(&App { identity, secret }, PARTNER_CENTER).await
+}
+
+#[test]
+fn who_reads_bills_reads_every_figure_and_whose_it_is() {
+    on_every_engine(|bench| async move {
+        let trade = Trade::new(&bench).await;
+        let Trade { desk, northwind, shop, .. } = trade;
+        let desk = desk.with_roles(&[Role::BillingAdmin]).await;
+        let get = async |path: String| desk.send(&format!("GET /v1{path}"), &[], "").await;
+        let customer = format!("/customers/{}", northwind.id);
+        let subscription = format!("{customer}/subscriptions/{}", shop.id);
+        for (path, total) in [
+            ("/usagesummary".to_owned(), TOTAL),
+            (format!("{customer}/usagesummary"), "7.67"),
+            (format!("{subscription}/usagesummary"), "7.63"),
+        ] {
+            assert_eq!(written(&get(path.clone()).await.expect(200), "totalCost"), total, "{path}");
+        }
+        for (path, member, total) in [
+            ("/customers/usagerecords".to_owned(), "totalCost", TOTAL),
+            (format!("{customer}/subscriptions/usagerecords"), "totalCost", "7.67"),
+            (format!("{subscription}/usagerecords/resources"), "totalCost", "7.63"),
+            (format!("{subscription}/meterusagerecords"), "totalCost", "7.63"),
+            ("/invoices/unbilled/lineitems/Azure/BillingLineItems".to_owned(), "postTaxTotal", TOTAL),
+        ] {
+            assert_eq!(sum(&get(path.clone()).await.expect(200), member), total, "{path}");
+        }
+        assert_eq!(get("/customers/usagerecords".to_owned()).await.json()["items"][0]["name"], "Northwind");
+        assert_eq!(get(format!("{customer}/usagesummary")).await.json()["name"], "Northwind");
+        let lines = get("/invoices/unbilled/lineitems/Azure/BillingLineItems".to_owned()).await.json();
+        let names: BTreeSet<_> =
+            lines["items"].as_array().unwrap().iter().map(|i| i["customerCompanyName"].as_str().unwrap()).collect();
+        assert_eq!(names, BTreeSet::from(["Northwind", "Tailspin"]));
+        // The rest of a customer stays closed to it.
+        assert_eq!(fault(&get(customer.clone()).await.expect(403)), "900150");
+        // And figures stay closed to those who may not read bills, also where they may read customers.
+        let desk = desk.with_roles(&[Role::HelpdeskAgent]).await;
+        for path in
+            ["/usagesummary".to_owned(), "/customers/usagerecords".to_owned(), format!("{customer}/usagesummary")]
+        {
+            let reply = desk.send(&format!("GET /v1{path}"), &[], "").await.expect(403);
+            assert_eq!(fault(&reply), "900150", "{path}");
+        }
     });
 }
 

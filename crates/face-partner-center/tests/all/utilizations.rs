@@ -3,6 +3,7 @@
 use crate::desk::{Desk, fault};
 use serde_json::{Value, json};
 use tenantry_commerce::Subscription;
+use tenantry_core::ResourceUri;
 use tenantry_directory::PARTNER_CENTER;
 use tenantry_testkit::{CARD, HOURS, THIRD_PARTY, TIERED, UNPRICED, event, events, on_every_engine};
 
@@ -62,6 +63,43 @@ fn usage_is_shown_by_day_and_by_hour() {
         check("start_time=2026-01-11T00:00:00+00:00&end_time=2026-01-11T16:00:00-08:00", &days[..2]).await;
         check("start_time=2026-01-12T00:00:00%2B00:00&end_time=2026-01-13", &days[2..3]).await;
         check("start_time=2026-01-12T00:00:01Z&end_time=2026-01-13", &[]).await;
+    });
+}
+
+#[test]
+fn without_details_the_resources_of_a_meter_are_one_record() {
+    on_every_engine(|bench| async move {
+        let (desk, subscription) = desk_with_usage(&bench).await;
+        // The meter has used 3.5 at another resource and place that day.
+        let mut other = event(&subscription, HOURS, "2026-01-11T10:59:00Z", "0.25");
+        other.id.push_str("/web-2");
+        other.resource = ResourceUri::new(other.resource.as_str().replace("web-1", "web-2"));
+        let mut elsewhere = event(&subscription, HOURS, "2026-01-11T11:00:00Z", "10");
+        elsewhere.id.push_str("/elsewhere");
+        elsewhere.region = "northeurope".to_owned();
+        desk.channel.accept(vec![other, elsewhere]).await;
+        let get = async |query: &str| {
+            let path = path(&subscription);
+            desk.send(&format!("GET /v1{path}?{RANGE}{query}"), &[], "").await.expect(200).json()
+        };
+        let check = async |query: &str, expected: &[&str]| {
+            let mut page = get(&format!("{query}&size=2")).await;
+            let mut seen = all_short(&page);
+            while let Some(token) = page["continuationToken"].as_str() {
+                page = get(&format!("&seek_operation=Next&MS-ContinuationToken={token}")).await;
+                seen.extend(all_short(&page));
+            }
+            assert_eq!(seen, expected, "{query}");
+            assert_eq!(all_short(&get(query).await), expected, "{query}");
+        };
+        let rest = ["11 00 02 7", "12 00 04 1e-18", "13 00 ff 4"];
+        check("", &[&["11 00 01 10", "11 00 01 3.5", "11 00 01 0.25"], &rest[..]].concat()).await;
+        check("&show_details=false", &[&["11 00 01 13.75"], &rest[..]].concat()).await;
+        check(
+            "&show_details=false&granularity=hourly",
+            &["11 00 02 7", "11 10 01 1.75", "11 11 01 10", "11 12 01 2", "12 23 04 1e-18", "13 00 ff 4"],
+        )
+        .await;
     });
 }
 

@@ -8,12 +8,24 @@ use crate::place::{Place, from_machine};
 use crate::runtime::{block_on, start_log};
 use crate::site::{Door, authority};
 use std::sync::Arc;
-use tenantry_core::{Chance, Problem};
+use tenantry_core::{Chance, Problem, Reason};
 use tenantry_http::Authority;
 use tenantry_worlds::World;
 
 pub(crate) fn run(arguments: &Demo, output: &mut Output<'_>) -> Result<(), Failure> {
     let Demo { once, place, listen, seed } = arguments;
+    if !listen.listen.ip().is_loopback() {
+        return Err(Problem::new(
+            Reason::Unsupported,
+            format!(
+                "a demo listens on this machine only, not on {}: its secrets follow from its seed, so others could make \
+                 them too; begin a world of your own with `tenantry setup` and `tenantry serve`",
+                listen.listen.ip()
+            ),
+        )
+        .at("listen")
+        .into());
+    }
     block_on(async {
         if *once {
             // The certificates too: a script may read the path now and serve later.
