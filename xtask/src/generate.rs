@@ -1,7 +1,7 @@
 //! Generated files: made by tests, committed, compared on every run.
 //!
-//! What describes the program for people (OpenAPI documents, the policy table, the command line reference, the
-//! error pages) is computed from the program by tests whose names begin with `generated_`. Each compares its text
+//! What describes the program for people (OpenAPI documents, the policy table, the command line reference) is
+//! computed from the program by tests whose names begin with `generated_`. Each compares its text
 //! with the committed file through `tenantry_testkit::golden`, so a change of behaviour is a diff that somebody
 //! reads. This command runs just those tests; with `TENANTRY_UPDATE=1` the same comparison writes the file instead.
 

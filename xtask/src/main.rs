@@ -22,7 +22,7 @@ usage: cargo xtask <command>
 
   arrows              checks that each crate uses only crates that stand before it
   tidy                checks what rustfmt and clippy do not: sizes, headers, floats near money, stray paths
-  generate            rewrites the generated files: OpenAPI documents, policy table, CLI reference, error pages
+  generate            rewrites the generated files: OpenAPI documents, policy table, CLI reference
   generate --check    checks that the generated files are as committed
 ";
 

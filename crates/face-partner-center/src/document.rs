@@ -24,17 +24,12 @@ enum Kind {
 struct Parameter {
     name: &'static str,
     place: &'static str,
-    required: bool,
     kind: Kind,
     says: &'static str,
 }
 
 const fn query(name: &'static str, kind: Kind, says: &'static str) -> Parameter {
-    Parameter { name, place: "query", required: false, kind, says }
-}
-
-const fn required(name: &'static str, kind: Kind, says: &'static str) -> Parameter {
-    Parameter { required: true, ..query(name, kind, says) }
+    Parameter { name, place: "query", kind, says }
 }
 
 const fn header(name: &'static str, says: &'static str) -> Parameter {
@@ -137,8 +132,8 @@ const DETAILS: &[Detail] = &[
     Detail::of(
         "utilizations.azure.list",
         &[
-            required("start_time", Kind::Time, "Usage that begins here or later"),
-            required("end_time", Kind::Time, "Usage that begins before"),
+            query("start_time", Kind::Time, "Usage that begins here or later; needed without a token"),
+            query("end_time", Kind::Time, "Usage that begins before; needed without a token"),
             query("granularity", Kind::Text, "`daily` (default) or `hourly`"),
             query("show_details", Kind::Flag, "`false` sums the resources of a meter; `true` by default"),
             query("size", Kind::Whole, "Records on the page, up to 1000; 0 is the default of 1000"),
@@ -169,12 +164,16 @@ const DETAILS: &[Detail] = &[
     Detail::of(
         "invoices.line-items.query",
         &[
-            required(
+            query(
                 "provider",
                 Kind::Text,
-                "`azure`; the lists of `office`, `one_time`, `marketplace`, `all` are empty",
+                "`azure`; the lists of `office`, `one_time`, `marketplace`, `all` are empty; needed without a token",
             ),
-            required("invoiceLineItemType", Kind::Text, "`billing_line_items` or `usage_line_items`"),
+            query(
+                "invoiceLineItemType",
+                Kind::Text,
+                "`billing_line_items` or `usage_line_items`; needed without a token",
+            ),
             PERIOD,
             CURRENCY,
             LINES,
@@ -231,14 +230,15 @@ fn describe(operation: &mut Value, success: &str, detail: Option<&Detail>) {
     }
 }
 
-fn parameter(Parameter { name, place, required, kind, says }: &Parameter) -> Value {
+/// None is marked as required: what a first page needs, a page that goes on by a token does not.
+fn parameter(Parameter { name, place, kind, says }: &Parameter) -> Value {
     let schema = match kind {
         Kind::Text => json!({"type": "string"}),
         Kind::Whole => json!({"type": "integer", "minimum": 0}),
         Kind::Flag => json!({"type": "boolean"}),
         Kind::Time => json!({"type": "string", "format": "date-time"}),
     };
-    json!({"name": name, "in": place, "required": required, "description": says, "schema": schema})
+    json!({"name": name, "in": place, "required": false, "description": says, "schema": schema})
 }
 
 #[cfg(test)]

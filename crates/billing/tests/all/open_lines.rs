@@ -20,8 +20,9 @@ fn what_is_open_is_what_will_be_issued() {
         let channel = Channel::new(&bench.world("2026-01-01").await).await;
         channel.import_card(CARD).await;
         let (north, tail) = (channel.customer("Northwind").await, channel.customer("Tailspin").await);
-        for customer in [&tail, &north] {
-            let own = channel.order_usage(customer).await;
+        let owned = [channel.order_usage(&tail).await, channel.order_usage(&north).await];
+        channel.advance_to("2026-01-02").await;
+        for own in owned {
             channel.accept(events(&own, HOURS, &[("2026-01-01", "1.333333")])).await;
             channel.accept(events(&own, TIERED, &[("2026-01-01", "60"), ("2026-01-01T01:00:00Z", "90")])).await;
             channel.accept(vec![event(&own, UNPRICED, "2026-01-01", "4")]).await;

@@ -139,10 +139,11 @@ mod tests {
             vec![line(1, "2020-05", 1), line(1, "2020-05", 2), line(1, "2020-06", 1), line(2, "2020-05", 1)];
         let (shown, next) = page(&turn, &lines, true);
         assert_eq!(shown, "1 2020-05 1, 1 2020-05 2");
-        // One before the place, and one after it; the line that marks the place is gone.
-        lines.insert(0, line(1, "2020-04", 9));
-        lines.insert(3, line(1, "2020-05", 3));
-        lines.remove(2);
+        // Two before the place, one after it; the line that marks the place is gone.
+        lines.insert(0, line(1, "2020-04", 8));
+        lines.insert(1, line(1, "2020-04", 9));
+        lines.insert(4, line(1, "2020-05", 3));
+        lines.remove(3);
         let (shown, next) = page(&next.unwrap(), &lines, true);
         assert_eq!(shown, "1 2020-05 3, 1 2020-06 1");
         let (shown, next) = page(&next.unwrap(), &lines, true);

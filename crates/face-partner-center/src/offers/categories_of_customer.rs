@@ -1,5 +1,5 @@
-//! `GET /v1/customers/{customer}/offercategories`: the offer categories of the customer's country. Without links, as the
-//! recorded list of a country.
+//! `GET /v1/customers/{customer}/offercategories`: the offer categories of the customer's country. Without links, as
+//! the recorded list of a country.
 
 use crate::offers::locale;
 use crate::offers::wire::OfferCategory;

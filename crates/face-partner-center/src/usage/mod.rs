@@ -7,8 +7,8 @@
 //!
 //! The documents want tokens of a signed-in person here (partner-center-v1.md 2.9, "U!"). There are none in this
 //! version: applications get the figures, and the policy decides which (`InvoiceRead`, because a total is what a
-//! document will say). Without this no client could read them at all. Whoever reads a figure reads whose it is: names come
-//! from `billing`, so that billing admins, who may not read customers, get them too.
+//! document will say). Without this no client could read them at all. Whoever reads a figure reads whose it is: names
+//! come from `billing`, so billing admins, who may not read customers, get them too.
 //!
 //! There are no budgets yet, so `budget` is absent and nothing is ever over one.
 

@@ -1,8 +1,10 @@
 //! `GET /v1/customers/{c}/subscriptions/{s}/utilizations/azure`: metered usage, as it was counted, without prices.
 //!
 //! Usage is here the moment it is counted, so the answer of the field for figures that are not ready (204 with
-//! `Retry-After`) is never given. With `show_details=false` the resources of a meter are one record. A record belongs to the answer whose range its *beginning* lies in: ranges that
-//! meet show every record once, whatever the time zone their ends are written in.
+//! `Retry-After`) is never given. With `show_details=false` the resources of a meter are one record.
+//!
+//! A record belongs to the answer whose range its *beginning* lies in: ranges that meet show every record once,
+//! whatever the time zone their ends are written in.
 
 mod asked;
 mod record;

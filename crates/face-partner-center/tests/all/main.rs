@@ -1,5 +1,5 @@
 //! The face as its clients see it, on both engines.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
 mod catalogue;
 mod customers;
