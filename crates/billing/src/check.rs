@@ -31,10 +31,10 @@ pub async fn check(db: &Db, metering: &Metering, recompute: bool) -> Result<Find
     let mut findings = Findings { documents: stored.len(), wrong, ..Findings::default() };
     check_ledger(&balances, &stored, &mut findings)?;
     check_chain(&stored, &mut findings);
-    findings.events = metering.read(Fold::events_counted).await;
+    findings.events = metering.read_all(Fold::events_counted).await;
     if recompute {
         let replayed = metering.replayed().await?;
-        let live = metering.read(Fold::checkpoint).await.map_err(Problem::internal)?;
+        let live = metering.read_all(Fold::checkpoint).await.map_err(Problem::internal)?;
         if replayed.checkpoint().map_err(Problem::internal)? != live {
             findings.wrong.push("the state in memory differs from a replay of the usage log".to_owned());
         }

@@ -52,7 +52,7 @@ async fn close(ctx: &OpContext, db: &Db, metering: &Metering, month: Month) -> R
 /// Issues what the newest close has not issued yet: the rest of a close that was interrupted. Called when a world
 /// is opened, so that money is never nowhere until somebody looks.
 pub async fn finish_close(ctx: &OpContext, db: &Db, metering: &Metering) -> Result<(), Problem> {
-    match metering.read(|fold| fold.closes().last().copied()).await {
+    match metering.read_all(|fold| fold.closes().last().copied()).await {
         Some(close) => issue_all(ctx, db, metering, close).await.map(drop),
         None => Ok(()),
     }
@@ -62,7 +62,7 @@ pub async fn finish_close(ctx: &OpContext, db: &Db, metering: &Metering) -> Resu
 async fn issue_all(ctx: &OpContext, db: &Db, metering: &Metering, close: Close) -> Result<Vec<Invoice>, Problem> {
     // The platform issues, whoever ended the month: a partner could not even look up the names on another's document.
     let platform = OpContext { caller: Caller::System(CLOSE_MONTH), ..ctx.clone() };
-    let edges = metering.read(|fold| fold.edges().cloned().collect::<Vec<_>>()).await;
+    let edges = metering.read_all(|fold| fold.edges().cloned().collect::<Vec<_>>()).await;
     let mut issued = Vec::new();
     let mut failed = Vec::new();
     for edge in edges {

@@ -1,7 +1,7 @@
 //! Lines rounded and summed: what the next document will show, or a past one showed. Pure.
 
 use crate::ROUNDING;
-use tenantry_core::{Amount, Currency, EdgeId, MeterId, Money, Month, Problem, Quantity, SubscriptionId};
+use tenantry_core::{Amount, Currency, EdgeId, MeterId, Money, Month, Problem, Quantity, SubscriptionId, TenantId};
 use tenantry_rating::{MeterPrice, PriceBook};
 use tenantry_usage::{Line, LineRow};
 
@@ -21,6 +21,8 @@ pub struct Draft {
 pub struct DraftLine {
     /// The subscription.
     pub subscription: SubscriptionId,
+    /// Whose it is.
+    pub customer: TenantId,
     /// The meter.
     pub meter: MeterId,
     /// The month of the usage.
@@ -50,6 +52,7 @@ impl Draft {
             .into_iter()
             .map(|line| DraftLine {
                 subscription: line.subscription,
+                customer: line.customer,
                 meter: line.meter,
                 month: line.month,
                 described: describe(&line, book).cloned(),

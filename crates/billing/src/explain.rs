@@ -84,7 +84,7 @@ pub async fn explain(
         Some(number) => Some(invoice_get(ctx, db, number).await?.0),
         None => None,
     };
-    let draft = metering.read(|fold| draft_of(ctx, fold, query, invoice.as_ref())).await?;
+    let draft = metering.read_all(|fold| draft_of(ctx, fold, query, invoice.as_ref())).await?;
     let line = pick(&draft, query)?;
     let billed_by = invoice.as_ref().map(|invoice| invoice.close);
     let within =
@@ -98,7 +98,7 @@ pub async fn explain(
         by_row.entry(key).or_default().push(found);
     }
     let rows = metering
-        .read(|fold| {
+        .read_all(|fold| {
             line.rows
                 .iter()
                 .filter(|row| query.day.is_none_or(|day| day == row.day))

@@ -30,22 +30,16 @@ pub(crate) async fn issue(
         return Ok(Some(stored.invoice));
     }
     drop(reader);
-    let Some(draft) = metering.read(|fold| closed_draft(fold, edge, close)).await else { return Ok(None) };
-    let owners = owners(metering, &draft).await;
-    let names = Names::look_up(ctx, db, edge, owners).await?;
+    let Some(draft) = metering.read_all(|fold| closed_draft(fold, edge, close)).await else { return Ok(None) };
+    let names = Names::look_up(ctx, db, edge, owners(&draft)).await?;
     let line = audit::open(ctx, db, "issue_invoice", &format!("edge {} month {}", edge.id, close.month)).await?;
     let outcome = save(ctx, db, edge, close, &draft, &names).await;
     line.close(ctx, db, outcome).await.map(Some)
 }
 
-/// Whose the subscriptions of a draft are.
-pub(crate) async fn owners(metering: &Metering, draft: &Draft) -> BTreeMap<SubscriptionId, TenantId> {
-    metering
-        .read(|fold| {
-            let owner = |line: &DraftLine| Some((line.subscription, fold.subscription(line.subscription)?.customer));
-            draft.lines.iter().filter_map(owner).collect()
-        })
-        .await
+/// Whose subscriptions the lines are of.
+pub(crate) fn owners(draft: &Draft) -> BTreeMap<SubscriptionId, TenantId> {
+    draft.lines.iter().map(|line| (line.subscription, line.customer)).collect()
 }
 
 /// What a close put on the document of an edge; `None` for nothing.

@@ -38,6 +38,6 @@ pub async fn unbilled_lines(
     }
     draft.lines.retain(|line| !line.rows.is_empty());
     // The caller may read the edge's documents, or `unbilled` had refused. The names on them go with them.
-    let names = name_subscriptions(&naming(ctx), db, owners(metering, &draft).await).await?;
+    let names = name_subscriptions(&naming(ctx), db, owners(&draft)).await?;
     draft.lines.into_iter().map(|line| Ok(OpenLine { line: document_line(&line, &names)?, rows: line.rows })).collect()
 }

@@ -51,7 +51,7 @@ pub async fn invoice_rows(
     invoice: &Invoice,
 ) -> Result<Vec<Vec<LineRow>>, Problem> {
     allow::<InvoiceRead, _>(ctx, PartnerScope(invoice.buyer.tenant))?;
-    let billed = metering.read(|fold| fold.billed_by(invoice.edge, invoice.close)).await;
+    let billed = metering.read_all(|fold| fold.billed_by(invoice.edge, invoice.close)).await;
     let mut rows: BTreeMap<_, _> =
         billed.into_iter().map(|line| ((line.subscription, line.meter, line.month), line.rows)).collect();
     invoice

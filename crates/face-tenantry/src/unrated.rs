@@ -36,13 +36,7 @@ pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
     let named = asked::parsed(&call, "partner", TenantId::parse)?.or_else(|| asked::own_partner(&call));
     let partners = match named {
         Some(partner) => vec![partner],
-        None => {
-            let edges = call.world.metering().read(|fold| fold.edges().map(|edge| edge.buyer).collect::<Vec<_>>());
-            let mut buyers = edges.await;
-            buyers.sort_unstable();
-            buyers.dedup();
-            buyers
-        }
+        None => call.world.metering().buyers(&call.ctx).await?,
     };
     // Events may be a few minutes ahead of the clock, so at a month's end the next month has some already.
     let through = Month::of(call.ctx.now().day()).next();

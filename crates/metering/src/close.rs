@@ -33,7 +33,7 @@ impl Metering {
         self.follow(ctx).await?;
         let mut writer = self.writer().await?;
         let (known, number) = self
-            .read(|fold| {
+            .read_all(|fold| {
                 let known = fold.closes().iter().find(|close| close.month == month).copied();
                 (known, fold.closes().last().map_or(1, |close| close.number + 1))
             })
@@ -41,7 +41,7 @@ impl Metering {
         if let Some(close) = known {
             return Ok(Closed { close, new: false });
         }
-        if let Some(last) = self.read(|fold| fold.closes().last().copied()).await
+        if let Some(last) = self.read_all(|fold| fold.closes().last().copied()).await
             && last.month > month
         {
             return Err(Problem::new(

@@ -76,12 +76,13 @@ impl Metering {
         self.sandbox
     }
 
-    /// Reads from the fold.
-    pub async fn read<T>(&self, question: impl FnOnce(&Fold) -> T) -> T {
+    /// Reads from the fold: everybody's usage and charges. For rooms that ask the policy themselves before they hand
+    /// anything on (`billing`, `worlds`, the command line); faces ask the views, which ask the policy.
+    pub async fn read_all<T>(&self, question: impl FnOnce(&Fold) -> T) -> T {
         question(&*self.fold.read().await)
     }
 
-    /// A second fold, made from the log alone: what [`Metering::read`] sees must equal it.
+    /// A second fold, made from the log alone: what [`Metering::read_all`] sees must equal it.
     pub async fn replayed(&self) -> Result<Fold, Problem> {
         if self.is_reader() {
             self.read_on().await?;

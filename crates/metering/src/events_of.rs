@@ -37,7 +37,7 @@ const RECORDS: i64 = 64;
 impl Metering {
     /// The events behind a row, in the order they were accepted.
     pub async fn events_of(&self, ctx: &OpContext, query: &EventQuery) -> Result<Vec<FoundEvent>, Problem> {
-        self.read(|fold| {
+        self.read_all(|fold| {
             let terms = fold.subscription(query.subscription);
             allow::<UsageRead, _>(ctx, UsageScope::new(query.subscription, terms, self.sandbox)?).map(|_| ())
         })

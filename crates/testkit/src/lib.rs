@@ -14,7 +14,7 @@
 //!     channel.accept(events(&subscription, HOURS, &[("2026-01-02T10:00:00Z", "3")])).await;
 //!     channel.advance_to("2026-02-10").await;
 //!     let channel = channel.reopen(&bench).await;
-//!     assert_eq!(channel.world().metering().read(|fold| fold.closes().len()).await, 1);
+//!     assert_eq!(channel.world().metering().read_all(|fold| fold.closes().len()).await, 1);
 //! });
 //! ```
 //!

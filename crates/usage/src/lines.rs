@@ -5,7 +5,7 @@ use crate::account::{Account, AccountKey, Billed};
 use crate::fold::Fold;
 use crate::series::Series;
 use std::collections::BTreeMap;
-use tenantry_core::{Amount, Day, EdgeId, MeterId, Month, PriceSheetId, Quantity, SubscriptionId};
+use tenantry_core::{Amount, Day, EdgeId, MeterId, Month, PriceSheetId, Quantity, SubscriptionId, TenantId};
 use tenantry_rating::RatedRow;
 
 /// One line, exact. Rounding is the document's business.
@@ -13,6 +13,8 @@ use tenantry_rating::RatedRow;
 pub struct Line {
     /// The subscription.
     pub subscription: SubscriptionId,
+    /// Whose it is.
+    pub customer: TenantId,
     /// The meter.
     pub meter: MeterId,
     /// The month of the usage; earlier than the document's for late usage and corrections.
@@ -120,6 +122,7 @@ impl Fold {
                 rows.sort_by(|a, b| (a.day, a.series.order()).cmp(&(b.day, b.series.order())));
                 Some(Line {
                     subscription: key.subscription,
+                    customer: terms.customer,
                     meter: key.meter,
                     month: key.month,
                     quantity: rows.iter().fold(Quantity::ZERO, |sum, row| sum.checked_add(row.quantity).unwrap_or(sum)),

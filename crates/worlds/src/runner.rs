@@ -53,7 +53,7 @@ impl World {
             let closes = fold.closes();
             closes.last().is_some_and(|last| last.month > month) && closes.iter().all(|close| close.month != month)
         };
-        if !self.metering().read(skipped).await {
+        if !self.metering().read_all(skipped).await {
             close_month(&ctx, self.db(), self.metering(), month).await?;
         }
         let mut tx = self.db().begin().await?;

@@ -79,7 +79,7 @@ impl World {
             tracing::error!("an interrupted close could not be finished: {problem:?}");
         }
         let mut tx = db.begin().await?;
-        let month = metering.read(Fold::first_open_month).await.unwrap_or_else(|| Month::of(ctx.now().day()));
+        let month = metering.read_all(Fold::first_open_month).await.unwrap_or_else(|| Month::of(ctx.now().day()));
         schedule_close(&mut tx, month, settings.close_grace_seconds).await?;
         tx.commit().await?;
         Ok(Arc::new(Self {

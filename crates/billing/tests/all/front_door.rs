@@ -163,7 +163,7 @@ fn a_real_month_comes_to_one_number_everywhere() {
 }
 
 async fn state(channel: &Channel) -> Vec<u8> {
-    channel.world().metering().read(Fold::checkpoint).await.unwrap()
+    channel.world().metering().read_all(Fold::checkpoint).await.unwrap()
 }
 
 fn check_draft(draft: &Draft) {

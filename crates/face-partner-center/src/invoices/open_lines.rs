@@ -34,7 +34,7 @@ pub(super) async fn open_lines(
     let edge = edge_of(ctx, db, partner).await?;
     let current = Month::of(ctx.now().day());
     let lines = unbilled_lines(ctx, db, metering, &edge, current).await?;
-    let closed = metering.read(|fold| fold.closes().last().map(|close| close.month)).await;
+    let closed = metering.last_closed_month().await;
     let mut within = Vec::with_capacity(lines.len());
     for open in lines {
         if span_of(open.line.service_month()?, current, closed) == span {

@@ -23,15 +23,15 @@ pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
     let edge = edge_of(&call.ctx, call.world.db(), params::partner(&call)?).await?;
     let asked = Asked::of(&call)?;
     let today = call.ctx.now().day();
-    let metering = call.world.metering();
-    // A sheet that was imported a moment ago counts, as it does for usage.
-    metering.follow(&call.ctx).await?;
-    let body = metering
-        .read(|fold| {
-            let sheet = asked.choose(fold.book(), &edge, today)?;
+    // The very prices that usage is rated with, also those of a sheet that was imported a moment ago.
+    let body = call
+        .world
+        .metering()
+        .prices(&call.ctx, |book| {
+            let sheet = asked.choose(book, &edge, today)?;
             let card = RateCard::new(sheet, &edge.prices, today, asked.locale());
             serde_json::to_vec(&card).map_err(Problem::internal)
         })
-        .await?;
+        .await??;
     Ok(Answer::json_bytes(StatusCode::OK, body))
 }

@@ -15,7 +15,6 @@ pub(super) struct Figures {
     /// The months they are for.
     pub(super) period: Period,
     draft: Draft,
-    owners: BTreeMap<SubscriptionId, TenantId>,
     now: Timestamp,
 }
 
@@ -40,17 +39,10 @@ impl Figures {
         let now = ctx.now();
         let current = Month::of(now.day());
         let draft = unbilled(ctx, metering, &edge, current).await?;
-        let (owners, closed) = metering
-            .read(|fold| {
-                let owner =
-                    |line: &DraftLine| Some((line.subscription, fold.subscription(line.subscription)?.customer));
-                let owners = draft.lines.iter().filter_map(owner).collect();
-                (owners, fold.closes().last().map(|close| close.month))
-            })
-            .await;
+        let closed = metering.last_closed_month().await;
         let used = draft.lines.iter().map(|line| line.month).min();
         let period = open_period(current, closed, used);
-        Ok(Self { partner, period, draft, owners, now })
+        Ok(Self { partner, period, draft, now })
     }
 
     /// What all of it comes to.
@@ -60,7 +52,7 @@ impl Figures {
 
     /// What a customer's part comes to.
     pub(super) fn total_of_customer(&self, customer: TenantId) -> Result<Money, Problem> {
-        self.sum(self.draft.lines.iter().filter(|line| self.owners.get(&line.subscription) == Some(&customer)))
+        self.sum(self.draft.lines.iter().filter(|line| line.customer == customer))
     }
 
     /// What a subscription's part comes to.

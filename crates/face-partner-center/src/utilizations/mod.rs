@@ -16,8 +16,9 @@ use asked::Asked;
 use record::UtilizationRecord;
 use sums::by_meter;
 use tenantry_commerce::{Billing, subscription_get};
-use tenantry_core::Problem;
+use tenantry_core::{Problem, SubscriptionId};
 use tenantry_http::{Answer, Call};
+use tenantry_rating::MeterPrice;
 use tenantry_usage::Bucket;
 
 /// A page of usage of a subscription.
@@ -36,23 +37,21 @@ pub(crate) async fn list(call: Call) -> Result<Answer, Problem> {
     };
     let buckets = if asked.details { buckets } else { by_meter(buckets)? };
     let (shown, next) = asked.page(&buckets);
-    let items = records(&call, shown, asked.details).await;
+    let items = records(&call, id, shown, asked.details).await?;
     Answer::ok(&seek::page(&call, seek::SNAKE, (&path, &path), items, next.as_ref())?)
 }
 
 /// Meters are called what the sheet in force on the day calls them, or else the newest sheet that knows them.
-async fn records(call: &Call, buckets: &[Bucket], details: bool) -> Vec<UtilizationRecord> {
-    call.world
-        .metering()
-        .read(|fold| {
-            let view = |bucket: &Bucket| {
-                let (meter, day) = (bucket.series.meter, bucket.period.from.day());
-                let terms = fold.subscription(bucket.series.subscription);
-                let priced = terms.and_then(|terms| fold.book().price(&terms.market, terms.currency, meter, day));
-                let described = priced.map(|(price, _)| price).or_else(|| fold.book().describe(meter));
-                UtilizationRecord::new(bucket, described, details)
-            };
-            buckets.iter().map(view).collect()
-        })
-        .await
+async fn records(
+    call: &Call,
+    subscription: SubscriptionId,
+    buckets: &[Bucket],
+    details: bool,
+) -> Result<Vec<UtilizationRecord>, Problem> {
+    let wanted: Vec<_> = buckets.iter().map(|bucket| (bucket.series.meter, bucket.period.from.day())).collect();
+    let meters = call.world.metering().meters_of(&call.ctx, subscription, &wanted).await?;
+    let view = |(bucket, described): (&Bucket, &Option<MeterPrice>)| {
+        UtilizationRecord::new(bucket, described.as_ref(), details)
+    };
+    Ok(buckets.iter().zip(&meters).map(view).collect())
 }

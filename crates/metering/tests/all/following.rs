@@ -23,7 +23,7 @@ fn a_price_that_comes_later_prices_what_waited_for_it() {
     on_every_engine(|bench| async move {
         let channel = Channel::new(&bench.world("2026-01-10").await).await;
         let own = channel.order_usage(&channel.customer("Northwind").await).await;
-        let waiting = async || channel.world().metering().read(|fold| fold.unrated().len()).await;
+        let waiting = async || channel.world().metering().read_all(|fold| fold.unrated().len()).await;
         let owed = async || {
             let edge = edge_of(&channel.partner_ctx(), channel.world().db(), channel.partner.tenant).await.unwrap();
             let month = Month::parse("2026-01").unwrap();

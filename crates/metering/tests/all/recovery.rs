@@ -149,7 +149,7 @@ fn checkpoints_are_kept_as_the_log_grows_and_their_failure_loses_nothing() {
             let row = sql("SELECT seq FROM usage_checkpoint").maybe(&mut reader).await.unwrap();
             row.map(|row| row.integer("seq").unwrap())
         };
-        let position = async || channel.world().metering().read(Fold::position).await;
+        let position = async || channel.world().metering().read_all(Fold::position).await;
         channel.accept((0..10).map(|n| heavy(&format!("a{n}"))).collect()).await;
         assert_eq!(kept().await, None);
         channel.accept((0..10).map(|n| heavy(&format!("b{n}"))).collect()).await;

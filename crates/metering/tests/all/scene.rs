@@ -57,7 +57,7 @@ pub fn batch(events: impl IntoIterator<Item = Event>) -> Vec<Submitted> {
 
 /// The whole state, as bytes.
 pub async fn state(channel: &Channel) -> Vec<u8> {
-    channel.world().metering().read(Fold::checkpoint).await.unwrap()
+    channel.world().metering().read_all(Fold::checkpoint).await.unwrap()
 }
 
 /// What is in memory is what the log says.

@@ -62,7 +62,7 @@ impl Figures {
             .collect();
         let unbilled =
             Unbilled { period: month.to_string(), total: total.to_string(), currency: total.currency().to_string() };
-        let events = world.metering().read(Fold::events_counted).await;
+        let events = world.metering().read_all(Fold::events_counted).await;
         Ok(Self { clock: ctx.now(), events, invoices: billed, unbilled })
     }
 }

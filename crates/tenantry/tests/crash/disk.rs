@@ -34,7 +34,7 @@ fn must_say_full(answer: Result<Vec<Verdict>, Problem>) {
 }
 
 async fn state(world: &World) -> Vec<u8> {
-    world.metering().read(tenantry_usage::Fold::checkpoint).await.unwrap()
+    world.metering().read_all(tenantry_usage::Fold::checkpoint).await.unwrap()
 }
 
 #[test]
@@ -127,7 +127,7 @@ pub async fn fill(role: &Role, world: &World, ballast: &Path) {
             assert_eq!(verdict, expected);
         }
     }
-    let events = world.metering().read(tenantry_usage::Fold::events_counted).await;
+    let events = world.metering().read_all(tenantry_usage::Fold::events_counted).await;
     assert_eq!(events, usize::try_from(number + 1).unwrap() * crate::work::EVENTS);
     proof::books(world).await;
     say("filled and emptied");

@@ -22,14 +22,14 @@ fn sum(quantities: impl IntoIterator<Item = Quantity>) -> Quantity {
 /// Exactly these batches were counted, once.
 pub async fn counted(setting: &Setting, world: &World, numbers: &BTreeSet<u64>) {
     let expected = work::quantities(setting.subscriptions.len(), numbers.iter().copied());
-    let events = world.metering().read(tenantry_usage::Fold::events_counted).await;
+    let events = world.metering().read_all(tenantry_usage::Fold::events_counted).await;
     assert_eq!(events, numbers.len() * EVENTS, "events counted");
     let now = world.clock().now();
     let ever = Period { from: first_month().period().from, to: now };
     for (kind, expected) in KINDS.iter().zip(expected) {
         let mut used = Vec::new();
         for subscription in &setting.subscriptions {
-            let buckets = world.metering().read(|fold| fold.buckets(*subscription, ever, Granularity::Daily)).await;
+            let buckets = world.metering().read_all(|fold| fold.buckets(*subscription, ever, Granularity::Daily)).await;
             used.extend(buckets.iter().filter(|b| b.series.meter == meter(kind.meter)).map(|bucket| bucket.quantity));
         }
         assert_eq!(sum(used), quantity(expected), "meter {}", kind.meter);
@@ -64,7 +64,7 @@ pub async fn logged(setting: &Setting, world: &World, numbers: &BTreeSet<u64>) {
 /// What is in memory equals a replay; ledger, chain and documents are right. Costs a look at all there ever was.
 pub async fn books(world: &World) {
     let replayed = world.metering().replayed().await.unwrap().checkpoint().unwrap();
-    let live = world.metering().read(tenantry_usage::Fold::checkpoint).await.unwrap();
+    let live = world.metering().read_all(tenantry_usage::Fold::checkpoint).await.unwrap();
     assert!(replayed == live, "the state in memory differs from a replay of the log");
     let findings = check::check(world.db(), world.metering(), true).await.unwrap();
     assert_eq!(findings.wrong, Vec::<String>::new());

@@ -27,7 +27,7 @@ fn a_month_of_usage_survives_the_end_of_its_world() {
         assert_eq!(channel.advance_to("2026-02-10").await.jobs, 1);
         channel.world().close().await.unwrap();
         let channel = channel.reopen(&bench).await;
-        assert_eq!(channel.world().metering().read(|fold| fold.closes().len()).await, 1);
+        assert_eq!(channel.world().metering().read_all(|fold| fold.closes().len()).await, 1);
         assert_eq!(channel.customer("After the restart").await.partner, channel.partner.tenant);
     });
 }

@@ -12,7 +12,7 @@ fn a_year_of_months_closes_in_order_each_at_its_own_time() {
         channel.accept(events(&subscription, HOURS, &[("2026-01-01", "1")])).await;
         let moved = channel.advance_to("2027-01-10").await;
         assert_eq!((moved.from, moved.to, moved.jobs), (time("2026-01-01"), time("2027-01-10"), 12));
-        let closes = channel.world().metering().read(|fold| fold.closes().to_vec()).await;
+        let closes = channel.world().metering().read_all(|fold| fold.closes().to_vec()).await;
         let months: Vec<_> = closes.iter().map(|close| close.month.to_string()).collect();
         let expected: Vec<_> = (1..=12).map(|month| format!("2026-{month:02}")).collect();
         assert_eq!(months, expected);
@@ -70,7 +70,7 @@ fn two_who_move_it_at_once_run_every_job_at_its_own_time() {
         for moved in running {
             assert_eq!(moved.await.unwrap().unwrap().to, time("2026-12-20"));
         }
-        let closes = channel.world().metering().read(|fold| fold.closes().to_vec()).await;
+        let closes = channel.world().metering().read_all(|fold| fold.closes().to_vec()).await;
         assert_eq!(closes.len(), 11);
         for close in closes {
             assert_eq!(close.at, close.month.period().to.plus_seconds(GRACE_SECONDS), "{close:?}");

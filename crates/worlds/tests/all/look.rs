@@ -26,15 +26,15 @@ fn a_look_sees_what_the_owner_did_and_reads_on() {
         let ctx = look.system("test");
         assert_eq!((look.in_sandbox(), ctx.now()), (true, channel.world().clock().now()));
         let metering = look.metering().await.unwrap();
-        assert_eq!(metering.read(Fold::events_counted).await, 1);
+        assert_eq!(metering.read_all(Fold::events_counted).await, 1);
 
         channel.accept(events(&subscription, HOURS, &[("2026-01-02", "1")])).await;
-        assert_eq!(metering.read(Fold::events_counted).await, 1, "what was read stands still");
+        assert_eq!(metering.read_all(Fold::events_counted).await, 1, "what was read stands still");
         metering.follow(&ctx).await.unwrap();
-        assert_eq!(metering.read(Fold::events_counted).await, 2);
+        assert_eq!(metering.read_all(Fold::events_counted).await, 2);
         channel.accept(events(&subscription, HOURS, &[("2026-01-03", "1")])).await;
         let replayed = metering.replayed().await.unwrap().checkpoint().unwrap();
-        assert_eq!(replayed, metering.read(Fold::checkpoint).await.unwrap(), "both up to the same record");
+        assert_eq!(replayed, metering.read_all(Fold::checkpoint).await.unwrap(), "both up to the same record");
 
         let more = event(&subscription, HOURS, "2026-01-04", "1");
         let refused = metering.intake(&ctx, vec![Submitted::Event(more.clone())]).await.unwrap_err();

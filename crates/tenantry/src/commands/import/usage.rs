@@ -120,7 +120,7 @@ fn event(record: UsageRecord, ids: &mut EventIds, subscription: SubscriptionId, 
 /// Said once, not for every record.
 async fn must_be_metered(world: &World, subscription: SubscriptionId) -> Result<(), Problem> {
     world.metering().follow(&world.system("import-usage")).await?;
-    if world.metering().read(|fold| fold.subscription(subscription).is_some()).await {
+    if world.metering().read_all(|fold| fold.subscription(subscription).is_some()).await {
         return Ok(());
     }
     let told = format!(
