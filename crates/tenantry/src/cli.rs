@@ -1,7 +1,7 @@
 //! What can be typed: one struct per command. The help texts teach, each with an example; `docs/cli.md` repeats them.
 
-use crate::listen::Listen;
-use crate::place::Place;
+use crate::listen::{Listen, suffix};
+use crate::place::{DOMAIN_SUFFIX, Place};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use tenantry_core::{Currency, Day, Factor, MeterId, Month, SubscriptionId, Timestamp};
@@ -140,6 +140,11 @@ pub(crate) struct Setup {
     /// The provider's domain: example.onmicrosoft.com, or only `example`.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) domain: String,
+
+    /// What the domains of all tenants of this world end in. Clients of this field know the default; a world keeps
+    /// the suffix it was begun with.
+    #[arg(long, value_name = "SUFFIX", default_value = DOMAIN_SUFFIX, value_parser = suffix, verbatim_doc_comment)]
+    pub(crate) domain_suffix: String,
 
     /// The provider's country, two letters: US.
     #[arg(long, verbatim_doc_comment)]

@@ -60,6 +60,16 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     })
 }
 
+/// What tenant domains end in: a host name without a dot at either end.
+pub(crate) fn suffix(text: &str) -> Result<String, String> {
+    let inner = text.trim_matches('.');
+    if inner == text {
+        host(text)
+    } else {
+        Err("write it without a dot at either end, like cloud.example.com".to_owned())
+    }
+}
+
 /// A host name or IP address, without scheme and port.
 fn host(text: &str) -> Result<String, String> {
     let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');

@@ -69,11 +69,22 @@ impl Place {
         begin: Option<Timestamp>,
         chance: Chance,
     ) -> Result<Arc<World>, Problem> {
+        self.open_ending_in(DOMAIN_SUFFIX, origin, begin, chance).await
+    }
+
+    /// The same; tenant domains of a new world end in `domain_suffix`. One that is there keeps its own.
+    pub(crate) async fn open_ending_in(
+        &self,
+        domain_suffix: &str,
+        origin: &str,
+        begin: Option<Timestamp>,
+        chance: Chance,
+    ) -> Result<Arc<World>, Problem> {
         self.prepare()?;
         let settings = Settings {
             name: "world".to_owned(),
             sandbox: begin.is_some(),
-            domain_suffix: DOMAIN_SUFFIX.to_owned(),
+            domain_suffix: domain_suffix.to_owned(),
             origin: origin.to_owned(),
             close_grace_seconds: CLOSE_GRACE_SECONDS,
         };

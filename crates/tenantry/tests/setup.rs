@@ -71,6 +71,20 @@ fn a_world_is_begun_once() {
 }
 
 #[test]
+fn a_world_keeps_the_domain_suffix_it_was_begun_with() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    let wrong = call(at, &[&SETUP[..], &["--domain-suffix", ".cloud.example"]].concat(), None);
+    assert_eq!(wrong.status.code(), Some(2), "{}", String::from_utf8_lossy(&wrong.stderr));
+    let begun = told(at, &[&SETUP[..], &["--domain-suffix", "Cloud.Example"]].concat(), None);
+    assert_eq!(begun["provider"]["domain"], "example.cloud.example");
+    // A later start says nothing of a suffix, and means this one.
+    let (app, secret) = (begun["provider"]["appId"].as_str().unwrap(), begun["provider"]["appSecret"].as_str());
+    assert!(call(at, &["token", "--app-id", app], secret).status.success());
+    refused(at, &SETUP, None, "holds a world already: that of Example Cloud");
+}
+
+#[test]
 fn a_token_is_for_who_has_the_secret() {
     let directory = tempfile::tempdir().unwrap();
     let at = directory.path();

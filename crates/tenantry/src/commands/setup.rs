@@ -4,7 +4,7 @@ use crate::application::Party;
 use crate::cli::Setup;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::place::{DOMAIN_SUFFIX, Place, from_machine};
+use crate::place::{Place, from_machine};
 use crate::runtime::block_on;
 use serde_json::json;
 use tenantry_commerce::{Address, NewProvider, provider_create};
@@ -19,7 +19,8 @@ pub(crate) fn run(arguments: &Setup, output: &mut Output<'_>) -> Result<(), Fail
     let place = &arguments.place;
     let (provider, sandbox, now) = block_on(async {
         let begun_before = place.exists().await?;
-        let world = place.open(&place.origin(), arguments.sandbox_from, from_machine()?).await?;
+        let (suffix, begin) = (&arguments.domain_suffix, arguments.sandbox_from);
+        let world = place.open_ending_in(suffix, &place.origin(), begin, from_machine()?).await?;
         let made = set_up(&world, arguments).await;
         let (sandbox, now) = (world.settings().sandbox, world.clock().now());
         world.close().await?;
@@ -52,9 +53,10 @@ async fn set_up(world: &World, arguments: &Setup) -> Result<Party, Problem> {
         let kind = began.map_or_else(|| "a live one".to_owned(), |now| format!("a sandbox that shows {now}"));
         return Err(world_is(&format!("{kind}, without a provider. Say the same again, or name another directory")));
     }
+    let suffix = &world.settings().domain_suffix;
     let domain = match &arguments.domain {
         label if label.contains('.') => label.clone(),
-        label => format!("{label}.{DOMAIN_SUFFIX}"),
+        label => format!("{label}.{suffix}"),
     };
     let new = NewProvider {
         name: arguments.name.clone(),
@@ -62,7 +64,7 @@ async fn set_up(world: &World, arguments: &Setup) -> Result<Party, Problem> {
         address: address(arguments),
         email: arguments.email.clone(),
     };
-    let made = provider_create(&world.system("setup"), world.db(), DOMAIN_SUFFIX, new).await.map_err(by_flag)?;
+    let made = provider_create(&world.system("setup"), world.db(), suffix, new).await.map_err(by_flag)?;
     Party::register(world, (made.tenant, &made.company_name, &domain), APPLICATION, &[]).await
 }
 

@@ -1,8 +1,10 @@
 //! Opening, opening again, and who may.
 
 use crate::{open, open_again};
-use tenantry_core::Reason;
-use tenantry_testkit::{Bench, on_every_engine, time};
+use std::sync::Arc;
+use tenantry_core::{Chance, Reason};
+use tenantry_testkit::{Bench, SUFFIX, on_every_engine, settings, time};
+use tenantry_worlds::{NewWorld, Settings, World};
 
 #[test]
 fn a_sandbox_remembers_that_it_is_one_and_what_it_shows() {
@@ -17,6 +19,18 @@ fn a_sandbox_remembers_that_it_is_one_and_what_it_shows() {
             assert!(world.settings().sandbox);
             assert_eq!(world.clock().now(), time("2026-01-20T10:30:00.000001Z"), "{asked_for:?}");
         }
+    });
+}
+
+#[test]
+fn a_world_keeps_the_domain_suffix_it_was_begun_with() {
+    on_every_engine(|bench| async move {
+        drop(open(bench.location(), Some("2026-01-01"), 1).await.unwrap());
+        let settings = Settings { domain_suffix: "elsewhere.test".to_owned(), ..settings() };
+        let chance = Arc::new(Chance::from_seed(2));
+        let new = NewWorld { sandbox_from: None };
+        let world = World::open(bench.location().clone(), settings, new, chance).await.unwrap();
+        assert_eq!(world.settings().domain_suffix, SUFFIX);
     });
 }
 
