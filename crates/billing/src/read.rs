@@ -6,7 +6,7 @@ use crate::rows;
 use std::collections::BTreeMap;
 use tenantry_access::{InvoiceRead, PartnerScope, allow};
 use tenantry_commerce::{Billing, Customer, CustomerQuery, customer_get, customer_list, subscription_list};
-use tenantry_core::{Caller, Month, OpContext, Problem, TenantId, TenantKind};
+use tenantry_core::{Caller, Month, OpContext, Problem, TenantId};
 use tenantry_db::Db;
 use tenantry_metering::Metering;
 use tenantry_usage::LineRow;
@@ -39,7 +39,7 @@ pub async fn invoice_list(
 /// One document by its number, in any letter case, and its hash.
 pub async fn invoice_get(ctx: &OpContext, db: &Db, number: &str) -> Result<(Invoice, String), Problem> {
     let mut reader = db.reader().await?;
-    let stored = rows::numbered(&mut reader, party(ctx), number).await?.ok_or_else(|| no_invoice(number))?;
+    let stored = rows::numbered(&mut reader, ctx.confined_to(), number).await?.ok_or_else(|| no_invoice(number))?;
     let allowed = allow::<InvoiceRead, _>(ctx, stored.invoice)?;
     Ok((allowed.into_target(), stored.hash))
 }
@@ -115,12 +115,4 @@ pub async fn metered_customers(ctx: &OpContext, db: &Db, partner: TenantId) -> R
 /// The platform, which looks the names up that go on documents: to read them there takes no right to read customers.
 pub(crate) fn naming(ctx: &OpContext) -> OpContext {
     OpContext { caller: Caller::System("name_customers"), ..ctx.clone() }
-}
-
-/// The tenant a search is limited to: no limit for the platform and the provider.
-fn party(ctx: &OpContext) -> Option<TenantId> {
-    match &ctx.caller {
-        Caller::Application(application) if application.tenant_kind != TenantKind::Provider => Some(application.tenant),
-        Caller::Application(_) | Caller::System(_) | Caller::Nobody => None,
-    }
 }

@@ -15,8 +15,8 @@ use tenantry_db::{Db, audit, counter};
 pub struct ImportPriceSheet {
     /// ISO 3166 country the prices are for.
     pub market: String,
-    /// Their currency; the document must say the same.
-    pub currency: Currency,
+    /// Their currency: a promise that the document must keep. `None` takes the document's word.
+    pub currency: Option<Currency>,
     /// From when on they hold. May be past: what is billed then is the difference.
     pub effective_from: Timestamp,
     /// A rate card, plain or gzip.
@@ -32,7 +32,8 @@ pub async fn price_sheet_import(
     db: &Db,
     import: ImportPriceSheet,
 ) -> Result<PriceSheetSummary, Problem> {
-    let target = format!("{} {} {}", text::shown(&import.market), import.currency, import.effective_from);
+    let currency = import.currency.map(|currency| format!(" {currency}")).unwrap_or_default();
+    let target = format!("{}{currency} {}", text::shown(&import.market), import.effective_from);
     let line = audit::open(ctx, db, "price-sheet-import", &target).await?;
     let outcome = keep(ctx, db, import).await;
     line.close(ctx, db, outcome).await
@@ -43,10 +44,10 @@ async fn keep(ctx: &OpContext, db: &Db, import: ImportPriceSheet) -> Result<Pric
     let market = country::check("market", &import.market)?;
     let text = rate_card::unpack(&import.document)?;
     let card = rate_card::read_text(&text)?;
-    if card.currency != import.currency {
+    if let Some(said) = import.currency.filter(|said| *said != card.currency) {
         let message = format!(
             "the price sheet is in {}, the import says {}; import it as {}",
-            card.currency, import.currency, card.currency
+            card.currency, said, card.currency
         );
         return Err(Problem::new(Reason::CurrencyMismatch, message).at("currency"));
     }
@@ -59,7 +60,7 @@ async fn keep(ctx: &OpContext, db: &Db, import: ImportPriceSheet) -> Result<Pric
         id: PriceSheetId::new(ctx.chance.guid()),
         import_no: u64::try_from(import_no).map_err(Problem::internal)?,
         market,
-        currency: import.currency,
+        currency: card.currency,
         effective_from: import.effective_from,
         meters: i64::try_from(card.meters.len()).map_err(Problem::internal)?,
         third_party_meters: i64::try_from(third_party).map_err(Problem::internal)?,

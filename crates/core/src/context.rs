@@ -60,6 +60,19 @@ impl OpContext {
         self.clock.now()
     }
 
+    /// The tenant whose things the caller is confined to. `None` for the provider and the platform, who deal with
+    /// everybody's, and for nobody, whom the policy refuses.
+    #[must_use]
+    pub const fn confined_to(&self) -> Option<TenantId> {
+        match &self.caller {
+            Caller::Application(application) => match application.tenant_kind {
+                TenantKind::Provider => None,
+                TenantKind::Partner | TenantKind::Customer => Some(application.tenant),
+            },
+            Caller::System(_) | Caller::Nobody => None,
+        }
+    }
+
     /// The tenant the caller acts in; `None` for the platform and for nobody.
     #[must_use]
     pub const fn tenant(&self) -> Option<TenantId> {

@@ -39,7 +39,7 @@ pub use decimal::DecimalError;
 pub use factor::Factor;
 pub use id::{AppId, EdgeId, MeterId, ObjectId, OfferId, OrderId, PriceSheetId, SubscriptionId, TenantId};
 pub use money::Money;
-pub use page::{Page, PageRequest};
+pub use page::Page;
 pub use period::{Month, Period};
 pub use problem::{Problem, Reason};
 pub use quantity::Quantity;

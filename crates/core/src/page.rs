@@ -1,14 +1,5 @@
 //! Bounded pages.
 
-/// What part of a list is wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PageRequest {
-    /// Items at most. Each list states its own maximum and refuses more.
-    pub size: usize,
-    /// Items to skip before the first.
-    pub offset: usize,
-}
-
 /// Part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -25,11 +16,5 @@ impl<T> Page<T> {
         let more = items.len() > size;
         items.truncate(size);
         Self { items, more }
-    }
-
-    /// The same page of other things.
-    #[must_use]
-    pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), more: self.more }
     }
 }

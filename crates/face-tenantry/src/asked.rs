@@ -2,7 +2,7 @@
 
 use std::fmt;
 use tenantry_commerce::partner_get;
-use tenantry_core::{Caller, Problem, Reason, TenantId, TenantKind};
+use tenantry_core::{Problem, Reason, TenantId};
 use tenantry_http::Call;
 
 /// A query parameter; absent and empty are the same.
@@ -37,16 +37,8 @@ pub(crate) async fn partner(call: &Call) -> Result<TenantId, Problem> {
         // One that is not there has no invoices and no balance, but the answer is not "none": it is a wrong id.
         return Ok(partner_get(&call.ctx, call.world.db(), named).await?.tenant);
     }
-    own_partner(call).ok_or_else(|| {
+    call.ctx.confined_to().ok_or_else(|| {
         let message = "partner is required: the provider says whose; add ?partner=<tenant id of the partner>";
         Problem::new(Reason::MissingField, message).at("partner")
     })
-}
-
-/// The caller's own tenant; `None` for the provider, who has no prices of its own.
-pub(crate) fn own_partner(call: &Call) -> Option<TenantId> {
-    match &call.ctx.caller {
-        Caller::Application(application) if application.tenant_kind != TenantKind::Provider => Some(application.tenant),
-        Caller::Application(_) | Caller::System(_) | Caller::Nobody => None,
-    }
 }

@@ -3,7 +3,7 @@
 use crate::{asked, wire};
 use serde::Serialize;
 use tenantry_access::{ChannelManage, WorldScope, allow};
-use tenantry_commerce::{ImportPriceSheet, PriceSheetSummary, price_sheet_import, price_sheet_list, rate_card};
+use tenantry_commerce::{ImportPriceSheet, PriceSheetSummary, price_sheet_import, price_sheet_list};
 use tenantry_core::{Currency, PriceSheetId, Problem, Reason, Timestamp};
 use tenantry_http::{Answer, Call};
 
@@ -41,11 +41,7 @@ pub(crate) async fn import(call: Call) -> Result<Answer, Problem> {
         let message = "the body is empty; send a RateCard document, plain or gzip";
         return Err(Problem::new(Reason::MissingField, message).at("body"));
     }
-    // Said in the query it is a promise that is checked; otherwise the document's word is taken.
-    let currency = match asked::parsed(&call, "currency", Currency::parse)? {
-        Some(currency) => currency,
-        None => rate_card::read(&call.body)?.currency,
-    };
+    let currency = asked::parsed(&call, "currency", Currency::parse)?;
     let import = ImportPriceSheet { market: market.to_owned(), currency, effective_from, document: call.body.to_vec() };
     Answer::created(&view(price_sheet_import(&call.ctx, call.world.db(), import).await?))
 }

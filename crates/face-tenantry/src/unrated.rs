@@ -33,7 +33,7 @@ struct ItemView {
 
 /// A partner's own; for the provider that of one partner or of all.
 pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
-    let named = asked::parsed(&call, "partner", TenantId::parse)?.or_else(|| asked::own_partner(&call));
+    let named = asked::parsed(&call, "partner", TenantId::parse)?.or_else(|| call.ctx.confined_to());
     let partners = match named {
         Some(partner) => vec![partner],
         None => call.world.metering().buyers(&call.ctx).await?,

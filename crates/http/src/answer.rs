@@ -56,12 +56,6 @@ impl Answer {
         Self::bytes(status, "text/plain; charset=utf-8", body.into())
     }
 
-    /// A page.
-    #[must_use]
-    pub fn html(status: StatusCode, body: impl Into<String>) -> Self {
-        Self::bytes(status, "text/html; charset=utf-8", body.into())
-    }
-
     /// 200 with a PDF document.
     #[must_use]
     pub fn pdf(body: impl Into<Bytes>) -> Self {

@@ -3,7 +3,7 @@
 use crate::engine::{Metering, partition};
 use crate::judging::Judging;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use tenantry_core::{Caller, OpContext, Problem, Reason, TenantId, TenantKind};
+use tenantry_core::{OpContext, Problem, Reason};
 use tenantry_db::log::{self, Span};
 use tenantry_usage::{Event, Place, Record, Refusal};
 
@@ -64,7 +64,8 @@ impl Metering {
                 format!("a batch holds at most {BATCH_EVENTS_MAX} events, this one has {}; split it", batch.len()),
             ));
         }
-        let reporter = reporter(ctx);
+        // Names belong to their reporter: a partner's are its own, the provider's and the platform's the world's.
+        let reporter = ctx.confined_to();
         for submitted in &mut batch {
             if let Submitted::Event(event) = submitted {
                 event.reporter = reporter;
@@ -129,13 +130,5 @@ impl Metering {
             found.extend(named.map(|(event, index)| (Place { seq, index }, event)));
         }
         Ok(found)
-    }
-}
-
-/// Whose names the events bear: a partner's its own, the provider's and the platform's the world's.
-fn reporter(ctx: &OpContext) -> Option<TenantId> {
-    match &ctx.caller {
-        Caller::Application(application) if application.tenant_kind != TenantKind::Provider => Some(application.tenant),
-        Caller::Application(_) | Caller::System(_) | Caller::Nobody => None,
     }
 }

@@ -17,8 +17,8 @@ pub(crate) struct Judging<'a> {
     now: Timestamp,
     /// Permission by subscription, asked once each.
     admitted: HashMap<SubscriptionId, bool>,
-    /// Events accepted from this batch, by name.
-    fresh: HashMap<(String, String), usize>,
+    /// Events accepted from this batch, by source and id. Nested, so that asking needs no copy of the name.
+    fresh: HashMap<String, HashMap<String, usize>>,
     /// What corrections of this batch take back, by the name of the event they correct.
     taken_back: HashMap<(String, String), Quantity>,
     accepted: Vec<Event>,
@@ -64,7 +64,11 @@ impl<'a> Judging<'a> {
             return verdict;
         }
         let unrated = self.is_unrated(&event);
-        self.fresh.insert((event.source.clone(), event.id.clone()), self.accepted.len());
+        let index = self.accepted.len();
+        match self.fresh.get_mut(&event.source) {
+            Some(ids) => ids.insert(event.id.clone(), index),
+            None => self.fresh.entry(event.source.clone()).or_default().insert(event.id.clone(), index),
+        };
         self.accepted.push(event);
         Verdict::Accepted { unrated }
     }
@@ -81,11 +85,7 @@ impl<'a> Judging<'a> {
     /// A correction counts where the usage it corrects was counted.
     fn settle_correction(&self, event: &mut Event, id: &str) -> Result<(), Verdict> {
         let refused = |message: String| Verdict::refused("correction_mismatch", "corrects", message);
-        let original = self
-            .fold
-            .find(event.reporter, &event.source, id)
-            .and_then(|place| self.at(place))
-            .ok_or_else(|| Verdict::from(Refusal::CorrectsUnknown(id.to_owned())))?;
+        let original = self.counted(event, id).ok_or_else(|| Verdict::from(Refusal::CorrectsUnknown(id.to_owned())))?;
         if (original.subscription, original.meter) != (event.subscription, event.meter) {
             return Err(refused(format!(
                 "event `{id}` is of subscription {} and meter {}; a correction must name the same",
@@ -104,11 +104,7 @@ impl<'a> Judging<'a> {
     /// All corrections of an event together take back no more than it had.
     fn take_back(&mut self, event: &Event) -> Result<(), Verdict> {
         let Some(id) = &event.corrects else { return Ok(()) };
-        let had = self
-            .fold
-            .find(event.reporter, &event.source, id)
-            .and_then(|place| self.at(place))
-            .map_or(Quantity::ZERO, |original| original.quantity);
+        let had = self.counted(event, id).map_or(Quantity::ZERO, |original| original.quantity);
         let in_batch = self.taken_back.entry((event.source.clone(), id.clone())).or_default();
         let before = self.fold.taken_back(event.reporter, &event.source, id).checked_add(*in_batch);
         let after = before.zip(event.quantity.checked_neg()).and_then(|(before, taken)| before.checked_add(taken));
@@ -124,16 +120,17 @@ impl<'a> Judging<'a> {
         Ok(())
     }
 
-    /// The event of that name that was counted before, confirmed against the log.
+    /// The event of that name that was counted before, in this batch or earlier.
     fn seen(&self, event: &Event) -> Option<&Event> {
-        if let Some(index) = self.fresh.get(&(event.source.clone(), event.id.clone())) {
-            return self.accepted.get(*index);
+        match self.fresh.get(&event.source).and_then(|ids| ids.get(&event.id)) {
+            Some(index) => self.accepted.get(*index),
+            None => self.counted(event, &event.id),
         }
-        self.fold.find(event.reporter, &event.source, &event.id).and_then(|place| self.at(place))
     }
 
-    fn at(&self, place: Place) -> Option<&Event> {
-        self.known.get(&place)
+    /// The event that the log has under an id of this event's reporter and source.
+    fn counted(&self, event: &Event, id: &str) -> Option<&Event> {
+        self.fold.find(event.reporter, &event.source, id).and_then(|place| self.known.get(&place))
     }
 
     fn is_unrated(&self, event: &Event) -> bool {

@@ -177,7 +177,7 @@ impl Channel {
     pub async fn import_card_from(&self, from: &str, document: impl AsRef<[u8]>) -> PriceSheetSummary {
         let import = ImportPriceSheet {
             market: self.partner.address.country.clone(),
-            currency: self.partner.currency,
+            currency: Some(self.partner.currency),
             effective_from: time(from),
             document: document.as_ref().to_vec(),
         };

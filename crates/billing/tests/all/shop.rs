@@ -83,7 +83,7 @@ impl Shop {
     pub async fn import_card(&self, channel: &Channel, document: &str) {
         let import = ImportPriceSheet {
             market: self.partner.address.country.clone(),
-            currency: self.partner.currency,
+            currency: Some(self.partner.currency),
             effective_from: time("1970-01-01"),
             document: document.as_bytes().to_vec(),
         };

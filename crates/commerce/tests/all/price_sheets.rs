@@ -13,7 +13,7 @@ const SERVICE_BUS: &str = "2a9992f8-e914-490b-a7a6-6d21ba55acda";
 fn import(from: &str, document: &str) -> ImportPriceSheet {
     ImportPriceSheet {
         market: "us".into(),
-        currency: Currency::USD,
+        currency: Some(Currency::USD),
         effective_from: time(from),
         document: document.as_bytes().to_vec(),
     }
@@ -39,7 +39,7 @@ fn the_latest_date_holds_then_the_latest_import() {
     in_a_house(|house| async move {
         let other = EXCERPT.replace("\"USD\"", "\"EUR\"");
         let mut euro = import("2026-01-15", &other);
-        euro.currency = Currency::EUR;
+        euro.currency = Some(Currency::EUR);
         for next in [import("2026-03-01", EXCERPT), import("2026-01-01", EXCERPT), import("2026-03-01", EXCERPT), euro]
         {
             price_sheet_import(&house.ctx, &house.db, next).await.unwrap();
@@ -70,7 +70,7 @@ fn a_refused_sheet_leaves_no_trace() {
         let good = || import("2026-01-01", EXCERPT);
         let bad = import("2026-01-01", &EXCERPT[..EXCERPT.len() / 2]);
         let nowhere = ImportPriceSheet { market: "XX".into(), ..good() };
-        let wrong = ImportPriceSheet { currency: Currency::EUR, ..good() };
+        let wrong = ImportPriceSheet { currency: Some(Currency::EUR), ..good() };
         for (ctx, import, reason) in [
             (&house.ctx, bad, Reason::PriceSheetInvalid),
             (&house.ctx, nowhere, Reason::InvalidField),

@@ -61,7 +61,7 @@ async fn provider(ctx: &OpContext, world: &World) -> Result<Party, Problem> {
     let made = provider_create(ctx, world.db(), &world.settings().domain_suffix, new).await?;
     let sheet = ImportPriceSheet {
         market: COUNTRY.to_owned(),
-        currency: Currency::USD,
+        currency: Some(Currency::USD),
         effective_from: begins()?,
         document: PRICE_SHEET.to_vec(),
     };

@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &ImportRateCard, output: &mut Output<'_>) -> Result
         let ctx = world.system("import-rate-card");
         let import = ImportPriceSheet {
             market: arguments.market.clone(),
-            currency: card.currency,
+            currency: Some(card.currency),
             effective_from: arguments.effective_from,
             document,
         };
