@@ -4,7 +4,7 @@
 use crate::policy::{self, Mark, Subject};
 use crate::{ActionName, Grant, Path, Reach, Scoped};
 use std::fmt;
-use tenantry_core::context::Application;
+use tenantry_core::Identity;
 use tenantry_core::{Caller, Role, TenantKind};
 
 /// The answer of the policy.
@@ -36,13 +36,13 @@ pub fn decide(caller: &Caller, action: ActionName, target: &dyn Scoped) -> Decis
     match caller {
         Caller::Nobody => Decision::SignInNeeded,
         Caller::System(job) => Decision::Allowed(vec![grant(Path::System(job), false)]),
-        Caller::Application(application) if !visible(application, target) => Decision::Hidden,
-        Caller::Application(application) => {
-            let grants: Vec<Grant> = subjects(application)
+        Caller::SignedIn(identity) if !visible(identity, target) => Decision::Hidden,
+        Caller::SignedIn(identity) => {
+            let grants: Vec<Grant> = subjects(identity)
                 .filter(|(subject, _)| policy::allows(action, *subject, target.sandbox()))
                 .map(|(subject, path)| grant(path, policy::mark(action, subject) == Mark::Sandbox))
                 .collect();
-            if grants.is_empty() { denied(application, action, target) } else { Decision::Allowed(grants) }
+            if grants.is_empty() { denied(identity, action, target) } else { Decision::Allowed(grants) }
         }
     }
 }
@@ -56,29 +56,29 @@ fn reach(target: &dyn Scoped) -> Reach {
 }
 
 /// The provider sees everything; the others what is theirs, and what belongs to the world.
-fn visible(application: &Application, target: &dyn Scoped) -> bool {
+fn visible(identity: &Identity, target: &dyn Scoped) -> bool {
     let of_the_world = target.partner().is_none() && target.customer().is_none();
-    match application.tenant_kind {
+    match identity.tenant_kind {
         TenantKind::Provider => true,
-        TenantKind::Partner => of_the_world || target.partner() == Some(application.tenant),
-        TenantKind::Customer => of_the_world || target.customer() == Some(application.tenant),
+        TenantKind::Partner => of_the_world || target.partner() == Some(identity.tenant),
+        TenantKind::Customer => of_the_world || target.customer() == Some(identity.tenant),
     }
 }
 
 /// As whom the application may act: roles count in a partner tenant only.
-fn subjects(application: &Application) -> impl Iterator<Item = (Subject, Path)> {
-    let provider = (application.tenant_kind == TenantKind::Provider).then_some((Subject::Provider, Path::Provider));
-    let partner = application.tenant_kind == TenantKind::Partner;
-    let held = application.roles.iter().filter(move |_| partner);
+fn subjects(identity: &Identity) -> impl Iterator<Item = (Subject, Path)> {
+    let provider = (identity.tenant_kind == TenantKind::Provider).then_some((Subject::Provider, Path::Provider));
+    let partner = identity.tenant_kind == TenantKind::Partner;
+    let held = identity.roles.iter().filter(move |_| partner);
     provider.into_iter().chain(held.map(|role| (Subject::Holder(*role), Path::Role(*role))))
 }
 
-fn denied(application: &Application, action: ActionName, target: &dyn Scoped) -> Decision {
+fn denied(identity: &Identity, action: ActionName, target: &dyn Scoped) -> Decision {
     Decision::Denied {
         action,
-        held: application.roles.iter().copied().collect(),
+        held: identity.roles.iter().copied().collect(),
         needed: policy::roles_for(action, target.sandbox()),
-        in_sandbox: subjects(application).any(|(subject, _)| policy::allows(action, subject, true)),
+        in_sandbox: subjects(identity).any(|(subject, _)| policy::allows(action, subject, true)),
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::Scoped;
 use std::path::Path;
 use std::sync::Arc;
+use tenantry_core::Identity;
 use tenantry_core::clock::ManualClock;
-use tenantry_core::context::Application;
 use tenantry_core::{
     AppId, Caller, Chance, ObjectId, OpContext, Problem, Reason, Role, TenantId, TenantKind, Timestamp,
 };
@@ -41,13 +41,12 @@ impl Scoped for Thing {
 }
 
 pub(crate) fn application(tenant_kind: TenantKind, tenant: TenantId, roles: &[Role]) -> Caller {
-    Caller::Application(Application {
-        app: AppId::new(Uuid::from_u128(11)),
-        principal: ObjectId::new(Uuid::from_u128(12)),
-        tenant,
-        tenant_kind,
-        roles: roles.iter().copied().collect(),
-    })
+    Caller::SignedIn(Identity::application(
+        AppId::new(Uuid::from_u128(11)),
+        ObjectId::new(Uuid::from_u128(12)),
+        (tenant, tenant_kind),
+        roles.iter().copied(),
+    ))
 }
 
 pub(crate) fn ctx(caller: Caller) -> OpContext {

@@ -66,8 +66,8 @@ impl Offer {
 mod tests {
     use super::*;
     use std::sync::Arc;
+    use tenantry_core::Identity;
     use tenantry_core::clock::ManualClock;
-    use tenantry_core::context::Application;
     use tenantry_core::{AppId, Caller, Chance, ObjectId, Role, TenantId, TenantKind, Timestamp};
     use uuid::Uuid;
 
@@ -82,13 +82,12 @@ mod tests {
     }
 
     fn partner(role: Role) -> OpContext {
-        let caller = Caller::Application(Application {
-            app: AppId::new(Uuid::from_u128(1)),
-            principal: ObjectId::new(Uuid::from_u128(2)),
-            tenant: TenantId::new(Uuid::from_u128(3)),
-            tenant_kind: TenantKind::Partner,
-            roles: [role].into(),
-        });
+        let caller = Caller::SignedIn(Identity::application(
+            AppId::new(Uuid::from_u128(1)),
+            ObjectId::new(Uuid::from_u128(2)),
+            (TenantId::new(Uuid::from_u128(3)), TenantKind::Partner),
+            [role],
+        ));
         OpContext { caller, ..platform() }
     }
 

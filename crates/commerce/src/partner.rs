@@ -65,7 +65,7 @@ pub(crate) fn no_partner(tenant: TenantId) -> Problem {
 /// its applications see all partners, but are of none.
 pub(crate) fn missing(ctx: &OpContext, tenant: TenantId) -> Problem {
     let own = match &ctx.caller {
-        Caller::Application(caller) => caller.tenant_kind == TenantKind::Provider && caller.tenant == tenant,
+        Caller::SignedIn(caller) => caller.tenant_kind == TenantKind::Provider && caller.tenant == tenant,
         Caller::System(_) | Caller::Nobody => false,
     };
     if !own {

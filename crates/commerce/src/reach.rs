@@ -20,10 +20,10 @@ impl Reach {
             Caller::Nobody => {
                 Err(Problem::new(Reason::TokenMissing, "this needs a bearer token; get one at the token endpoint"))
             }
-            Caller::Application(application) => Ok(match application.tenant_kind {
+            Caller::SignedIn(identity) => Ok(match identity.tenant_kind {
                 TenantKind::Provider => Self { partner: None, customer: None },
-                TenantKind::Partner => Self { partner: Some(application.tenant), customer: None },
-                TenantKind::Customer => Self { partner: None, customer: Some(application.tenant) },
+                TenantKind::Partner => Self { partner: Some(identity.tenant), customer: None },
+                TenantKind::Customer => Self { partner: None, customer: Some(identity.tenant) },
             }),
         }
     }

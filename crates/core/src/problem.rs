@@ -63,10 +63,52 @@ pub enum Reason {
     PriceSheetNotFound,
     /// No such invoice.
     InvoiceNotFound,
+    /// No such user in the tenant.
+    UserNotFound,
+    /// No such group in the tenant.
+    GroupNotFound,
+    /// No such directory object in the tenant: service principal, role, consent, contract, ..
+    ObjectNotFound,
+    /// No such domain in the tenant.
+    DomainNotFound,
+    /// The tenant owns no such licences.
+    SkuNotFound,
+    /// No such delegated admin relationship, request, assignment or operation.
+    RelationshipNotFound,
+    /// No such role definition at the scope.
+    RoleDefinitionNotFound,
+    /// No such role assignment or lock at the scope.
+    AssignmentNotFound,
 
     // State
     /// The domain name is in use.
     DomainTaken,
+    /// The domain is not verified, or its record is not there.
+    DomainNotVerified,
+    /// Users still have names in the domain, or it is the tenant's first.
+    DomainInUse,
+    /// The user principal name is in use.
+    UserNameTaken,
+    /// The password is wrong, too weak, or used before.
+    PasswordRefused,
+    /// No licence is left.
+    LicencesExhausted,
+    /// A user without a usage location gets no licence.
+    UsageLocationMissing,
+    /// The group would contain itself.
+    GroupCircular,
+    /// The tenant would be left without a global administrator.
+    LastGlobalAdmin,
+    /// The relationship is not in a state for this.
+    RelationshipStateRefused,
+    /// The same principal has the same role at the same scope already.
+    AssignmentExists,
+    /// Another role of the tenant has the name.
+    RoleNameTaken,
+    /// The role is assigned somewhere.
+    RoleDefinitionInUse,
+    /// A lock forbids it.
+    ScopeLocked,
     /// The thing exists already.
     AlreadyExists,
     /// The same idempotency key came with another request.

@@ -2,7 +2,7 @@
 //! what was refused, or died half way, is on record too.
 
 use crate::{Db, sql};
-use tenantry_core::{Caller, OpContext, Problem};
+use tenantry_core::{Caller, Identity, OpContext, Problem};
 use uuid::Uuid;
 
 /// An open line. [`Line::close`] completes it; one that is never closed tells of an act that died half way.
@@ -17,7 +17,7 @@ pub async fn open(ctx: &OpContext, db: &Db, act: &str, target: &str) -> Result<L
     let id = ctx.chance.guid();
     let (actor, tenant) = match &ctx.caller {
         Caller::System(job) => (format!("system:{job}"), None),
-        Caller::Application(application) => (format!("app:{}", application.app), Some(application.tenant)),
+        Caller::SignedIn(identity) => (actor(identity), Some(identity.tenant)),
         Caller::Nobody => ("nobody".to_owned(), None),
     };
     let mut tx = db.begin().await?;
@@ -35,6 +35,14 @@ pub async fn open(ctx: &OpContext, db: &Db, act: &str, target: &str) -> Result<L
     .await?;
     tx.commit().await?;
     Ok(Line { id })
+}
+
+/// A user is named with the application it used: both are answerable.
+fn actor(identity: &Identity) -> String {
+    match &identity.user {
+        Some(user) => format!("user:{} of {} by app:{}", identity.principal, user.home, identity.app),
+        None => format!("app:{}", identity.app),
+    }
 }
 
 impl Line {

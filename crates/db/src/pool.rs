@@ -10,7 +10,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor};
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Once;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 use tenantry_core::{Problem, Reason};
 
@@ -44,10 +45,16 @@ pub struct Db {
     engine: Engine,
     readers: AnyPool,
     writers: AnyPool,
+    /// Counts committed changes of who may do what. One process owns a world, so memory is the place for it.
+    access_epoch: Arc<AtomicU64>,
 }
 
 /// A write transaction. Dropped without [`Tx::commit`], it leaves no trace.
-pub struct Tx(sqlx::Transaction<'static, Any>);
+pub struct Tx {
+    transaction: sqlx::Transaction<'static, Any>,
+    access_epoch: Arc<AtomicU64>,
+    access_changed: bool,
+}
 
 /// A connection for reading.
 pub struct Reader(PoolConnection<Any>);
@@ -60,7 +67,7 @@ pub trait Connection: Send {
 
 impl Connection for Tx {
     fn connection(&mut self) -> &mut AnyConnection {
-        &mut self.0
+        &mut self.transaction
     }
 }
 
@@ -99,7 +106,7 @@ impl Db {
                     .await
                     .map_err(|e| unopened(path.display(), e))?;
                 let readers = pool(READERS).connect_lazy_with(options);
-                Ok(Self { location, engine: Engine::Sqlite, readers, writers })
+                Ok(Self { location, engine: Engine::Sqlite, readers, writers, access_epoch: Arc::default() })
             }
             Location::Server { url, schema } => {
                 let settings = server_settings(schema)?;
@@ -114,7 +121,8 @@ impl Db {
                     .connect_with(options)
                     .await
                     .map_err(|e| unopened("the PostgreSQL server", e))?;
-                Ok(Self { location, engine: Engine::Postgres, readers: pool.clone(), writers: pool })
+                let (readers, writers) = (pool.clone(), pool);
+                Ok(Self { location, engine: Engine::Postgres, readers, writers, access_epoch: Arc::default() })
             }
         }
     }
@@ -138,7 +146,15 @@ impl Db {
             Engine::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await,
             Engine::Postgres => self.writers.begin().await,
         };
-        begun.map(Tx).map_err(problem)
+        let access_epoch = Arc::clone(&self.access_epoch);
+        begun.map(|transaction| Tx { transaction, access_epoch, access_changed: false }).map_err(problem)
+    }
+
+    /// Grows with every committed change of who may do what. Read it before reading what is to be remembered; as
+    /// long as it stays the same, what was read still holds.
+    #[must_use]
+    pub fn access_epoch(&self) -> u64 {
+        self.access_epoch.load(Ordering::Acquire)
     }
 
     /// A connection for reading.
@@ -168,7 +184,18 @@ impl Reader {
 impl Tx {
     /// Makes everything in it durable.
     pub async fn commit(self) -> Result<(), Problem> {
-        self.0.commit().await.map_err(problem)
+        let committed = self.transaction.commit().await.map_err(problem);
+        // Also after a failed commit: whether it was kept is not known then, and forgetting costs one look.
+        if self.access_changed {
+            self.access_epoch.fetch_add(1, Ordering::Release);
+        }
+        committed
+    }
+
+    /// Says that this transaction changes who may do what: users, roles, groups, applications, relationships. What is
+    /// remembered of that is forgotten with the commit.
+    pub const fn changes_access(&mut self) {
+        self.access_changed = true;
     }
 }
 

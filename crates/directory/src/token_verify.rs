@@ -6,7 +6,7 @@
 use crate::claims::Claims;
 use crate::resource::Api;
 use crate::{Endpoint, Keys, rows};
-use tenantry_core::context::Application;
+use tenantry_core::Identity;
 use tenantry_core::{AppId, OpContext, Problem, Reason, TenantId, Timestamp};
 use tenantry_db::Db;
 
@@ -23,7 +23,7 @@ pub async fn token_verify(
     keys: &Keys,
     bearer: &str,
     audiences: &[&str],
-) -> Result<Application, Problem> {
+) -> Result<Identity, Problem> {
     let claims = keys.verify(bearer)?;
     check_issuer(keys, &claims)?;
     check_times(ctx, &claims)?;
@@ -41,7 +41,7 @@ pub async fn token_verify(
         return Err(Problem::new(Reason::TokenInvalid, message));
     }
     let roles = rows::roles_held(&mut reader, tenant, principal.id).await?;
-    Ok(Application { app, principal: principal.id, tenant, tenant_kind: principal.tenant_kind, roles })
+    Ok(Identity::application(app, principal.id, (tenant, principal.tenant_kind), roles))
 }
 
 fn check_issuer(keys: &Keys, claims: &Claims) -> Result<(), Problem> {

@@ -119,6 +119,27 @@ const fn row(reason: Reason) -> Row {
         Reason::MeterNotFound => (S::NOT_FOUND, 1000, CATALOG),
         Reason::PriceSheetNotFound => (S::NOT_FOUND, 1000, CATALOG),
         Reason::InvoiceNotFound => (S::NOT_FOUND, 1000, BILLING),
+        Reason::UserNotFound => (S::NOT_FOUND, 60_002, FRONT),
+        Reason::GroupNotFound
+        | Reason::ObjectNotFound
+        | Reason::DomainNotFound
+        | Reason::SkuNotFound
+        | Reason::RelationshipNotFound
+        | Reason::RoleDefinitionNotFound
+        | Reason::AssignmentNotFound => (S::NOT_FOUND, 1000, FRONT),
+        Reason::LicencesExhausted => (S::BAD_REQUEST, 60_012, FRONT),
+        Reason::DomainNotVerified
+        | Reason::DomainInUse
+        | Reason::UserNameTaken
+        | Reason::PasswordRefused
+        | Reason::UsageLocationMissing
+        | Reason::GroupCircular
+        | Reason::LastGlobalAdmin
+        | Reason::RelationshipStateRefused
+        | Reason::AssignmentExists
+        | Reason::RoleNameTaken
+        | Reason::RoleDefinitionInUse
+        | Reason::ScopeLocked => (S::BAD_REQUEST, 3000, FRONT),
         Reason::DomainTaken => (S::BAD_REQUEST, 3000, FRONT),
         Reason::AlreadyExists => (S::CONFLICT, 3000, FRONT),
         Reason::IdempotencyMismatch => (S::CONFLICT, 3000, FRONT),

@@ -7,8 +7,8 @@ use http_body_util::{BodyExt, Full};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tempfile::TempDir;
+use tenantry_core::Identity;
 use tenantry_core::clock::ManualClock;
-use tenantry_core::context::Application;
 use tenantry_core::{AppId, Chance, Clock, ObjectId, OpContext, Problem, Reason, TenantId, TenantKind, Timestamp};
 use tenantry_db::{Db, Location};
 use uuid::Uuid;
@@ -55,17 +55,16 @@ impl Authenticate<Bench> for ByName {
         _: &'a OpContext,
         bearer: &'a str,
         audiences: &'a [&'a str],
-    ) -> Boxed<'a, Result<Application, Problem>> {
+    ) -> Boxed<'a, Result<Identity, Problem>> {
         Box::pin(async move {
             let number = bearer.strip_prefix("tenant-").and_then(|n| n.parse().ok()).filter(|_| audiences == ["test"]);
             let guid = Uuid::from_u128(number.ok_or_else(|| Problem::new(Reason::TokenInvalid, "not known"))?);
-            Ok(Application {
-                app: AppId::new(guid),
-                principal: ObjectId::new(guid),
-                tenant: TenantId::new(guid),
-                tenant_kind: TenantKind::Partner,
-                roles: BTreeSet::new(),
-            })
+            Ok(Identity::application(
+                AppId::new(guid),
+                ObjectId::new(guid),
+                (TenantId::new(guid), TenantKind::Partner),
+                BTreeSet::new(),
+            ))
         })
     }
 }

@@ -9,7 +9,7 @@ use http::header::{ACCEPT, AUTHORIZATION};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use std::sync::Arc;
-use tenantry_core::context::Application;
+use tenantry_core::Identity;
 use tenantry_core::{Caller, Chance, OpContext, Problem, Reason};
 use tenantry_worlds::World;
 use uuid::Uuid;
@@ -32,7 +32,7 @@ pub trait Authenticate<W = World>: Send + Sync + 'static {
         ctx: &'a OpContext,
         bearer: &'a str,
         audiences: &'a [&'a str],
-    ) -> Boxed<'a, Result<Application, Problem>>;
+    ) -> Boxed<'a, Result<Identity, Problem>>;
 }
 
 /// What is known of a request before anything is decided: enough to render a refusal and to write a log line.

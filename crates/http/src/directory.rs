@@ -2,7 +2,7 @@
 
 use crate::{Authenticate, Boxed};
 use std::sync::Arc;
-use tenantry_core::context::Application;
+use tenantry_core::Identity;
 use tenantry_core::{OpContext, Problem};
 use tenantry_directory::token_verify;
 use tenantry_worlds::World;
@@ -18,7 +18,7 @@ impl Authenticate for ByDirectory {
         ctx: &'a OpContext,
         bearer: &'a str,
         audiences: &'a [&'a str],
-    ) -> Boxed<'a, Result<Application, Problem>> {
+    ) -> Boxed<'a, Result<Identity, Problem>> {
         Box::pin(token_verify(ctx, world.db(), world.keys(), bearer, audiences))
     }
 }

@@ -50,13 +50,17 @@ impl Key {
         if rule == Replay::Off || !is_write(&meta.method) || !meta.named_by_client {
             return None;
         }
-        let Caller::Application(application) = &ctx.caller else { return None };
+        let Caller::SignedIn(identity) = &ctx.caller else { return None };
         let fingerprint = fingerprint(query, body);
-        let mut request = format!("{} {} {} {}", meta.request_id, meta.method, meta.path, application.app);
+        let mut request = format!("{} {} {} {}", meta.request_id, meta.method, meta.path, identity.app);
+        if identity.user.is_some() {
+            // Two users of one application are two callers.
+            request = format!("{request} {}", identity.principal);
+        }
         if rule == Replay::OtherBodyApart {
             request = format!("{request} {fingerprint}");
         }
-        Some(Self { tenant: application.tenant, request, fingerprint })
+        Some(Self { tenant: identity.tenant, request, fingerprint })
     }
 }
 

@@ -182,7 +182,7 @@ impl<W: Ground> Site<W> {
     async fn caller(&self, place: &Mounted<W>, parts: &Parts, ctx: &OpContext) -> Result<Caller, Problem> {
         let token = bearer(&parts.headers)?;
         let audiences: Vec<&str> = place.face.audiences.iter().map(String::as_str).collect();
-        self.authenticate.authenticate(&self.world, ctx, token, &audiences).await.map(Caller::Application)
+        self.authenticate.authenticate(&self.world, ctx, token, &audiences).await.map(Caller::SignedIn)
     }
 
     /// A write with a name: the kept answer, or the act and its answer kept.

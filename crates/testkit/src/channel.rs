@@ -8,8 +8,7 @@ use tenantry_commerce::{
     PlaceLine, PlaceOrder, PriceSheetSummary, Provider, Subscription, customer_create, order_place, partner_sign_up,
     price_sheet_import, provider_create, subscription_list,
 };
-use tenantry_core::context::Application;
-use tenantry_core::{Caller, Currency, OfferId, OpContext, Role, Secret, TenantId, TenantKind};
+use tenantry_core::{Caller, Currency, Identity, OfferId, OpContext, Role, Secret, TenantId, TenantKind};
 use tenantry_directory::{Endpoint, TokenRequest, application_register, token_issue};
 use tenantry_metering::{Submitted, Verdict};
 use tenantry_usage::Event;
@@ -42,7 +41,7 @@ pub struct Channel {
 #[derive(Debug)]
 pub struct App {
     /// Who it is to the program.
-    pub identity: Application,
+    pub identity: Identity,
     /// Its secret.
     pub secret: Secret,
 }
@@ -97,7 +96,7 @@ impl Channel {
     /// As an application of the partner with other roles.
     #[must_use]
     pub fn partner_ctx_with(&self, roles: &[Role]) -> OpContext {
-        self.ctx_of(Application { roles: roles.iter().copied().collect(), ..self.partner_app.identity.clone() })
+        self.ctx_of(Identity { roles: roles.iter().copied().collect(), ..self.partner_app.identity.clone() })
     }
 
     /// As an application of another partner.
@@ -106,8 +105,8 @@ impl Channel {
         self.ctx_of(self.stranger_app.identity.clone())
     }
 
-    fn ctx_of(&self, application: Application) -> OpContext {
-        OpContext { caller: Caller::Application(application), ..self.world.system("test") }
+    fn ctx_of(&self, identity: Identity) -> OpContext {
+        OpContext { caller: Caller::SignedIn(identity), ..self.world.system("test") }
     }
 
     /// A bearer token for an application, as the token endpoint gives it. The resource is one of
@@ -223,8 +222,7 @@ async fn app(world: &World, tenant: TenantId, tenant_kind: TenantKind, roles: &[
     let registered = application_register(&world.system("test"), &mut tx, tenant, "Control panel", roles).await;
     let (made, secret) = registered.unwrap();
     tx.commit().await.unwrap();
-    let roles = roles.iter().copied().collect();
-    let identity = Application { app: made.app, principal: made.principal, tenant, tenant_kind, roles };
+    let identity = Identity::application(made.app, made.principal, (tenant, tenant_kind), roles.iter().copied());
     App { identity, secret }
 }
 

@@ -16,7 +16,7 @@ use http::Request;
 use http_body_util::{BodyExt, Full};
 use serde_json::Value;
 use std::sync::Arc;
-use tenantry_core::context::Application;
+use tenantry_core::Identity;
 use tenantry_core::{OpContext, Problem};
 use tenantry_directory::token_verify;
 use tenantry_http::{Authenticate, Boxed, Bytes, Face, HeaderMap, Site};
@@ -58,7 +58,7 @@ impl Authenticate for Directory {
         ctx: &'a OpContext,
         bearer: &'a str,
         audiences: &'a [&'a str],
-    ) -> Boxed<'a, Result<Application, Problem>> {
+    ) -> Boxed<'a, Result<Identity, Problem>> {
         Box::pin(token_verify(ctx, world.db(), world.keys(), bearer, audiences))
     }
 }

@@ -5,7 +5,7 @@ use tenantry_commerce::{
     Address, BillingDetails, ImportPriceSheet, Limits, NewCustomer, NewPartner, Partner, PlaceLine, PlaceOrder,
     Subscription, customer_create, order_place, partner_sign_up, price_sheet_import, subscription_list,
 };
-use tenantry_core::context::Application;
+use tenantry_core::Identity;
 use tenantry_core::{AppId, Caller, Currency, ObjectId, OfferId, OpContext, Role, TenantKind};
 use tenantry_testkit::{Channel, SUFFIX, USAGE_OFFER, time};
 
@@ -63,14 +63,13 @@ impl Shop {
         let order = PlaceOrder { customer: customer.id, billing_cycle: None, lines: vec![line] };
         order_place(&system, db, &Limits::NONE, order).await.unwrap();
         let subscription = subscription_list(&system, db, customer.id, None).await.unwrap().remove(0);
-        let application = Application {
-            app: AppId::new(partner.tenant.guid()),
-            principal: ObjectId::new(partner.tenant.guid()),
-            tenant: partner.tenant,
-            tenant_kind: TenantKind::Partner,
-            roles: [Role::AdminAgent].into(),
-        };
-        let ctx = OpContext { caller: Caller::Application(application), ..system };
+        let identity = Identity::application(
+            AppId::new(partner.tenant.guid()),
+            ObjectId::new(partner.tenant.guid()),
+            (partner.tenant, TenantKind::Partner),
+            [Role::AdminAgent].into(),
+        );
+        let ctx = OpContext { caller: Caller::SignedIn(identity), ..system };
         Self { partner, ctx, subscription }
     }
 

@@ -7,8 +7,8 @@ use tenantry_commerce::{
     Address, BillingDetails, Customer, Limits, NewCustomer, NewPartner, NewProvider, Partner, PlaceLine, PlaceOrder,
     Provider, SLICE, Subscription, customer_create, order_place, partner_sign_up, provider_create, subscription_list,
 };
+use tenantry_core::Identity;
 use tenantry_core::clock::ManualClock;
-use tenantry_core::context::Application;
 use tenantry_core::{
     AppId, Caller, Chance, Currency, ObjectId, OfferId, OpContext, Role, TenantId, TenantKind, Timestamp,
 };
@@ -68,13 +68,12 @@ impl House {
     fn request(&self, tenant_kind: TenantKind, tenant: TenantId, roles: &[Role]) -> OpContext {
         let mut ctx = self.ctx.clone();
         ctx.request_id = ctx.chance.guid();
-        ctx.caller = Caller::Application(Application {
-            app: AppId::new(tenant.guid()),
-            principal: ObjectId::new(tenant.guid()),
-            tenant,
-            tenant_kind,
-            roles: roles.iter().copied().collect(),
-        });
+        ctx.caller = Caller::SignedIn(Identity::application(
+            AppId::new(tenant.guid()),
+            ObjectId::new(tenant.guid()),
+            (tenant, tenant_kind),
+            roles.iter().copied(),
+        ));
         ctx
     }
 

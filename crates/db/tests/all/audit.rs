@@ -2,8 +2,8 @@
 
 use crate::{at, database, system};
 use std::sync::Arc;
+use tenantry_core::Identity;
 use tenantry_core::clock::ManualClock;
-use tenantry_core::context::Application;
 use tenantry_core::{AppId, Caller, Chance, ObjectId, OpContext, Problem, Reason, TenantId, TenantKind};
 use tenantry_db::{Db, audit, outbox, sql};
 use tenantry_testkit::on_every_engine;
@@ -82,15 +82,14 @@ fn an_act_that_died_half_way_is_visible_and_left_nothing_else() {
 fn a_line_names_who_acted_for_which_tenant() {
     on_every_engine(|bench| async move {
         let db = database(&bench).await;
-        let application = Application {
-            app: AppId::parse(GUID).unwrap(),
-            principal: ObjectId::parse("22222222-2222-4222-8222-222222222222").unwrap(),
-            tenant: TenantId::parse("33333333-3333-4333-8333-333333333333").unwrap(),
-            tenant_kind: TenantKind::Partner,
-            roles: [].into(),
-        };
+        let identity = Identity::application(
+            AppId::parse(GUID).unwrap(),
+            ObjectId::parse("22222222-2222-4222-8222-222222222222").unwrap(),
+            (TenantId::parse("33333333-3333-4333-8333-333333333333").unwrap(), TenantKind::Partner),
+            [],
+        );
         for (second, caller) in
-            [Caller::System("job"), Caller::Application(application), Caller::Nobody].into_iter().enumerate()
+            [Caller::System("job"), Caller::SignedIn(identity), Caller::Nobody].into_iter().enumerate()
         {
             let ctx = OpContext { caller, ..system(at(i64::try_from(second).unwrap())) };
             // Each context here draws the same ids; a line needs one of its own.

@@ -2,8 +2,8 @@
 
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
+use tenantry_core::Identity;
 use tenantry_core::clock::ManualClock;
-use tenantry_core::context::Application;
 use tenantry_core::{Chance, OpContext, Problem, Reason, Role, Secret, TenantKind};
 use tenantry_db::{Db, Location, Tx, sql};
 use tenantry_directory::{
@@ -150,7 +150,7 @@ impl House {
     }
 
     /// Who sent the token, or why it does not count.
-    pub(crate) async fn verify(&self, bearer: &str, audiences: &[&str]) -> Result<Application, Reason> {
+    pub(crate) async fn verify(&self, bearer: &str, audiences: &[&str]) -> Result<Identity, Reason> {
         let verified = token_verify(&self.ctx, &self.db, &self.keys, bearer, audiences).await;
         verified.map_err(|problem| problem.reason())
     }
@@ -163,14 +163,13 @@ impl House {
 
 impl App {
     /// What verification says of it.
-    pub(crate) fn identity(&self, roles: &[Role]) -> Application {
-        Application {
-            app: self.made.app,
-            principal: self.made.principal,
-            tenant: self.tenant.id,
-            tenant_kind: self.tenant.kind,
-            roles: roles.iter().copied().collect(),
-        }
+    pub(crate) fn identity(&self, roles: &[Role]) -> Identity {
+        Identity::application(
+            self.made.app,
+            self.made.principal,
+            (self.tenant.id, self.tenant.kind),
+            roles.iter().copied(),
+        )
     }
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 use tenantry_commerce::{Customer, Limits, NewCustomer, customer_create};
+use tenantry_core::Identity;
 use tenantry_core::Role;
-use tenantry_core::context::Application;
 use tenantry_directory::{PARTNER_CENTER, application_register};
 use tenantry_face_partner_center::face;
 use tenantry_testkit::{App, Bench, Channel, Client, ORIGIN, Reply, SUFFIX, golden};
@@ -31,7 +31,7 @@ impl Desk {
         let registered = application_register(&world.system("test"), &mut tx, tenant, "Other panel", roles).await;
         let (made, secret) = registered.unwrap();
         tx.commit().await.unwrap();
-        let identity = Application {
+        let identity = Identity {
             app: made.app,
             principal: made.principal,
             roles: roles.iter().copied().collect(),

@@ -7,7 +7,7 @@ use tenantry_billing::unbilled;
 use tenantry_commerce::{
     Address, Customer, NewApplication, NewPartner, Subscription, edge_of, partner_sign_up_with_application,
 };
-use tenantry_core::context::Application;
+use tenantry_core::Identity;
 use tenantry_core::{Amount, Currency, Month, Role};
 use tenantry_directory::PARTNER_CENTER;
 use tenantry_testkit::{
@@ -257,7 +257,7 @@ async fn partner_in(channel: &Channel, name: &str, country: &str, currency: &str
     let application = NewApplication { name: "Control panel", roles: &[Role::AdminAgent] };
     let signed_up = partner_sign_up_with_application(&world.system("test"), world.db(), SUFFIX, new, application).await;
     let (partner, registered, secret) = signed_up.unwrap();
-    let identity = Application {
+    let identity = Identity {
         app: registered.app,
         principal: registered.principal,
         tenant: partner.tenant,

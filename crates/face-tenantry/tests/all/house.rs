@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 use std::future::Future;
 use tenantry_commerce::{Customer, Subscription};
+use tenantry_core::Identity;
 use tenantry_core::Role;
-use tenantry_core::context::Application;
 use tenantry_directory::application_register;
 use tenantry_face_tenantry::face;
 use tenantry_testkit::{App, CARD, Channel, Client, HOURS, ORIGIN, Reply, on_every_engine};
@@ -124,7 +124,7 @@ impl House {
         let tenant = self.channel.partner.tenant;
         let (registered, secret) = application_register(&ctx, &mut tx, tenant, "Other", roles).await.unwrap();
         tx.commit().await.unwrap();
-        let identity = Application {
+        let identity = Identity {
             app: registered.app,
             principal: registered.principal,
             roles: roles.iter().copied().collect(),
