@@ -1,4 +1,7 @@
 //! What can be done, noun first. Each action is a type, so that a permission for one is not one for another.
+//!
+//! Acts on Azure resources are not here: they are texts that clients and custom roles invent
+//! (`Microsoft.Compute/virtualMachines/start/action`), and [`crate::azure`] decides about them.
 
 use std::fmt;
 
@@ -8,8 +11,17 @@ pub trait Action {
     const NAME: ActionName;
 }
 
+/// Which part of the policy speaks of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plane {
+    /// Selling: customers, orders, usage, invoices. The roles of the channel count.
+    Channel,
+    /// One tenant's directory: people, applications, domains. Directory roles count.
+    Directory,
+}
+
 macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident = $noun:literal $verb:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $plane:ident $noun:literal $verb:literal;)*) => {
         /// The name of an action, in the order the policy prints them.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ActionName {
@@ -35,6 +47,14 @@ macro_rules! actions {
                     $(Self::$name => ($noun, $verb),)*
                 }
             }
+
+            /// Which part of the policy speaks of it.
+            #[must_use]
+            pub const fn plane(self) -> Plane {
+                match self {
+                    $(Self::$name => Plane::$plane,)*
+                }
+            }
         }
 
         $(
@@ -51,37 +71,89 @@ macro_rules! actions {
 
 actions! {
     /// See customers and their profiles.
-    CustomerRead = "Customer" "read";
+    CustomerRead = Channel "Customer" "read";
     /// Add a customer (a new tenant).
-    CustomerCreate = "Customer" "create";
+    CustomerCreate = Channel "Customer" "create";
     /// Change a customer's account information.
-    CustomerChange = "Customer" "change";
+    CustomerChange = Channel "Customer" "change";
     /// See the offers of the catalogue.
-    CatalogueRead = "Catalogue" "read";
+    CatalogueRead = Channel "Catalogue" "read";
     /// See orders.
-    OrderRead = "Order" "read";
+    OrderRead = Channel "Order" "read";
     /// Place an order: this costs money.
-    OrderPlace = "Order" "place";
+    OrderPlace = Channel "Order" "place";
     /// See subscriptions.
-    SubscriptionRead = "Subscription" "read";
+    SubscriptionRead = Channel "Subscription" "read";
     /// Rename, resize, suspend, reactivate or cancel a subscription.
-    SubscriptionChange = "Subscription" "change";
+    SubscriptionChange = Channel "Subscription" "change";
     /// See usage and its charges.
-    UsageRead = "Usage" "read";
+    UsageRead = Channel "Usage" "read";
     /// Report usage events, which will be billed.
-    UsageReport = "Usage" "report";
+    UsageReport = Channel "Usage" "report";
     /// See invoices and the files behind them.
-    InvoiceRead = "Invoice" "read";
+    InvoiceRead = Channel "Invoice" "read";
     /// See prices: one's own price sheet.
-    PriceRead = "Price" "read";
+    PriceRead = Channel "Price" "read";
     /// See the partner's own profile.
-    PartnerProfileRead = "PartnerProfile" "read";
+    PartnerProfileRead = Channel "PartnerProfile" "read";
     /// Sign up partners, change channel edges, import price sheets.
-    ChannelManage = "Channel" "manage";
+    ChannelManage = Channel "Channel" "manage";
     /// Close a billing month.
-    MonthClose = "Month" "close";
+    MonthClose = Channel "Month" "close";
     /// Move the world's clock.
-    ClockMove = "Clock" "move";
+    ClockMove = Channel "Clock" "move";
+    /// See people, groups, directory roles and who is in them.
+    DirectoryRead = Directory "Directory" "read";
+    /// See the organisation itself: its profile, domains and the licences it owns.
+    OrganizationRead = Directory "Organization" "read";
+    /// See one's own entry.
+    OwnProfileRead = Directory "OwnProfile" "read";
+    /// Change one's own password.
+    OwnPasswordChange = Directory "OwnPassword" "change";
+    /// Add a person.
+    UserCreate = Directory "User" "create";
+    /// Change a person's entry; let in or keep out.
+    UserChange = Directory "User" "change";
+    /// Delete a person, or bring a deleted one back.
+    UserDelete = Directory "User" "delete";
+    /// Set a new password for a person who holds no directory role.
+    PasswordReset = Directory "Password" "reset";
+    /// Set a new password for an administrator.
+    AdminPasswordReset = Directory "AdminPassword" "reset";
+    /// Give people licences, or take them away.
+    LicenceAssign = Directory "Licence" "assign";
+    /// Add, change and delete groups, and say who is in them.
+    GroupManage = Directory "Group" "manage";
+    /// Say who holds which directory role.
+    DirectoryRoleManage = Directory "DirectoryRole" "manage";
+    /// See applications and what they are allowed.
+    ApplicationRead = Directory "Application" "read";
+    /// Register, change and delete applications, with their secrets and certificates.
+    ApplicationManage = Directory "Application" "manage";
+    /// Allow an application something for everybody in the tenant.
+    ConsentManage = Directory "Consent" "manage";
+    /// Add, verify and remove domains.
+    DomainManage = Directory "Domain" "manage";
+    /// Change the organisation's profile.
+    OrganizationChange = Directory "Organization" "change";
+    /// See which customers a partner has, and by what contract.
+    ContractRead = Directory "Contract" "read";
+    /// See delegated admin relationships.
+    RelationshipRead = Directory "Relationship" "read";
+    /// As the partner: ask for a delegated admin relationship, end it, say which group gets which role.
+    RelationshipManage = Directory "Relationship" "manage";
+    /// As the customer: approve a delegated admin relationship, or end it.
+    RelationshipApprove = Directory "Relationship" "approve";
+    /// See who holds which Azure role anywhere in the tenant, and explain anybody's access. At one scope, the Azure
+    /// right `Microsoft.Authorization/roleAssignments/read` does as well.
+    AccessRead = Directory "Access" "read";
+}
+
+impl ActionName {
+    /// The actions of one part of the policy, in the order they are printed.
+    pub fn of(plane: Plane) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |action| action.plane() == plane)
+    }
 }
 
 impl fmt::Display for ActionName {

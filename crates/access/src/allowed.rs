@@ -46,13 +46,13 @@ impl<A, T> fmt::Debug for Allowed<A, T> {
 pub fn allow<A: Action, T: Scoped>(ctx: &OpContext, target: T) -> Result<Allowed<A, T>, Problem> {
     let decision = decide(&ctx.caller, A::NAME, &target);
     match decision {
-        Decision::Allowed(grants) => match grants.first() {
-            Some(&why) => Ok(Allowed { target, why, action: PhantomData }),
+        Decision::Allowed(grants) => match grants.into_iter().next() {
+            Some(why) => Ok(Allowed { target, why, action: PhantomData }),
             None => Err(Problem::internal("a decision to allow without a path")),
         },
         Decision::Hidden => Err(target.hidden()),
         Decision::SignInNeeded => Err(Problem::new(Reason::TokenMissing, Decision::SignInNeeded.to_string())),
-        denied @ Decision::Denied { .. } => Err(Problem::new(Reason::Forbidden, denied.to_string())),
+        Decision::Denied(denial) => Err(Problem::new(Reason::Forbidden, denial.to_string())),
     }
 }
 

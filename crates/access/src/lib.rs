@@ -5,12 +5,18 @@
 //! target is within the caller's reach at all (if not, it is not there: the target's own 404), then whether a
 //! role allows the action (if not, a 403 that names the roles that would).
 //!
-//! The policy is one table, in `policy.rs`, printed to `policy.txt` for people who do not read Rust.
-//! Everything here is pure: no I/O, no clock.
+//! The policy is a few tables, in `policy`, printed to `policy.txt` for people who do not read Rust. Azure roles are
+//! texts that tenants write themselves, so [`azure`] is an engine, not a table. What either decides can be shown as an
+//! [`Explanation`]. Everything here is pure: no I/O, no clock.
 
 mod action;
 mod allowed;
+pub mod azure;
 mod decision;
+mod denial;
+#[cfg(test)]
+mod explained;
+mod explanation;
 mod grant;
 mod policy;
 mod scope;
@@ -18,11 +24,17 @@ mod scope;
 mod testing;
 
 pub use action::{
-    Action, ActionName, CatalogueRead, ChannelManage, ClockMove, CustomerChange, CustomerCreate, CustomerRead,
-    InvoiceRead, MonthClose, OrderPlace, OrderRead, PartnerProfileRead, PriceRead, SubscriptionChange,
-    SubscriptionRead, UsageRead, UsageReport,
+    AccessRead, Action, ActionName, AdminPasswordReset, ApplicationManage, ApplicationRead, CatalogueRead,
+    ChannelManage, ClockMove, ConsentManage, ContractRead, CustomerChange, CustomerCreate, CustomerRead, DirectoryRead,
+    DirectoryRoleManage, DomainManage, GroupManage, InvoiceRead, LicenceAssign, MonthClose, OrderPlace, OrderRead,
+    OrganizationChange, OrganizationRead, OwnPasswordChange, OwnProfileRead, PartnerProfileRead, PasswordReset, Plane,
+    PriceRead, RelationshipApprove, RelationshipManage, RelationshipRead, SubscriptionChange, SubscriptionRead,
+    UsageRead, UsageReport, UserChange, UserCreate, UserDelete,
 };
 pub use allowed::{Allowed, allow};
-pub use decision::{Decision, decide};
+pub use decision::{Decision, decide, is_provider};
+pub use denial::Denial;
+pub use explanation::{Explanation, Names, NoNames};
 pub use grant::{Grant, Path, Reach};
-pub use scope::{PartnerScope, Scoped, WorldScope};
+pub use policy::{DELEGATED_ADMIN, NEW_SUBSCRIPTION, Subject};
+pub use scope::{PartnerScope, Scoped, TenantScope, WorldScope};

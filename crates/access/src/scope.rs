@@ -4,13 +4,20 @@ use tenantry_core::{Problem, Reason, TenantId};
 
 /// A target. The slices implement it for their objects and references.
 ///
-/// Neither a partner nor a customer means: it belongs to the world, and everybody who signed in may know of it.
+/// Neither a partner nor a customer nor a tenant means: it belongs to the world, and everybody who signed in may know
+/// of it.
 pub trait Scoped {
     /// The partner it belongs to.
     fn partner(&self) -> Option<TenantId>;
 
     /// The customer it belongs to.
     fn customer(&self) -> Option<TenantId>;
+
+    /// The tenant whose directory it stands in. Those who act in that tenant may know of it, and nobody else but the
+    /// provider: not even the partner who sells to the tenant.
+    fn tenant(&self) -> Option<TenantId> {
+        None
+    }
 
     /// The answer when it is outside the caller's reach: not found, in the words the caller used.
     fn hidden(&self) -> Problem;
@@ -62,5 +69,27 @@ impl Scoped for WorldScope {
 
     fn sandbox(&self) -> bool {
         self.sandbox
+    }
+}
+
+/// The directory of one tenant: its people, groups, applications, domains and relationships.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TenantScope(pub TenantId);
+
+impl Scoped for TenantScope {
+    fn partner(&self) -> Option<TenantId> {
+        None
+    }
+
+    fn customer(&self) -> Option<TenantId> {
+        None
+    }
+
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.0)
+    }
+
+    fn hidden(&self) -> Problem {
+        Problem::new(Reason::TenantNotFound, format!("there is no tenant {}; check the tenant id", self.0))
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use tenantry_core::Identity;
 use tenantry_core::clock::ManualClock;
+use tenantry_core::context::{HeldRole, SignedInUser};
 use tenantry_core::{
     AppId, Caller, Chance, ObjectId, OpContext, Problem, Reason, Role, TenantId, TenantKind, Timestamp,
 };
@@ -49,6 +50,30 @@ pub(crate) fn application(tenant_kind: TenantKind, tenant: TenantId, roles: &[Ro
     ))
 }
 
+/// A person of a tenant, with an application that may do everything for people.
+pub(crate) fn person(tenant: TenantId, tenant_kind: TenantKind, roles: &[Role]) -> Caller {
+    let mut caller = person_in(tenant, tenant, tenant_kind, []);
+    if let Caller::SignedIn(identity) = &mut caller {
+        identity.roles.extend(roles);
+    }
+    caller
+}
+
+/// A person of `home` who acts in `tenant`, with an application that may do everything for people.
+pub(crate) fn person_in(
+    home: TenantId,
+    tenant: TenantId,
+    tenant_kind: TenantKind,
+    roles: impl IntoIterator<Item = HeldRole>,
+) -> Caller {
+    let (app, principal) = (AppId::new(Uuid::from_u128(11)), ObjectId::new(Uuid::from_u128(13)));
+    let mut identity = Identity::application(app, principal, (tenant, tenant_kind), []);
+    identity.directory_roles = roles.into_iter().collect();
+    identity.rights.insert("user_impersonation".to_owned());
+    identity.user = Some(SignedInUser { name: "somebody".to_owned(), home, second_factor: true });
+    Caller::SignedIn(identity)
+}
+
 pub(crate) fn ctx(caller: Caller) -> OpContext {
     let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
     let mut ctx = OpContext::system("test", clock, Arc::new(Chance::from_seed(1)));
@@ -65,4 +90,19 @@ pub(crate) fn golden(name: &str, text: &str) {
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(text, committed, "{name} is out of date; look at the change and run again with TENANTRY_UPDATE=1");
+}
+
+/// Whether a pattern means an action, the slow and obvious way.
+pub(crate) fn matches_slowly(pattern: &str, action: &str) -> bool {
+    fn from(pattern: &[char], action: &[char]) -> bool {
+        match pattern.split_first() {
+            None => action.is_empty(),
+            Some(('*', rest)) => (0..=action.len()).any(|skipped| from(rest, &action[skipped..])),
+            Some((first, rest)) => {
+                action.first().is_some_and(|seen| seen.eq_ignore_ascii_case(first)) && from(rest, &action[1..])
+            }
+        }
+    }
+    let chars = |text: &str| text.chars().collect::<Vec<_>>();
+    from(&chars(pattern), &chars(action))
 }

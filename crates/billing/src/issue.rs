@@ -6,7 +6,9 @@ use crate::rows::{self, NewInvoice};
 use crate::{Draft, DraftLine, Invoice, chain, ledger};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use tenantry_commerce::{Address, Customer, Subscription, customer_get, partner_get, provider_get, subscription_get};
+use tenantry_commerce::{
+    Address, Customer, Subscription, customer_of_partner, partner_get, provider_get, subscription_get,
+};
 use tenantry_core::{Money, OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Db, audit, counter, outbox};
 use tenantry_metering::Metering;
@@ -121,13 +123,13 @@ pub(crate) async fn name_subscriptions(
     db: &Db,
     owners: BTreeMap<SubscriptionId, TenantId>,
 ) -> Result<BTreeMap<SubscriptionId, NamedSubscription>, Problem> {
-    let mut customers: BTreeMap<TenantId, Customer> = BTreeMap::new();
+    let mut customers: BTreeMap<(TenantId, TenantId), Customer> = BTreeMap::new();
     let mut subscriptions = BTreeMap::new();
     for (id, owner) in owners {
         let subscription = subscription_get(ctx, db, owner, id).await?;
-        let customer = match customers.entry(owner) {
+        let customer = match customers.entry((subscription.partner, owner)) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => unknown.insert(customer_get(ctx, db, owner).await?),
+            Entry::Vacant(unknown) => unknown.insert(customer_of_partner(ctx, db, subscription.partner, owner).await?),
         };
         subscriptions.insert(id, NamedSubscription::new(&subscription, customer));
     }

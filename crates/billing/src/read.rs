@@ -5,7 +5,9 @@ use crate::invoice::no_invoice;
 use crate::rows;
 use std::collections::BTreeMap;
 use tenantry_access::{InvoiceRead, PartnerScope, allow};
-use tenantry_commerce::{Billing, Customer, CustomerQuery, customer_get, customer_list, subscription_list};
+use tenantry_commerce::{
+    Billing, Customer, CustomerQuery, customer_get, customer_list, customer_of_partner, subscription_list_of_partner,
+};
 use tenantry_core::{Caller, Month, OpContext, Problem, TenantId};
 use tenantry_db::Db;
 use tenantry_metering::Metering;
@@ -85,7 +87,11 @@ impl From<Customer> for NamedCustomer {
 /// A customer's name, for those who may read charges ([`InvoiceRead`]). To others than its partner and the provider
 /// it is not there.
 pub async fn name_of(ctx: &OpContext, db: &Db, customer: TenantId) -> Result<NamedCustomer, Problem> {
-    let customer = customer_get(&naming(ctx), db, customer).await?;
+    // A customer of several partners is to each what that partner says of it.
+    let customer = match ctx.confined_to() {
+        Some(partner) if partner != customer => customer_of_partner(&naming(ctx), db, partner, customer).await?,
+        _ => customer_get(&naming(ctx), db, customer).await?,
+    };
     Ok(allow::<InvoiceRead, _>(ctx, customer)?.into_target().into())
 }
 
@@ -101,7 +107,7 @@ pub async fn metered_customers(ctx: &OpContext, db: &Db, partner: TenantId) -> R
             query.after = last.number;
         }
         for customer in page.items {
-            let subscriptions = subscription_list(&platform, db, customer.id, None).await?;
+            let subscriptions = subscription_list_of_partner(&platform, db, partner, customer.id).await?;
             if subscriptions.iter().any(|subscription| subscription.offer.billing == Billing::Usage) {
                 metered.push(customer.into());
             }

@@ -1,8 +1,7 @@
 //! Changing who gets a customer's bills.
 
-use crate::customer::{BillingDetails, BillingProfile, Customer, no_customer};
-use crate::reach::Reach;
-use crate::rows;
+use crate::customer::{BillingDetails, BillingProfile, Customer};
+use crate::{customers, rows};
 use tenantry_access::{CustomerChange, allow};
 use tenantry_core::{OpContext, Problem, Reason, TenantId};
 use tenantry_db::{Db, audit};
@@ -32,10 +31,8 @@ pub async fn customer_change_billing_profile(
 }
 
 async fn replace(ctx: &OpContext, db: &Db, change: ChangeBillingProfile) -> Result<Customer, Problem> {
-    let reach = Reach::of(ctx)?;
     let mut tx = db.begin().await?;
-    let found = rows::customer::by_id(&mut tx, reach, change.customer).await?;
-    let customer = found.ok_or_else(|| no_customer(change.customer))?;
+    let customer = customers::visible_as_one(ctx, &mut tx, change.customer).await?;
     let mut customer = allow::<CustomerChange, _>(ctx, customer)?.into_target();
     let details = change.details.checked("")?;
     if details.default_address.country != customer.country() {

@@ -1,7 +1,9 @@
-//! Creating a customer: its directory tenant and its place with the partner, in one transaction.
+//! Creating a customer: its directory tenant, its place with the partner, the contract by which the partner administers
+//! it, and its first administrator, in one transaction.
 
 use crate::asked::asked;
 use crate::customer::{BillingDetails, BillingProfile, Customer, registration_number};
+use crate::first_admin::FirstAdmin;
 use crate::partner::{Partner, missing};
 use crate::reach::Reach;
 use crate::{Limits, rows, text};
@@ -9,7 +11,7 @@ use serde::Serialize;
 use tenantry_access::{CustomerCreate, allow};
 use tenantry_core::{OpContext, Problem, Reason, TenantId, TenantKind};
 use tenantry_db::{Db, audit, counter};
-use tenantry_directory::{NewTenant, domain_check, tenant_create};
+use tenantry_directory::{NewTenant, contract_begin, domain_check, tenant_create};
 
 /// What is needed to create a customer.
 ///
@@ -41,7 +43,24 @@ pub async fn customer_create(
     new: NewCustomer,
 ) -> Result<Customer, Problem> {
     let line = audit::open(ctx, db, "customer-create", &text::shown(&new.domain)).await?;
-    let outcome = create(ctx, db, domain_suffix, limits, new).await;
+    let outcome = create(ctx, db, domain_suffix, limits, (new, false)).await;
+    Ok(line.close(ctx, db, outcome).await?.0)
+}
+
+/// Creates a customer with its first administrator, the user `admin` of its domain. The password is drawn here, given
+/// out once and kept as a hash; the first sign-in must change it. A request that comes again gets the customer and no
+/// password: nobody can show it a second time.
+///
+/// Source: partner-center-v1.md 3.1 (userCredentials), 4.1. Refused as in [`customer_create`].
+pub async fn customer_create_with_admin(
+    ctx: &OpContext,
+    db: &Db,
+    domain_suffix: &str,
+    limits: &Limits,
+    new: NewCustomer,
+) -> Result<(Customer, Option<FirstAdmin>), Problem> {
+    let line = audit::open(ctx, db, "customer-create", &text::shown(&new.domain)).await?;
+    let outcome = create(ctx, db, domain_suffix, limits, (new, true)).await;
     line.close(ctx, db, outcome).await
 }
 
@@ -50,8 +69,8 @@ async fn create(
     db: &Db,
     domain_suffix: &str,
     limits: &Limits,
-    new: NewCustomer,
-) -> Result<Customer, Problem> {
+    (new, with_admin): (NewCustomer, bool),
+) -> Result<(Customer, Option<FirstAdmin>), Problem> {
     let found = rows::partner::by_id(&mut db.reader().await?, Reach::of(ctx)?, new.partner).await?;
     let partner = found.ok_or_else(|| missing(ctx, new.partner))?;
     let partner = allow::<CustomerCreate, _>(ctx, partner)?.into_target();
@@ -65,7 +84,7 @@ async fn create(
     if let Some(asked) = &asked
         && let Some(customer) = rows::customer::by_asked(&mut tx, Reach::of(ctx)?, asked).await?
     {
-        return Ok(customer);
+        return Ok((customer, None));
     }
     limits.check_customers(rows::customer::count(&mut tx, partner.tenant).await? + 1)?;
     let wanted = NewTenant {
@@ -86,8 +105,13 @@ async fn create(
         created_at: ctx.now(),
     };
     rows::customer::insert(&mut tx, &customer, asked).await?;
+    contract_begin(ctx, &mut tx, partner.tenant, customer.id).await?;
+    let admin = match with_admin {
+        true => Some(FirstAdmin::create(ctx, &mut tx, &customer).await?),
+        false => None,
+    };
     tx.commit().await?;
-    Ok(customer)
+    Ok((customer, admin))
 }
 
 fn checked(domain_suffix: &str, partner: &Partner, new: NewCustomer) -> Result<NewCustomer, Problem> {

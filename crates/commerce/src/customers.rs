@@ -5,8 +5,9 @@ use crate::partner::missing;
 use crate::reach::Reach;
 use crate::{rows, text};
 use tenantry_access::{CustomerRead, allow};
-use tenantry_core::{OpContext, Page, Problem, TenantId};
+use tenantry_core::{Caller, OpContext, Page, Problem, TenantId};
 use tenantry_db::{Connection, Db};
+use tenantry_directory::contracts_with;
 
 /// Most customers on a page. Source: partner-center-v1.md 1.6.
 pub const CUSTOMER_PAGE_MAX: usize = 500;
@@ -42,10 +43,32 @@ impl CustomerQuery {
     }
 }
 
-/// A customer.
+/// A customer. To those who see all partners, a tenant that is the customer of several is what it is to the partner that
+/// has it longest; [`customer_of_partner`] says which one is meant.
 pub async fn customer_get(ctx: &OpContext, db: &Db, id: TenantId) -> Result<Customer, Problem> {
     let customer = visible(ctx, &mut db.reader().await?, id).await?;
     Ok(allow::<CustomerRead, _>(ctx, customer)?.into_target())
+}
+
+/// What a tenant is to one partner.
+pub async fn customer_of_partner(
+    ctx: &OpContext,
+    db: &Db,
+    partner: TenantId,
+    id: TenantId,
+) -> Result<Customer, Problem> {
+    let found = rows::customer::by_id(&mut db.reader().await?, Reach::of(ctx)?, id).await?;
+    let customer = found.into_iter().find(|customer| customer.partner == partner).ok_or_else(|| no_customer(id))?;
+    Ok(allow::<CustomerRead, _>(ctx, customer)?.into_target())
+}
+
+/// Whether the partner's agent groups administer the customer's tenant (delegated administration).
+pub async fn customer_is_administered(ctx: &OpContext, db: &Db, customer: &Customer) -> Result<bool, Problem> {
+    allow::<CustomerRead, _>(ctx, customer.scope(false))?;
+    // Who may read the customer need not have the right to read contracts in the directory.
+    let platform = OpContext { caller: Caller::System("customer_is_administered"), ..ctx.clone() };
+    let contracts = contracts_with(&platform, db, customer.id).await?;
+    Ok(contracts.iter().any(|contract| contract.partner == customer.partner && contract.delegated_admin))
 }
 
 /// A page of a partner's customers, in the order of their creation.
@@ -70,7 +93,26 @@ pub async fn customer_list(ctx: &OpContext, db: &Db, query: CustomerQuery) -> Re
 
 /// A customer within the caller's reach. What the caller may do with it is asked by who called this.
 pub(crate) async fn visible(ctx: &OpContext, on: &mut impl Connection, id: TenantId) -> Result<Customer, Problem> {
-    rows::customer::by_id(on, Reach::of(ctx)?, id).await?.ok_or_else(|| no_customer(id))
+    rows::customer::by_id(on, Reach::of(ctx)?, id).await?.into_iter().next().ok_or_else(|| no_customer(id))
+}
+
+/// A customer within the caller's reach, to be changed or sold to. Of which partner must be beyond doubt: what is done
+/// here is billed to it.
+pub(crate) async fn visible_as_one(
+    ctx: &OpContext,
+    on: &mut impl Connection,
+    id: TenantId,
+) -> Result<Customer, Problem> {
+    let mut found = rows::customer::by_id(on, Reach::of(ctx)?, id).await?;
+    match found.len() {
+        0 => Err(no_customer(id)),
+        1 => Ok(found.remove(0)),
+        several => {
+            let message =
+                format!("{id} is the customer of {several} partners; sign in as an application of the one meant");
+            Err(Problem::invalid("customer", message))
+        }
+    }
 }
 
 /// A LIKE pattern for texts that begin so. `%` and `_` of the caller stand for themselves.

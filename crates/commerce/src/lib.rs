@@ -13,6 +13,7 @@
 //! Permission comes before anything is said: a row out of the caller's reach is never read (`reach.rs` is bound
 //! in every statement), and what is read is handed out only through `tenantry_access::allow`.
 
+mod access_explain;
 mod address;
 mod asked;
 mod catalogue;
@@ -24,6 +25,8 @@ mod customers;
 mod edge;
 mod edge_add_price_rule;
 pub mod events;
+mod first_admin;
+mod into_tenant;
 mod limits;
 mod offer;
 mod offers;
@@ -41,20 +44,29 @@ mod provider;
 mod provider_create;
 pub mod rate_card;
 mod reach;
+mod relationship_request;
+mod relationship_request_accept;
 mod rows;
 mod scope;
 mod subscription;
+mod subscription_bring;
 mod subscription_change;
 mod subscriptions;
+mod tenant_subscriptions;
 mod text;
 
+pub use access_explain::access_explain;
 pub use address::Address;
 pub use customer::{BillingDetails, BillingProfile, Customer};
 pub use customer_change_billing_profile::{ChangeBillingProfile, customer_change_billing_profile};
-pub use customer_create::{NewCustomer, customer_create};
-pub use customers::{CUSTOMER_PAGE_MAX, CustomerFilter, CustomerQuery, customer_get, customer_list};
+pub use customer_create::{NewCustomer, customer_create, customer_create_with_admin};
+pub use customers::{
+    CUSTOMER_PAGE_MAX, CustomerFilter, CustomerQuery, customer_get, customer_is_administered, customer_list,
+    customer_of_partner,
+};
 pub use edge::Edge;
 pub use edge_add_price_rule::{AddPriceRule, edge_add_price_rule};
+pub use first_admin::FirstAdmin;
 pub use limits::Limits;
 pub use offer::{Billing, BillingCycle, Countries, Offer, OfferCategory, OfferProduct, PurchaseLimit, Term};
 pub use offers::{offer_add_on_list, offer_category_list, offer_get, offer_list};
@@ -69,17 +81,24 @@ pub use price_sheet_import::{ImportPriceSheet, price_sheet_import};
 pub use price_sheets::{price_sheet_current, price_sheet_get, price_sheet_list};
 pub use provider::{Provider, provider_get};
 pub use provider_create::{NewProvider, provider_create};
+pub use relationship_request::{ResellerRequest, relationship_request_create, relationship_request_find};
+pub use relationship_request_accept::relationship_request_accept;
 pub use scope::{CustomerRef, SubscriptionRef};
 pub use subscription::{State, Status, Subscription, SuspensionReason};
+pub use subscription_bring::{BringSubscription, BroughtSubscription, subscription_bring};
 pub use subscription_change::{ChangeSubscription, subscription_change};
-pub use subscriptions::{subscription_get, subscription_list};
+pub use subscriptions::{subscription_get, subscription_list, subscription_list_of_partner};
+pub use tenant_subscriptions::{Bought, TenantSubscription, tenant_subscriptions};
 
 /// The tables of this slice.
 pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
     name: "commerce",
-    migrations: &[tenantry_db::Migration {
-        number: 1,
-        name: "commerce",
-        sql: include_str!("migrations/0001_commerce.sql"),
-    }],
+    migrations: &[
+        tenantry_db::Migration { number: 1, name: "commerce", sql: include_str!("migrations/0001_commerce.sql") },
+        tenantry_db::Migration {
+            number: 2,
+            name: "several_partners",
+            sql: include_str!("migrations/0002_several_partners.sql"),
+        },
+    ],
 };

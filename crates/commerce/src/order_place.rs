@@ -8,12 +8,12 @@ use crate::order::{Order, OrderLine};
 use crate::order_check::{Checked, checked};
 use crate::reach::Reach;
 use crate::subscription::{State, Status, Subscription, commitment_end};
-use crate::{Edge, Limits, customers, events, rows};
+use crate::{Edge, Limits, customers, events, into_tenant, rows};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tenantry_access::{OrderPlace, allow};
 use tenantry_core::{OfferId, OpContext, OrderId, Problem, Reason, SubscriptionId, TenantId};
-use tenantry_db::{Db, Tx, audit, counter};
+use tenantry_db::{Db, Tx, audit};
 
 /// What a customer is to get.
 #[derive(Debug, Clone, Serialize)]
@@ -53,7 +53,7 @@ pub async fn order_place(ctx: &OpContext, db: &Db, limits: &Limits, new: PlaceOr
 }
 
 async fn place(ctx: &OpContext, db: &Db, limits: &Limits, new: PlaceOrder) -> Result<Order, Problem> {
-    let customer = customers::visible(ctx, &mut db.reader().await?, new.customer).await?;
+    let customer = customers::visible_as_one(ctx, &mut db.reader().await?, new.customer).await?;
     let customer = allow::<OrderPlace, _>(ctx, customer)?.into_target();
     let asked = asked(ctx, &new)?;
     let checked = checked(limits, customer.country(), new)?;
@@ -61,7 +61,7 @@ async fn place(ctx: &OpContext, db: &Db, limits: &Limits, new: PlaceOrder) -> Re
     let mut tx = db.begin().await?;
     let edge = rows::edge::of_buyer(&mut tx, Reach::of(ctx)?, customer.partner).await?;
     let edge = edge.ok_or_else(|| Problem::corrupt(format!("partner {} has no edge", customer.partner)))?;
-    rows::customer::lock(&mut tx, customer.id).await?;
+    rows::customer::lock(&mut tx, &customer).await?;
     // Only now: whoever asked the same at the same moment has waited here until the first was through.
     if let Some(asked) = &asked
         && let Some(order) = rows::order::by_asked(&mut tx, Reach::of(ctx)?, customer.id, asked).await?
@@ -73,6 +73,7 @@ async fn place(ctx: &OpContext, db: &Db, limits: &Limits, new: PlaceOrder) -> Re
     rows::order::insert(&mut tx, &order, asked).await?;
     for subscription in &subscriptions {
         rows::subscription::insert(&mut tx, subscription).await?;
+        into_tenant::appear(ctx, &mut tx, subscription).await?;
         let changed = events::SubscriptionChanged::of(subscription, &edge);
         events::publish(ctx, &mut tx, events::SUBSCRIPTION_CHANGED, subscription.id, &changed).await?;
     }
@@ -80,7 +81,7 @@ async fn place(ctx: &OpContext, db: &Db, limits: &Limits, new: PlaceOrder) -> Re
     Ok(order)
 }
 
-/// How many the customer has, and may have.
+/// How many the customer has of this partner, and may have.
 async fn check_holdings(
     ctx: &OpContext,
     tx: &mut Tx,
@@ -89,7 +90,9 @@ async fn check_holdings(
     order: &Checked,
 ) -> Result<(), Problem> {
     let all = rows::subscription::Which::default();
-    let held = rows::subscription::of_customer(tx, Reach::of(ctx)?, customer.id, all).await?;
+    // What it has of other partners is theirs to know, and to count.
+    let reach = Reach::of(ctx)?.of_partner(customer.partner);
+    let held = rows::subscription::of_customer(tx, reach, customer.id, all).await?;
     let alive = |subscription: &&Subscription| subscription.state.status() != Status::Deleted;
     limits.check_subscriptions(length(held.iter().filter(alive).count() + order.lines.len()))?;
     let mut ordered: BTreeMap<&str, i64> = BTreeMap::new();
@@ -131,13 +134,14 @@ async fn create(
 ) -> Result<(Order, Vec<Subscription>), Problem> {
     let id = OrderId::new(ctx.chance.guid());
     let (mut lines, mut subscriptions) = (Vec::new(), Vec::new());
-    for line in checked.lines {
+    let first = rows::subscription::next_number(tx, customer).await?;
+    for (number, line) in (first..).zip(checked.lines) {
         let starts_on = ctx.now().day();
         let subscription = Subscription {
             id: SubscriptionId::new(ctx.chance.guid()),
             partner: customer.partner,
             customer: customer.id,
-            number: counter::next(tx, &format!("subscription/{}", customer.id)).await?,
+            number,
             order: id,
             offer: line.offer,
             friendly_name: line.friendly_name,
@@ -163,7 +167,7 @@ async fn create(
         id,
         partner: customer.partner,
         customer: customer.id,
-        number: counter::next(tx, &format!("order/{}", customer.id)).await?,
+        number: rows::order::next_number(tx, customer).await?,
         currency: edge.currency,
         billing_cycle: checked.billing_cycle,
         lines,

@@ -23,8 +23,20 @@ impl Reach {
             Caller::SignedIn(identity) => Ok(match identity.tenant_kind {
                 TenantKind::Provider => Self { partner: None, customer: None },
                 TenantKind::Partner => Self { partner: Some(identity.tenant), customer: None },
-                TenantKind::Customer => Self { partner: None, customer: Some(identity.tenant) },
+                // A partner's person in a customer's tenant: what another partner sold to it is not there.
+                TenantKind::Customer => {
+                    let home = identity.home();
+                    Self { partner: (home != identity.tenant).then_some(home), customer: Some(identity.tenant) }
+                }
             }),
         }
+    }
+
+    /// Everybody's. For what an invitation names, which the caller could not find by itself.
+    pub(crate) const ALL: Self = Self { partner: None, customer: None };
+
+    /// What is within this reach and of one partner. Nothing, if the reach is another partner's.
+    pub(crate) const fn of_partner(self, partner: TenantId) -> Self {
+        Self { partner: Some(partner), ..self }
     }
 }

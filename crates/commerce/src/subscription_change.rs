@@ -7,7 +7,7 @@ use crate::offer::BillingCycle;
 use crate::order_check::FRIENDLY_NAME_MAX;
 use crate::reach::Reach;
 use crate::subscription::{State, Status, Subscription, SuspensionReason, deleted};
-use crate::{Limits, events, rows, subscriptions, text};
+use crate::{Limits, events, into_tenant, rows, subscriptions, text};
 use tenantry_access::{SubscriptionChange, allow};
 use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Db, audit};
@@ -84,6 +84,7 @@ async fn save(ctx: &OpContext, db: &Db, limits: &Limits, change: ChangeSubscript
     if !rows::subscription::update(&mut tx, &changed).await? {
         return Err(stale());
     }
+    into_tenant::appear(ctx, &mut tx, &changed).await?;
     let edge = rows::edge::of_buyer(&mut tx, Reach::of(ctx)?, changed.partner).await?;
     let edge = edge.ok_or_else(|| Problem::corrupt(format!("partner {} has no edge", changed.partner)))?;
     let event = events::SubscriptionChanged::of(&changed, &edge);

@@ -32,6 +32,17 @@ pub async fn subscription_list(
     rows::subscription::of_customer(&mut reader, Reach::of(ctx)?, customer.id, Which { id: None, order }).await
 }
 
+/// What a customer has of one partner, oldest first. For those who see all partners and do one's accounts.
+pub async fn subscription_list_of_partner(
+    ctx: &OpContext,
+    db: &Db,
+    partner: TenantId,
+    customer: TenantId,
+) -> Result<Vec<Subscription>, Problem> {
+    let found = subscription_list(ctx, db, customer, None).await?;
+    Ok(found.into_iter().filter(|subscription| subscription.partner == partner).collect())
+}
+
 /// A subscription within the caller's reach. What the caller may do with it is asked by who called this.
 pub(crate) async fn visible(
     ctx: &OpContext,

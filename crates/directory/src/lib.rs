@@ -8,50 +8,112 @@
 //! Acts take a [`tenantry_db::Tx`], so that signing up a partner and making its tenant is one transaction. The
 //! caller that opens the transaction also writes the audit line.
 
-mod application_disable;
-mod application_register;
-mod certificate;
-mod claims;
+mod applications;
+mod azure;
 mod domain;
-mod keys;
-mod refusal;
-mod resource;
-mod role_assign;
-mod roles;
+mod organization;
+mod people;
+mod relationships;
 mod rows;
-mod scope;
-mod secret;
-mod secret_add;
-mod secret_remove;
 mod tenant;
 mod tenant_create;
 mod tenant_find;
-mod token_issue;
-mod token_verify;
+mod tokens;
 
-pub use application_disable::application_disable;
-pub use application_register::{Registered, application_register};
-pub use domain::{domain_check, domain_exists};
-pub use keys::{Jwk, Keys};
-pub use refusal::OauthRefusal;
-pub use resource::{
-    DIRECTORY_GRAPH, MANAGEMENT, MANAGEMENT_CLASSIC, MICROSOFT_GRAPH, PARTNER_CENTER, PARTNER_CENTER_OLD,
+pub(crate) use applications::secret;
+pub use applications::{
+    APPLICATION_KEPT_SECONDS, AccessKind, AppRole, AppRoleAssignment, Application, ApplicationChange, AssigneeKind,
+    AssignmentsOf, Certificate, Consent, ConsentBy, ConsentKind, ConsentedBy, Credentials, ERASE_APPLICATION, GivenTo,
+    MemberType, NewApplication, NewCertificate, NewGrant, NewSecret, PermissionGrant, Registered, RequiredAccess,
+    SECRET_LIFETIME_SECONDS, Scope, SecretEntry, ServicePrincipal, ServicePrincipalChange, Written,
+    app_role_assignment_create, app_role_assignment_delete, app_role_assignment_list, application_change,
+    application_create, application_delete, application_disable, application_erase, application_erase_due,
+    application_find, application_page, application_register, application_restore, certificate_add, consent_find,
+    consent_give, consent_give_configured, credential_add_secret, credential_remove, credentials_of, credentials_set,
+    customer_consent_give, customer_consent_remove, deleted_application_find, permission_grant_change,
+    permission_grant_create, permission_grant_delete, permission_grant_find, permission_grant_list, secret_add,
+    secret_remove, service_principal_change, service_principal_create, service_principal_delete,
+    service_principal_find, service_principal_page,
 };
-pub use role_assign::{role_assign, role_unassign};
-pub use secret_add::{SECRET_LIFETIME_SECONDS, secret_add};
-pub use secret_remove::secret_remove;
+pub use azure::{
+    AccessMaps, Assigned, AssignedTo, AssignmentFilter, AssignmentNotes, AzureAssignment, AzureLock, AzureRole,
+    AzureSubscription, NewAssignment, NewAzureRole, NewLock, SeenSubscription, Stamp, access_elevate, access_map,
+    azure_decide, azure_decide_for, azure_roles_held, foreign_owner_assign, lock_delete, lock_find, lock_list,
+    lock_put, role_assignment_delete, role_assignment_find, role_assignment_list, role_assignment_put,
+    role_definition_delete, role_definition_find, role_definition_list, role_definition_put, subscription_register,
+    visible_subscriptions,
+};
+pub use domain::{domain_check, domain_exists};
+pub use organization::{
+    AssignedLicence, Capability, DnsRecord, Domain, GroupLicence, LicencePath, LicenceUnits, NamedPrincipal,
+    Organization, OrganizationChange, OrganizationProfile, PRODUCTS, ProductSku, Proof, RecordData, ServicePlan,
+    Shortage, SubscribedSku, domain_add, domain_change, domain_find, domain_list, domain_remove,
+    domain_service_records, domain_verification_records, domain_verify, group_licences_assign, group_licences_of,
+    licence_units_set, licences_assign, licences_of, licences_of_users, organization_change, organization_find,
+    principal_named, subscribed_skus,
+};
+pub use people::{
+    ActivatedRole, DirectoryObject, ERASE_USER, Group, GroupChange, NewGroup, NewUser, Profile, ProfileChange,
+    SecondFactorStart, SignInCheck, USER_KEPT_SECONDS, User, UserChange, UserKind, directory_role_activate,
+    directory_role_find, directory_role_list, directory_role_member_add, directory_role_member_remove,
+    directory_role_members, first_admin_create, first_password_set, group_change, group_create, group_delete,
+    group_find, group_member_add, group_member_remove, group_members, group_owner_add, group_owner_remove,
+    group_owners, group_page, member_of, object_find, objects_by_ids, own_password_change, role_assign, role_unassign,
+    second_factor_begin, second_factor_check, second_factor_confirm, second_factor_of, second_factor_remove,
+    sign_in_check, user_change, user_create, user_delete, user_direct_reports, user_erase, user_erase_due, user_find,
+    user_manager, user_manager_set, user_page, user_password_reset, user_restore, user_sign_ins_revoke,
+};
+pub use relationships::{
+    AccessAssignment, AccessChanged, AccessStatus, Contract, NewRelationship, OperationStatus, RELATIONSHIP_END,
+    Relationship, RelationshipAction, RelationshipChange, RelationshipCustomer, RelationshipOperation,
+    RelationshipRequest, RelationshipStatus, RequestStatus, WrittenDuration, access_assignment_change,
+    access_assignment_create, access_assignment_delete, access_assignment_find, access_assignment_list, contract_begin,
+    contract_begin_plain, contract_end, contract_find, contract_list, contracts_with, delegated_admin_remove,
+    delegated_customer_find, delegated_customer_list, directory_roles_held, relationship_approve, relationship_change,
+    relationship_create, relationship_delete, relationship_end, relationship_find, relationship_operation_find,
+    relationship_operation_list, relationship_page, relationship_request, relationship_request_find,
+    relationship_request_list, relationships_with,
+};
 pub use tenant::{NewTenant, Tenant};
 pub use tenant_create::tenant_create;
+pub(crate) use tenant_find::is_open;
 pub use tenant_find::{provider_find, tenant_find, tenant_of_sign_in};
-pub use token_issue::{Endpoint, IssuedToken, TOKEN_LIFETIME_SECONDS, TokenRequest, token_issue};
-pub use token_verify::token_verify;
+pub use tokens::{
+    AdminConsentRequest, AskedRight, Authorization, AuthorizeRefusal, AuthorizeRequest, ConsentFor, ConsentQuestion,
+    DIRECTORY_GRAPH, DeviceRequest, DeviceStart, Endpoint, IssuedToken, Jwk, Keys, MANAGEMENT, MANAGEMENT_CLASSIC,
+    MICROSOFT_GRAPH, NewSession, OauthRefusal, PARTNER_CENTER, PARTNER_CENTER_OLD, Prompt, RedirectAnswer,
+    ResponseMode, SESSION_SECONDS, Session, SignInAttempt, SignInRules, SignInStep, TOKEN_LIFETIME_SECONDS,
+    TokenRequest, UserInfo, admin_consent_check, authorize_check, authorize_grant, consent_accept, consent_question,
+    device_decide, device_find, device_start, keys_rotate, session_end, session_find, sign_in, sign_in_second,
+    sign_out_address, token_issue, token_verify, user_info,
+};
 
 /// The tables of this slice.
 pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
     name: "directory",
-    migrations: &[tenantry_db::Migration {
-        number: 1,
-        name: "directory",
-        sql: include_str!("migrations/0001_directory.sql"),
-    }],
+    migrations: &[
+        tenantry_db::Migration { number: 1, name: "directory", sql: include_str!("migrations/0001_directory.sql") },
+        tenantry_db::Migration { number: 2, name: "people", sql: include_str!("migrations/0002_people.sql") },
+        tenantry_db::Migration {
+            number: 3,
+            name: "applications",
+            sql: include_str!("migrations/0003_applications.sql"),
+        },
+        tenantry_db::Migration { number: 4, name: "sign_in", sql: include_str!("migrations/0004_sign_in.sql") },
+        tenantry_db::Migration {
+            number: 5,
+            name: "relationships",
+            sql: include_str!("migrations/0005_relationships.sql"),
+        },
+        tenantry_db::Migration {
+            number: 6,
+            name: "azure_access",
+            sql: include_str!("migrations/0006_azure_access.sql"),
+        },
+        tenantry_db::Migration {
+            number: 7,
+            name: "organization",
+            sql: include_str!("migrations/0007_organization.sql"),
+        },
+    ],
 };

@@ -11,7 +11,7 @@ pub struct Tenant {
     pub kind: TenantKind,
     /// The organisation's name.
     pub name: String,
-    /// The domain it was created with, in lower case.
+    /// The domain new users get unless somebody says otherwise, in lower case: at first the one it was created with.
     pub default_domain: String,
     /// Two letters (ISO 3166), upper case.
     pub country: String,

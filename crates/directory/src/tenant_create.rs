@@ -1,10 +1,10 @@
-//! Creating a tenant. A partner's comes with the agent groups and admin roles that its staff and applications
-//! are put in; the others have none of these.
+//! Creating a tenant. A partner's comes with the agent groups that its staff and applications are put in; the others
+//! have none of these. Directory roles all have.
 
 use crate::domain::taken;
-use crate::roles::{Place, place};
+use crate::people::roles_begin;
 use crate::{NewTenant, Tenant, rows};
-use tenantry_core::{ObjectId, OpContext, Problem, Reason, Role, TenantId, TenantKind};
+use tenantry_core::{OpContext, Problem, Reason, TenantId, TenantKind};
 use tenantry_db::Tx;
 
 /// Creates a tenant with its first domain. The domain's form is the caller's to check
@@ -31,16 +31,7 @@ pub async fn tenant_create(ctx: &OpContext, tx: &mut Tx, new: NewTenant<'_>) -> 
     if !rows::domain_insert(tx, id, &domain, at).await? {
         return Err(taken(&domain));
     }
-    if new.kind == TenantKind::Partner {
-        for role in Role::ALL {
-            match place(role) {
-                Place::Group(group) => {
-                    rows::group_insert(tx, ObjectId::new(ctx.chance.guid()), id, group, at).await?;
-                }
-                Place::DirectoryRole(role, template) => rows::role_insert(tx, id, role, template).await?,
-            }
-        }
-    }
+    roles_begin(ctx, tx, id, new.kind).await?;
     let name = name.to_owned();
     Ok(Tenant { id, kind: new.kind, name, default_domain: domain, country, created_at: at })
 }

@@ -24,12 +24,17 @@ pub async fn provider_find(db: &Db) -> Result<Option<Tenant>, Problem> {
     rows::tenant_provider(&mut db.reader().await?).await
 }
 
+/// Whether a sign-in path leaves the tenant open: the caller's own is meant.
+pub(crate) fn is_open(text: &str) -> bool {
+    ["common", "organizations"].iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
 /// The tenant that a sign-in path names; `None` for `common` and `organizations`, which mean the caller's own.
 ///
 /// # Errors
 /// `TenantUnknown` for a name nobody has, `TenantMalformed` for what is no name at all.
 pub async fn tenant_of_sign_in(db: &Db, text: &str) -> Result<Option<Tenant>, OauthRefusal> {
-    if ["common", "organizations"].iter().any(|word| word.eq_ignore_ascii_case(text)) {
+    if is_open(text) {
         return Ok(None);
     }
     if let Some(tenant) = tenant_find(db, text).await? {

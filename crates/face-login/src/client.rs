@@ -18,14 +18,23 @@ pub(crate) struct Client {
 
 /// Reads the `Authorization` header if it is Basic, the form otherwise.
 pub(crate) fn read(authorization: Option<&str>, form: &Query) -> Result<Client, OauthRefusal> {
-    let basic = authorization.and_then(|text| text.trim().split_once(' '));
-    match basic.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic")) {
-        Some((_, credentials)) => from_basic(credentials.trim()),
+    match basic(authorization) {
+        Some(credentials) => from_basic(credentials.trim()),
         None => Ok(Client {
             id: form.get("client_id").map(str::to_owned),
             secret: form.get("client_secret").map(Secret::new),
         }),
     }
+}
+
+/// Whether the client used HTTP Basic.
+pub(crate) fn is_basic(authorization: Option<&str>) -> bool {
+    basic(authorization).is_some()
+}
+
+fn basic(authorization: Option<&str>) -> Option<&str> {
+    let parts = authorization.and_then(|text| text.trim().split_once(' '));
+    parts.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic")).map(|(_, credentials)| credentials)
 }
 
 fn from_basic(credentials: &str) -> Result<Client, OauthRefusal> {

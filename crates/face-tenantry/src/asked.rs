@@ -2,7 +2,8 @@
 
 use std::fmt;
 use tenantry_commerce::partner_get;
-use tenantry_core::{Problem, Reason, TenantId};
+use tenantry_core::{Caller, Problem, Reason, TenantId, TenantKind};
+use tenantry_directory::tenant_find;
 use tenantry_http::Call;
 
 /// A query parameter; absent and empty are the same.
@@ -41,4 +42,41 @@ pub(crate) async fn partner(call: &Call) -> Result<TenantId, Problem> {
         let message = "partner is required: the provider says whose; add ?partner=<tenant id of the partner>";
         Problem::new(Reason::MissingField, message).at("partner")
     })
+}
+
+/// The tenant acted in and what it is; `None` if nobody signed in.
+pub(crate) fn own(call: &Call) -> Option<(TenantId, TenantKind)> {
+    match &call.ctx.caller {
+        Caller::SignedIn(identity) => Some((identity.tenant, identity.tenant_kind)),
+        Caller::System(_) | Caller::Nobody => None,
+    }
+}
+
+/// The customer's tenant a call is about: the one it names, or the one the caller acts in.
+///
+/// Partners and the provider have to name one: taking their own would answer "there is no such subscription" about a
+/// subscription that is there.
+pub(crate) async fn tenant(call: &Call) -> Result<TenantId, Problem> {
+    match (optional(call, "tenant"), own(call)) {
+        (Some(named), _) => tenant_named(call, named).await,
+        (None, Some((tenant, TenantKind::Customer))) => Ok(tenant),
+        (None, _) => {
+            let message =
+                "tenant is required: it says whose directory; add ?tenant=<tenant id or domain of the customer>";
+            Err(Problem::new(Reason::MissingField, message).at("tenant"))
+        }
+    }
+}
+
+/// A tenant by its id or one of its domains. That a tenant exists is no secret: every sign-in client asks for it. What
+/// is in it is, and of that the acts speak.
+pub(crate) async fn tenant_named(call: &Call, named: &str) -> Result<TenantId, Problem> {
+    let found = tenant_find(call.world.db(), named).await?;
+    found.map(|tenant| tenant.id).ok_or_else(|| no_tenant(named))
+}
+
+/// There is no such tenant, for this caller.
+pub(crate) fn no_tenant(named: &str) -> Problem {
+    let seen: String = named.chars().take(80).collect();
+    Problem::new(Reason::TenantNotFound, format!("there is no tenant `{seen}`; check the id or domain")).at("tenant")
 }

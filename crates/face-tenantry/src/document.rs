@@ -4,28 +4,30 @@
 //! parameters an operation has, what it reads and what it gives besides JSON. The same table refuses a query
 //! parameter that nobody reads, because `?granularty=hourly` would otherwise be answered with days.
 
+use crate::{access, relationships};
 use serde_json::{Value, json};
 use tenantry_core::Problem;
 use tenantry_http::openapi::{Info, document, error_schema};
 use tenantry_http::{Call, Face};
 
 /// A query parameter.
-struct Parameter {
+#[derive(Clone, Copy)]
+pub(crate) struct Parameter {
     name: &'static str,
     required: bool,
     says: &'static str,
 }
 
-const fn required(name: &'static str, says: &'static str) -> Parameter {
+pub(crate) const fn required(name: &'static str, says: &'static str) -> Parameter {
     Parameter { name, required: true, says }
 }
 
-const fn optional(name: &'static str, says: &'static str) -> Parameter {
+pub(crate) const fn optional(name: &'static str, says: &'static str) -> Parameter {
     Parameter { name, required: false, says }
 }
 
 /// What an operation has beyond its route.
-struct Detail {
+pub(crate) struct Detail {
     operation: &'static str,
     query: &'static [Parameter],
     /// Media types of the body.
@@ -37,32 +39,38 @@ struct Detail {
 }
 
 impl Detail {
-    const fn of(operation: &'static str) -> Self {
+    pub(crate) const fn of(operation: &'static str) -> Self {
         Self { operation, query: &[], reads: &[], gives: JSON, also: None }
     }
 
-    const fn query(self, query: &'static [Parameter]) -> Self {
+    pub(crate) const fn query(self, query: &'static [Parameter]) -> Self {
         Self { query, ..self }
     }
 
-    const fn reads(self, reads: &'static [&'static str]) -> Self {
+    pub(crate) const fn reads(self, reads: &'static [&'static str]) -> Self {
         Self { reads, ..self }
     }
 
-    const fn also(self, status: &'static str, says: &'static str) -> Self {
+    pub(crate) const fn also(self, status: &'static str, says: &'static str) -> Self {
         Self { also: Some((status, says)), ..self }
     }
 
-    const fn gives(self, gives: &'static str) -> Self {
+    pub(crate) const fn gives(self, gives: &'static str) -> Self {
         Self { gives, ..self }
     }
 }
 
-const JSON: &str = "application/json";
-const PARTNER: Parameter =
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const PARTNER: Parameter =
     optional("partner", "Tenant id of the partner. The provider names one; a partner's own is the default");
 
-const DETAILS: [Detail; 12] = [
+/// Whose directory an operation is about.
+pub(crate) const TENANT: Parameter = optional(
+    "tenant",
+    "Tenant id or domain of the customer. Partner and provider name one; a customer's own is the default",
+);
+
+const DETAILS: [Detail; 13] = [
     Detail::of("usage.report")
         .reads(&crate::intake::MEDIA_TYPES)
         .also("202", "A body that is one event, and it was accepted; 200 if it was a duplicate"),
@@ -94,10 +102,16 @@ const DETAILS: [Detail; 12] = [
         .reads(&[JSON, "application/gzip"]),
     Detail::of("clock.advance").reads(&[JSON]),
     Detail::of("partners.sign_up").reads(&[JSON]),
+    Detail::of("external-subscriptions.register").reads(&[JSON]),
 ];
 
+/// The details of all operations.
+fn details() -> impl Iterator<Item = &'static Detail> {
+    DETAILS.iter().chain(&access::DETAILS).chain(&relationships::DETAILS)
+}
+
 fn detail(operation: &str) -> Option<&'static Detail> {
-    DETAILS.iter().find(|detail| detail.operation == operation)
+    details().find(|detail| detail.operation == operation)
 }
 
 /// Refuses query parameters that the operation does not have.
@@ -131,10 +145,15 @@ pub fn text(face: &Face) -> String {
 
 fn describe(operation: &mut Value, success: &str, detail: Option<&Detail>) {
     let gives = detail.map_or(JSON, |detail| detail.gives);
-    operation["responses"][success]["content"] = json!({ gives: {} });
+    if success != "204" {
+        operation["responses"][success]["content"] = json!({ gives: {} });
+    }
     let Some(detail) = detail else { return };
     if let Some((status, says)) = detail.also {
-        operation["responses"][status] = json!({"description": says, "content": {gives: {}}});
+        operation["responses"][status] = match status {
+            "204" => json!({"description": says}),
+            _ => json!({"description": says, "content": {gives: {}}}),
+        };
     }
     if !detail.query.is_empty() {
         let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
@@ -157,7 +176,7 @@ mod tests {
     #[test]
     fn every_detail_belongs_to_a_route() {
         let face = crate::face("https://localhost:8443");
-        for detail in &DETAILS {
+        for detail in details() {
             assert!(face.routes.iter().any(|route| route.operation == detail.operation), "{}", detail.operation);
         }
     }

@@ -1,23 +1,28 @@
-//! Our own API: usage comes in here, and what it comes to can be asked here.
+//! Our own API: usage comes in here, and what it comes to can be asked here; so can who may do what, and why.
 //!
 //! The face translates and nothing else: wire type -> domain input -> act -> view -> wire type. It knows no SQL
 //! and decides no permission; every figure it shows was computed by `metering` or `billing`.
 //!
 //! * `intake/`: the hot path, events in four envelopes.
+//! * `access/`: explained access, Azure roles, assignments and locks. `relationships/`: partner and customer.
 //! * one file per noun for the rest; `wire.rs` says how values are written, `asked.rs` how queries are read.
 //! * `document.rs`: the OpenAPI document and the query parameters of each operation, one table for both.
 
+mod access;
 mod asked;
 mod balance;
 mod clock;
 mod document;
 mod explain;
+mod external_subscriptions;
 mod health;
 mod intake;
 mod invoices;
 mod months;
 mod partners;
 mod price_sheets;
+mod relationships;
+mod signing_keys;
 mod subscription_usage;
 mod unbilled;
 mod unrated;
@@ -31,7 +36,11 @@ use tenantry_http::{Face, Replay, Route, StatusCode};
 /// The face. It takes tokens for the world's own origin.
 #[must_use]
 pub fn face(origin: &str) -> Face {
-    Face::new("tenantry").audiences([origin]).owns("/api").routes(routes().into_iter().map(strict))
+    Face::new("tenantry").audiences([origin]).owns("/api").routes(all_routes().map(strict))
+}
+
+fn all_routes() -> impl Iterator<Item = Route> {
+    routes().into_iter().chain(access::routes()).chain(relationships::routes())
 }
 
 fn routes() -> Vec<Route> {
@@ -75,6 +84,19 @@ fn routes() -> Vec<Route> {
             // The answer holds a secret, and secrets are not stored.
             .replay(Replay::Off)
             .answers(StatusCode::CREATED),
+        Route::post(
+            "/api/v1/external-subscriptions",
+            "external-subscriptions.register",
+            "Register a subscription that was bought elsewhere",
+            external_subscriptions::register,
+        )
+        .answers(StatusCode::CREATED),
+        Route::post(
+            "/api/v1/signing-keys/rotate",
+            "signing-keys.rotate",
+            "Replace the key that signs tokens",
+            signing_keys::rotate,
+        ),
         Route::get("/healthz", "health.live", "Whether the process answers", health::live).open(),
         Route::get("/readyz", "health.ready", "Whether requests can be served", health::ready).open(),
     ]

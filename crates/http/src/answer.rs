@@ -1,7 +1,10 @@
 //! What a handler returns.
 
 use bytes::Bytes;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::Full;
 use serde::Serialize;
@@ -54,6 +57,20 @@ impl Answer {
     #[must_use]
     pub fn text(status: StatusCode, body: impl Into<String>) -> Self {
         Self::bytes(status, "text/plain; charset=utf-8", body.into())
+    }
+
+    /// A page for people. Nobody may keep it, frame it or guess another type, and links from it do not say where the
+    /// reader came from. `policy` is what the page may do beyond nothing, in the words of Content-Security-Policy:
+    /// `style-src 'sha256-..'; form-action 'self'`.
+    #[must_use]
+    pub fn html(status: StatusCode, body: impl Into<String>, policy: &str) -> Self {
+        let policy = format!("default-src 'none'; base-uri 'none'; frame-ancestors 'none'; {policy}");
+        Self::bytes(status, "text/html; charset=utf-8", body.into())
+            .with(CONTENT_SECURITY_POLICY, policy)
+            .with(X_FRAME_OPTIONS, "DENY")
+            .with(X_CONTENT_TYPE_OPTIONS, "nosniff")
+            .with(REFERRER_POLICY, "no-referrer")
+            .with(CACHE_CONTROL, "no-store")
     }
 
     /// 200 with a PDF document.
@@ -118,6 +135,25 @@ mod tests {
             assert_eq!(answer.headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()), content_type);
             assert_eq!(&answer.body[..], body.as_bytes());
         }
+    }
+
+    #[test]
+    fn a_page_may_do_nothing_it_did_not_ask_for() {
+        let page = Answer::html(StatusCode::BAD_REQUEST, "<p>no</p>", "form-action 'self'");
+        for (name, value) in [
+            (CONTENT_TYPE, "text/html; charset=utf-8"),
+            (
+                CONTENT_SECURITY_POLICY,
+                "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+            ),
+            (X_FRAME_OPTIONS, "DENY"),
+            (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (REFERRER_POLICY, "no-referrer"),
+            (CACHE_CONTROL, "no-store"),
+        ] {
+            assert_eq!(page.headers[&name], value, "{name}");
+        }
+        assert_eq!((page.status.as_u16(), &page.body[..]), (400, &b"<p>no</p>"[..]));
     }
 
     #[test]

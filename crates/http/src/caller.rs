@@ -10,7 +10,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use std::sync::Arc;
 use tenantry_core::Identity;
-use tenantry_core::{Caller, Chance, OpContext, Problem, Reason};
+use tenantry_core::{Caller, Chance, OpContext, Problem, Reason, Timestamp};
 use tenantry_worlds::World;
 use uuid::Uuid;
 
@@ -52,6 +52,8 @@ pub struct CallMeta {
     pub named_by_client: bool,
     /// What the client would like to get, as sent.
     pub accept: Option<String>,
+    /// When it came, in world time: some refusals carry a date.
+    pub at: Timestamp,
     echo: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -92,6 +94,7 @@ impl CallMeta {
             correlation_id,
             named_by_client: named.is_some(),
             accept: sent(&ACCEPT).and_then(|v| v.to_str().ok()).map(str::to_owned),
+            at: Timestamp::default(),
             echo,
         };
         (meta, refused)
@@ -123,7 +126,26 @@ pub(crate) fn is_write(method: &Method) -> bool {
 
 /// The token of `Authorization: Bearer ..`.
 pub fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
-    let missing = |message: &str| Problem::new(Reason::TokenMissing, message).at("Authorization");
+    let text = authorization(headers)?;
+    match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() => Ok(token.trim()),
+        _ => Err(missing("the Authorization header is not of the form `Bearer <token>`")),
+    }
+}
+
+/// The token of `Authorization: Bearer ..`, or of `Authorization: ..` with nothing but the token.
+pub(crate) fn bearer_or_bare(headers: &HeaderMap) -> Result<&str, Problem> {
+    let text = authorization(headers)?;
+    let bare = !text.is_empty() && !text.contains(' ') && !text.eq_ignore_ascii_case("bearer");
+    if bare { Ok(text) } else { bearer(headers) }
+}
+
+fn missing(message: &str) -> Problem {
+    Problem::new(Reason::TokenMissing, message).at("Authorization")
+}
+
+/// The one Authorization header there may be.
+fn authorization(headers: &HeaderMap) -> Result<&str, Problem> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = values.next() else {
         return Err(missing("this operation needs a token: send the header `Authorization: Bearer <token>`"));
@@ -136,10 +158,7 @@ pub fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
         Problem::new(Reason::TokenInvalid, "the Authorization header holds characters that no token has")
             .at("Authorization")
     })?;
-    match text.trim().split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() => Ok(token.trim()),
-        _ => Err(missing("the Authorization header is not of the form `Bearer <token>`")),
-    }
+    Ok(text.trim())
 }
 
 #[cfg(test)]
@@ -184,14 +203,16 @@ mod tests {
 
     #[test]
     fn the_token_is_found_or_asked_for() {
-        for (values, expected) in [
-            (vec!["Bearer abc.def"], Ok("abc.def")),
-            (vec!["bEARER  abc "], Ok("abc")),
-            (vec![], Err(Reason::TokenMissing)),
-            (vec!["Bearer "], Err(Reason::TokenMissing)),
-            (vec!["abc"], Err(Reason::TokenMissing)),
-            (vec!["Basic YTpi"], Err(Reason::TokenMissing)),
-            (vec!["Bearer a", "Bearer b"], Err(Reason::TokenInvalid)),
+        let missing = Err(Reason::TokenMissing);
+        for (values, expected, bare) in [
+            (vec!["Bearer abc.def"], Ok("abc.def"), Ok("abc.def")),
+            (vec!["bEARER  abc "], Ok("abc"), Ok("abc")),
+            (vec![], missing, missing),
+            (vec!["Bearer "], missing, missing),
+            (vec!["abc"], missing, Ok("abc")),
+            (vec![""], missing, missing),
+            (vec!["Basic YTpi"], missing, missing),
+            (vec!["Bearer a", "Bearer b"], Err(Reason::TokenInvalid), Err(Reason::TokenInvalid)),
         ] {
             let headers = values.iter().map(|v| (AUTHORIZATION, HeaderValue::from_static(v))).collect::<Vec<_>>();
             let mut map = HeaderMap::new();
@@ -199,6 +220,7 @@ mod tests {
                 map.append(name, value);
             });
             assert_eq!(bearer(&map).map_err(|p| p.reason()), expected, "{values:?}");
+            assert_eq!(bearer_or_bare(&map).map_err(|p| p.reason()), bare, "{values:?}, bare tokens taken");
         }
     }
 }

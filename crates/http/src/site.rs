@@ -4,7 +4,7 @@
 //! The handler runs in a task of its own. A panic then costs one answer and not the connection, and a client
 //! that hangs up does not cut a write in half.
 
-use crate::caller::{Authenticate, CallMeta, bearer};
+use crate::caller::{Authenticate, CallMeta, bearer, bearer_or_bare};
 use crate::replay::{InFlight, Key};
 use crate::router::{Found, Normal, Params, Router};
 use crate::{Answer, Call, Face, Ground, Query, RenderProblem, Route, body, log, problem, replay};
@@ -83,6 +83,7 @@ impl<W: Ground> Site<W> {
         let watch = log::Stopwatch::start();
         let (parts, body) = request.into_parts();
         let (mut meta, unreadable_id) = CallMeta::read(&parts, self.world.chance());
+        meta.at = self.world.clock().now();
         let (face, allow, outcome) = match (self.place(&parts), unreadable_id) {
             (Place::Route { face, route, params }, None) => {
                 meta.operation = Some(self.mounted[face].face.routes[route].operation);
@@ -115,7 +116,16 @@ impl<W: Ground> Site<W> {
         let (path, seen) = (Normal::new(parts.uri.path()), parts.uri.path());
         let mut wrong_method = None;
         for (face, mounted) in self.mounted.iter().enumerate() {
-            match mounted.router.find(&parts.method, &path) {
+            let read;
+            let path = match mounted.face.read_path.map(|read_path| read_path(seen)) {
+                None => &path,
+                Some(None) => continue,
+                Some(Some(known)) => {
+                    read = Normal::new(&known);
+                    &read
+                }
+            };
+            match mounted.router.find(&parts.method, path) {
                 Ok(Found::Route(route, params)) => return Place::Route { face, route, params },
                 Ok(Found::WrongMethod(allow)) => {
                     wrong_method.get_or_insert((face, allow));
@@ -180,7 +190,8 @@ impl<W: Ground> Site<W> {
     }
 
     async fn caller(&self, place: &Mounted<W>, parts: &Parts, ctx: &OpContext) -> Result<Caller, Problem> {
-        let token = bearer(&parts.headers)?;
+        let headers = &parts.headers;
+        let token = if place.face.bare_tokens { bearer_or_bare(headers)? } else { bearer(headers)? };
         let audiences: Vec<&str> = place.face.audiences.iter().map(String::as_str).collect();
         self.authenticate.authenticate(&self.world, ctx, token, &audiences).await.map(Caller::SignedIn)
     }
@@ -246,6 +257,7 @@ mod tests {
     use super::*;
     use crate::bench::{Bench, header, send, site};
     use http::StatusCode;
+    use std::borrow::Cow;
 
     async fn echo(call: Call<Bench>) -> Result<Answer, Problem> {
         assert!(call.header(AUTHORIZATION).is_none(), "a handler never sees the token");
@@ -316,6 +328,36 @@ mod tests {
             assert!(text.contains(seen), "{what}: {text}");
             assert!(!text.contains("on fire") && !text.contains("on purpose"), "{what} tells the cause: {text}");
             assert!(answer.headers.contains_key("ms-requestid") && answer.headers.contains_key("ms-correlationid"));
+        }
+    }
+
+    fn in_parentheses(path: &str) -> Option<Cow<'_, str>> {
+        let (before, rest) = path.strip_prefix("/other").and(path.split_once("('"))?;
+        let (key, after) = rest.split_once("')")?;
+        Some(format!("{before}/{key}{after}").into())
+    }
+
+    #[tokio::test]
+    async fn a_face_may_read_paths_and_tokens_its_own_way() {
+        let one = Face::new("one").routes([Route::get("/other/{name}", "one.get", "", fails).open()]);
+        let two = Face::new("two")
+            .audiences(["test"])
+            .routes([Route::get("/other/{name}", "two.get", "", echo), Route::get("/mine", "two.mine", "", echo)])
+            .reads_paths(in_parentheses)
+            .takes_bare_tokens();
+        let site = site([one, two]).await;
+        let (bare, worded) = (("Authorization", "tenant-7"), ("Authorization", "Bearer tenant-7"));
+        for (what, header, status, seen) in [
+            ("GET /other('A%27b')", bare, 200, r#"["A'b",null,7,""]"#),
+            ("GET /other('x')", worded, 200, r#"["x",null,7,""]"#),
+            ("GET /other('x')/y", bare, 404, "nothing is served at `/other('x')/y`"),
+            ("GET /other/x", bare, 500, "our side"),
+            ("GET /mine", bare, 404, "route_not_found"),
+        ] {
+            let answer = send(&site, what, &[header], "").await;
+            let text = String::from_utf8_lossy(&answer.body);
+            assert_eq!(answer.status.as_u16(), status, "{what}: {text}");
+            assert!(text.contains(seen), "{what}: {text}");
         }
     }
 

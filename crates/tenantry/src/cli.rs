@@ -36,6 +36,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Invoice(Invoice),
     Explain(Explain),
+    #[command(subcommand)]
+    Access(Access),
     Check(Check),
     Backup(Backup),
 }
@@ -391,6 +393,56 @@ const EXPLAIN_EXAMPLE: &str = "\
 Example:
   tenantry explain --invoice D260000001 --subscription 1f0c2b9e-4a57-4d0b-9a38-5c2f6f1b7a10 \\
       --meter ae331802-83a5-4b9e-b287-85675f794e3d --day 2026-01-14";
+
+/// Ask who may do what.
+#[derive(Debug, Subcommand)]
+#[command(
+    after_help = "Example:\n  tenantry access explain admin@harborline.onmicrosoft.com OrderPlace customer/northquay.onmicrosoft.com"
+)]
+pub(crate) enum Access {
+    Explain(AccessExplain),
+}
+
+/// Explain access: whether somebody may do something somewhere, what allows it, or why nothing does and
+/// what would. A server may run meanwhile.
+///
+/// The answer is the decision that the act itself would meet, not a guess about it. The exit code is 0
+/// for a yes and for a no; scripts read `allowed`.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = ACCESS_EXPLAIN_EXAMPLES)]
+pub(crate) struct AccessExplain {
+    /// Who: a user name, the object id of a user or group, or the client id of an application.
+    #[arg(verbatim_doc_comment)]
+    pub(crate) principal: String,
+
+    /// What: one of our actions (OrderPlace, PasswordReset; all of them stand in crates/access/policy.txt)
+    /// or one of Azure's (Microsoft.Compute/virtualMachines/start/action).
+    #[arg(verbatim_doc_comment)]
+    pub(crate) action: String,
+
+    /// Where: /subscriptions/{id} or anything below it, customer/{id or domain}, partner/{id or domain},
+    /// tenant/{id or domain} (its directory), or world.
+    #[arg(verbatim_doc_comment)]
+    pub(crate) scope: String,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+const ACCESS_EXPLAIN_EXAMPLES: &str = "\
+Examples, which work on the demo:
+  tenantry access explain admin@harborline.onmicrosoft.com OrderPlace customer/northquay.onmicrosoft.com
+  tenantry access explain helpdesk@harborline.onmicrosoft.com PasswordReset tenant/northquay.onmicrosoft.com
+  tenantry access explain helpdesk@harborline.onmicrosoft.com OrderPlace customer/northquay.onmicrosoft.com
+  tenantry access explain operator@northquay.onmicrosoft.com Microsoft.Compute/virtualMachines/start/action \\
+      tenant/northquay.onmicrosoft.com
+
+The JSON answer:
+  allowed   true or false
+  principal, action, scope
+  paths     what allows it; each would be enough
+  reasons   why it is refused
+  would     what would allow it; each would be enough";
 
 /// Prove that the books are right: the ledger sums to zero, the chain of documents holds, and each
 /// document comes out the same when computed again from the usage log. Exit code 1 if not. A server may

@@ -25,6 +25,11 @@ pub(crate) struct Listen {
     /// The name that clients reach the server by; certificate and tokens are made for it.
     #[arg(long, value_name = "NAME", default_value = HOST, value_parser = host, verbatim_doc_comment)]
     pub(crate) host: String,
+
+    /// Let applications sign people in with their bare password (the grant `password` of OAuth), for old
+    /// clients that know no other way. It hands passwords to applications, so it is off unless asked for.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) password_grant: bool,
 }
 
 impl Listen {
@@ -104,7 +109,7 @@ mod tests {
             ("0.0.0.0:8443", HOST, Some("--host")),
             ("0.0.0.0:8443", "cloud.example", Some("other machines can reach https://cloud.example:8443")),
         ] {
-            let listen = Listen { listen: address(listen).unwrap(), host: host.to_owned() };
+            let listen = Listen { listen: address(listen).unwrap(), host: host.to_owned(), password_grant: false };
             let warning = listen.warning(&listen.origin(PORT));
             assert_eq!(warning.is_some(), told.is_some(), "{listen:?}");
             assert!(warning.unwrap_or_default().contains(told.unwrap_or_default()), "{listen:?}");

@@ -7,15 +7,19 @@ use crate::runtime::asked_to_stop;
 use std::sync::Arc;
 use tenantry_core::Problem;
 use tenantry_core::clock::{Clock, SystemClock};
+use tenantry_directory::SignInRules;
 use tenantry_http::{Authority, ByDirectory, Site, serve, trust_hints};
 use tenantry_worlds::World;
 use tokio::net::TcpListener;
 
 /// All faces of a world behind its origin.
-fn site(world: &Arc<World>) -> Result<Arc<Site>, Problem> {
+fn site(world: &Arc<World>, rules: SignInRules) -> Result<Arc<Site>, Problem> {
     let origin = &world.settings().origin;
-    let faces =
-        [tenantry_face_login::face(), tenantry_face_partner_center::face(origin), tenantry_face_tenantry::face(origin)];
+    let faces = [
+        tenantry_face_login::face_with(rules),
+        tenantry_face_partner_center::face(origin),
+        tenantry_face_tenantry::face(origin),
+    ];
     Site::new(Arc::clone(world), Arc::new(ByDirectory), faces).map(Arc::new)
 }
 
@@ -31,6 +35,7 @@ pub(crate) fn authority(place: &Place, host: &str) -> Result<Authority, Problem>
 pub(crate) struct Door {
     listener: TcpListener,
     warning: Option<String>,
+    rules: SignInRules,
     /// Scheme, host and port.
     pub(crate) origin: String,
     /// Who signed the certificate.
@@ -42,12 +47,13 @@ impl Door {
         let (listener, address) = tenantry_http::bind(listen.listen).await.map_err(|taken| taken.at("listen"))?;
         let origin = listen.origin(address.port());
         let authority = authority(place, &listen.host)?;
-        Ok(Self { listener, warning: listen.warning(&origin), origin, authority })
+        let rules = SignInRules { password_grant: listen.password_grant };
+        Ok(Self { listener, warning: listen.warning(&origin), rules, origin, authority })
     }
 
     /// Serves a world until the program is asked to stop, then closes it in order.
     pub(crate) async fn serve(self, world: Arc<World>, place: &Place, output: &mut Output<'_>) -> Result<(), Problem> {
-        let site = site(&world)?;
+        let site = site(&world, self.rules)?;
         place.keep_origin(&self.origin)?;
         if let Some(warning) = self.warning {
             output.tell(warning);

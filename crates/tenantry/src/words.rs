@@ -18,6 +18,27 @@ fn grouped(count: u64) -> String {
     text
 }
 
+/// How wide a line for people is.
+const WIDTH: usize = 100;
+
+/// A text broken between words into lines that begin as said. An id longer than a line stays whole.
+pub(crate) fn broken(text: &str, first: &str, further: &str) -> String {
+    let mut words = text.split(' ');
+    let mut broken = String::new();
+    let mut line = format!("{first}{}", words.next().unwrap_or_default());
+    for word in words {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            broken += &line;
+            broken.push('\n');
+            line = format!("{further}{word}");
+        } else {
+            line.push(' ');
+            line += word;
+        }
+    }
+    broken + &line + "\n"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +53,19 @@ mod tests {
             (1_234_567, "1,234,567 meters"),
         ] {
             assert_eq!(counted(count, "meter"), text);
+        }
+    }
+
+    #[test]
+    fn texts_break_between_words() {
+        let long = "x".repeat(120);
+        for (text, expected) in [
+            ("", "- \n".to_owned()),
+            ("short", "- short\n".to_owned()),
+            (&*format!("at {long} it is"), format!("- at\n  {long}\n  it is\n")),
+            (&*long, format!("- {long}\n")),
+        ] {
+            assert_eq!(broken(text, "- ", "  "), expected);
         }
     }
 }

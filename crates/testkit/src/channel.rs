@@ -9,7 +9,7 @@ use tenantry_commerce::{
     price_sheet_import, provider_create, subscription_list,
 };
 use tenantry_core::{Caller, Currency, Identity, OfferId, OpContext, Role, Secret, TenantId, TenantKind};
-use tenantry_directory::{Endpoint, TokenRequest, application_register, token_issue};
+use tenantry_directory::{Endpoint, SignInRules, TokenRequest, application_register, token_issue};
 use tenantry_metering::{Submitted, Verdict};
 use tenantry_usage::Event;
 use tenantry_worlds::{ClockMove, World};
@@ -112,18 +112,17 @@ impl Channel {
     /// A bearer token for an application, as the token endpoint gives it. The resource is one of
     /// `tenantry_directory`, or [`ORIGIN`](crate::ORIGIN).
     pub async fn token(&self, app: &App, resource: &str) -> String {
+        let tenant = app.identity.tenant.to_string();
         let request = TokenRequest {
-            endpoint: Endpoint::V1,
-            tenant: &app.identity.tenant.to_string(),
             grant_type: Some("client_credentials"),
             client_id: Some(&app.identity.app.to_string()),
             client_secret: Some(&app.secret),
-            client_assertion: false,
             resource: Some(resource),
-            scope: None,
+            ..TokenRequest::new(Endpoint::V1, &tenant)
         };
         let ctx = self.world.system("test");
-        let issued = token_issue(&ctx, self.world.db(), self.world.keys(), &request).await.unwrap();
+        let issued =
+            token_issue(&ctx, self.world.db(), self.world.keys(), &SignInRules::default(), &request).await.unwrap();
         issued.access_token.reveal().to_owned()
     }
 

@@ -5,6 +5,9 @@ use std::time::Duration;
 use tenantry_billing::{CLOSE_MONTH, close_month, schedule_close};
 use tenantry_core::{Month, Problem};
 use tenantry_db::job::{self, Job};
+use tenantry_directory::{
+    ERASE_APPLICATION, ERASE_USER, RELATIONSHIP_END, application_erase_due, relationship_end, user_erase_due,
+};
 use tenantry_usage::Fold;
 
 /// How often a live world looks for due jobs.
@@ -41,6 +44,9 @@ impl World {
     pub(crate) async fn run(&self, job: &Job) -> Result<(), Problem> {
         match job.kind.as_str() {
             CLOSE_MONTH => self.close_month_of(job).await,
+            ERASE_APPLICATION => application_erase_due(&self.system(ERASE_APPLICATION), self.db(), job).await,
+            ERASE_USER => user_erase_due(&self.system(ERASE_USER), self.db(), job).await,
+            RELATIONSHIP_END => relationship_end(&self.system(RELATIONSHIP_END), self.db(), job).await,
             other => Err(Problem::corrupt(format!("no handler for jobs of kind `{other}`"))),
         }
     }

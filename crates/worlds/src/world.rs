@@ -6,7 +6,7 @@ use tenantry_billing::{finish_close, schedule_close};
 use tenantry_core::clock::{ManualClock, SystemClock};
 use tenantry_core::{Chance, Clock, Month, OpContext, Problem, Reason, Timestamp};
 use tenantry_db::{Db, Location, Ownership};
-use tenantry_directory::Keys;
+use tenantry_directory::{AccessMaps, Keys};
 use tenantry_metering::Metering;
 use tenantry_usage::Fold;
 use tokio::sync::Mutex;
@@ -44,6 +44,7 @@ pub struct World {
     pub(crate) moving: Mutex<()>,
     chance: Arc<Chance>,
     keys: Keys,
+    access_maps: AccessMaps,
     metering: Metering,
     _ownership: Ownership,
 }
@@ -90,6 +91,7 @@ impl World {
             moving: Mutex::new(()),
             chance,
             keys,
+            access_maps: AccessMaps::default(),
             metering,
             _ownership: ownership,
         }))
@@ -123,6 +125,12 @@ impl World {
     #[must_use]
     pub const fn keys(&self) -> &Keys {
         &self.keys
+    }
+
+    /// What is remembered of who may do what on Azure resources.
+    #[must_use]
+    pub const fn access_maps(&self) -> &AccessMaps {
+        &self.access_maps
     }
 
     /// Its usage.

@@ -67,7 +67,7 @@ impl Shop {
             AppId::new(partner.tenant.guid()),
             ObjectId::new(partner.tenant.guid()),
             (partner.tenant, TenantKind::Partner),
-            [Role::AdminAgent].into(),
+            [Role::AdminAgent],
         );
         let ctx = OpContext { caller: Caller::SignedIn(identity), ..system };
         Self { partner, ctx, subscription }

@@ -38,16 +38,18 @@ pub(crate) async fn insert(tx: &mut Tx, customer: &Customer, asked: Option<Strin
     Ok(())
 }
 
-pub(crate) async fn by_id(on: &mut impl Connection, reach: Reach, id: TenantId) -> Result<Option<Customer>, Problem> {
-    sql(select!("WHERE tenant = $1 AND partner = COALESCE($2, partner) AND tenant = COALESCE($3, tenant)"))
-        .bind(id)
-        .bind(reach.partner)
-        .bind(reach.customer)
-        .maybe(on)
-        .await?
-        .as_ref()
-        .map(read)
-        .transpose()
+/// What a tenant is to the partners within reach, one row for each, the one that has it longest first.
+pub(crate) async fn by_id(on: &mut impl Connection, reach: Reach, id: TenantId) -> Result<Vec<Customer>, Problem> {
+    let rows = sql(select!(
+        "WHERE tenant = $1 AND partner = COALESCE($2, partner) AND tenant = COALESCE($3, tenant) \
+         ORDER BY created_at, partner"
+    ))
+    .bind(id)
+    .bind(reach.partner)
+    .bind(reach.customer)
+    .all(on)
+    .await?;
+    rows.iter().map(read).collect()
 }
 
 /// The customer that a request made, if it came before.
@@ -87,6 +89,12 @@ pub(crate) async fn page(
     rows.iter().map(read).collect()
 }
 
+/// Whether the tenant is the partner's customer.
+pub(crate) async fn is_of(on: &mut impl Connection, tenant: TenantId, partner: TenantId) -> Result<bool, Problem> {
+    let row = sql("SELECT number FROM customer WHERE tenant = $1 AND partner = $2").bind(tenant).bind(partner);
+    Ok(row.maybe(on).await?.is_some())
+}
+
 pub(crate) async fn count(tx: &mut Tx, partner: TenantId) -> Result<i64, Problem> {
     sql("SELECT COUNT(*) AS count FROM customer WHERE partner = $1").bind(partner).one(tx).await?.integer("count")
 }
@@ -105,9 +113,13 @@ pub(crate) async fn billing_profile_update(tx: &mut Tx, customer: &Customer) -> 
     Ok(changed == 1)
 }
 
-/// Makes everybody who counts this customer's subscriptions wait for the end of the transaction.
-pub(crate) async fn lock(tx: &mut Tx, id: TenantId) -> Result<(), Problem> {
-    sql("UPDATE customer SET tenant = tenant WHERE tenant = $1").bind(id).run(tx).await?;
+/// Makes everybody who counts or numbers what this partner's customer has wait for the end of the transaction.
+pub(crate) async fn lock(tx: &mut Tx, customer: &Customer) -> Result<(), Problem> {
+    sql("UPDATE customer SET domain = domain WHERE tenant = $1 AND partner = $2")
+        .bind(customer.id)
+        .bind(customer.partner)
+        .run(tx)
+        .await?;
     Ok(())
 }
 

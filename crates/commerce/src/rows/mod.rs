@@ -2,12 +2,14 @@
 //!
 //! [`Reach`]: crate::reach::Reach
 
+pub(crate) mod brought;
 pub(crate) mod customer;
 pub(crate) mod edge;
 pub(crate) mod order;
 pub(crate) mod partner;
 pub(crate) mod price_sheet;
 pub(crate) mod provider;
+pub(crate) mod reseller_request;
 pub(crate) mod subscription;
 
 use serde::Serialize;

@@ -1,6 +1,7 @@
 //! Orders and their lines.
 
 use super::named;
+use crate::customer::Customer;
 use crate::offer::BillingCycle;
 use crate::order::{Order, OrderLine};
 use crate::reach::Reach;
@@ -54,6 +55,16 @@ pub(crate) async fn by_asked(
     Ok(of_customer(on, reach, customer, Some(id)).await?.pop())
 }
 
+/// The number of the next order of a partner's customer. Ask while holding the customer's row.
+pub(crate) async fn next_number(tx: &mut Tx, customer: &Customer) -> Result<i64, Problem> {
+    sql("SELECT COALESCE(MAX(number), 0) + 1 AS next FROM sales_order WHERE customer = $1 AND partner = $2")
+        .bind(customer.id)
+        .bind(customer.partner)
+        .one(tx)
+        .await?
+        .integer("next")
+}
+
 /// A customer's orders, oldest first; only the one of an id if it is given.
 pub(crate) async fn of_customer(
     on: &mut impl Connection,
@@ -64,7 +75,7 @@ pub(crate) async fn of_customer(
     let rows =
         sql("SELECT id, partner, customer, number, currency, billing_cycle, version, placed_at FROM sales_order \
          WHERE customer = $1 AND id = COALESCE($2, id) \
-         AND partner = COALESCE($3, partner) AND customer = COALESCE($4, customer) ORDER BY number")
+         AND partner = COALESCE($3, partner) AND customer = COALESCE($4, customer) ORDER BY placed_at, partner, number")
         .bind(customer)
         .bind(id)
         .bind(reach.partner)

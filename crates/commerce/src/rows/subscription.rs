@@ -2,9 +2,10 @@
 
 use super::named;
 use crate::catalogue;
+use crate::customer::Customer;
 use crate::offer::BillingCycle;
 use crate::reach::Reach;
-use crate::subscription::{State, Subscription, SuspensionReason};
+use crate::subscription::{State, Status, Subscription, SuspensionReason};
 use tenantry_core::{Day, OfferId, OrderId, Problem, SubscriptionId, TenantId};
 use tenantry_db::{Connection, Row, Tx, sql};
 
@@ -42,6 +43,16 @@ pub(crate) async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(
     Ok(())
 }
 
+/// The number of the next subscription of a partner's customer. Ask while holding the customer's row.
+pub(crate) async fn next_number(tx: &mut Tx, customer: &Customer) -> Result<i64, Problem> {
+    sql("SELECT COALESCE(MAX(number), 0) + 1 AS next FROM subscription WHERE customer = $1 AND partner = $2")
+        .bind(customer.id)
+        .bind(customer.partner)
+        .one(tx)
+        .await?
+        .integer("next")
+}
+
 /// A customer's subscriptions, oldest first.
 pub(crate) async fn of_customer(
     on: &mut impl Connection,
@@ -54,7 +65,7 @@ pub(crate) async fn of_customer(
          auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, version \
          FROM subscription WHERE customer = $1 AND id = COALESCE($2, id) \
          AND sales_order = COALESCE($3, sales_order) \
-         AND partner = COALESCE($4, partner) AND customer = COALESCE($5, customer) ORDER BY number")
+         AND partner = COALESCE($4, partner) AND customer = COALESCE($5, customer) ORDER BY created_at, partner, number")
         .bind(customer)
         .bind(which.id)
         .bind(which.order)
@@ -63,6 +74,22 @@ pub(crate) async fn of_customer(
         .all(on)
         .await?;
     rows.iter().map(read).collect()
+}
+
+/// Where a subscription is in its life, whoever sold it: for those who hold a role on it. `None` if nobody here did.
+pub(crate) async fn status(on: &mut impl Connection, id: SubscriptionId) -> Result<Option<Status>, Problem> {
+    let row =
+        sql("SELECT state, state_at, suspension_reason FROM subscription WHERE id = $1").bind(id).maybe(on).await?;
+    row.map(|row| read_state(&row).map(State::status)).transpose()
+}
+
+/// Whose a subscription is, whoever asks: customer and partner.
+pub(crate) async fn owner(
+    on: &mut impl Connection,
+    id: SubscriptionId,
+) -> Result<Option<(TenantId, TenantId)>, Problem> {
+    let row = sql("SELECT customer, partner FROM subscription WHERE id = $1").bind(id).maybe(on).await?;
+    row.map(|row| Ok((row.parsed("customer", TenantId::parse)?, row.parsed("partner", TenantId::parse)?))).transpose()
 }
 
 /// Saves what can change if the stored version is still the one before; says whether it was.

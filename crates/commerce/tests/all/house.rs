@@ -77,6 +77,23 @@ impl House {
         ctx
     }
 
+    /// The caller with another request.
+    pub(crate) fn by_again(&self, ctx: &OpContext) -> OpContext {
+        OpContext { request_id: self.ctx.chance.guid(), ..ctx.clone() }
+    }
+
+    /// Lets a second pass, for what is ordered by time.
+    pub(crate) fn tick(&self) {
+        self.clock.advance_to(self.ctx.now().plus_seconds(1));
+    }
+
+    /// A partner that sells in these countries.
+    pub(crate) async fn partner_in(&self, prefix: &str, markets: &[&str]) -> Partner {
+        let markets = markets.iter().map(|market| (*market).to_owned()).collect();
+        let new = NewPartner { markets, ..new_partner(prefix) };
+        partner_sign_up(&self.ctx, &self.db, SUFFIX, new).await.unwrap()
+    }
+
     pub(crate) async fn partner(&self, prefix: &str) -> Partner {
         partner_sign_up(&self.ctx, &self.db, SUFFIX, new_partner(prefix)).await.unwrap()
     }
@@ -91,6 +108,13 @@ impl House {
         let placed = order_place(&self.ctx, &self.db, &Limits::NONE, order).await.unwrap();
         let mut made = subscription_list(&self.ctx, &self.db, customer.id, Some(placed.id)).await.unwrap();
         made.remove(0)
+    }
+
+    /// Orders one of something, as the partner that sells it.
+    pub(crate) async fn subscription_of(&self, partner: &Partner, customer: &Customer, offer: &str) -> Subscription {
+        let ctx = self.by(partner, &[Role::AdminAgent]);
+        let placed = order_place(&ctx, &self.db, &Limits::NONE, new_order(customer, &[(offer, 1)])).await.unwrap();
+        subscription_list(&ctx, &self.db, customer.id, Some(placed.id)).await.unwrap().remove(0)
     }
 
     /// All events of a topic, read as others read them.

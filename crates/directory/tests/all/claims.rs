@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use tenantry_core::{Role, Secret};
-use tenantry_directory::{Endpoint, PARTNER_CENTER, TokenRequest, token_issue};
+use tenantry_directory::{Endpoint, PARTNER_CENTER, SignInRules, TokenRequest, token_issue};
 use tenantry_testkit::ORIGIN;
 
 const GRAPH: &str = "https://graph.windows.net";
@@ -22,7 +22,7 @@ fn a_version_1_token_says_who_calls_whom() {
         let (client, principal, tenant) =
             (app.made.app.to_string(), app.made.principal.to_string(), app.tenant.id.to_string());
         let asked = TokenRequest { resource: Some(GRAPH), ..request("Contoso.example.test", &client, &app.secret) };
-        let issued = token_issue(&house.ctx, &house.db, &house.keys, &asked).await.unwrap();
+        let issued = token_issue(&house.ctx, &house.db, &house.keys, &SignInRules::default(), &asked).await.unwrap();
         let now = house.ctx.now().seconds();
         assert_eq!((issued.expires_in, issued.expires_on, issued.not_before), (3599, now + 3599, now - 300));
         assert_eq!(issued.resource, GRAPH);
@@ -37,6 +37,10 @@ fn a_version_1_token_says_who_calls_whom() {
             json!({
                 "aud": GRAPH, "iss": issuer, "idp": issuer, "iat": now, "nbf": now - 300, "exp": now + 3599,
                 "appid": client, "appidacr": "1", "idtyp": "app", "oid": principal,
+                "roles": [
+                    "Directory.Read.All", "Directory.ReadWrite.All", "Domain.ReadWrite.All", "Group.ReadWrite.All",
+                    "User.ReadWrite.All",
+                ],
                 "sub": principal, "tid": tenant, "uti": null, "ver": "1.0",
                 "wids": ["62e90394-69f5-4237-9190-012177145e10"],
             })
@@ -66,7 +70,8 @@ fn each_endpoint_and_resource_has_its_form() {
                 scope: (endpoint == Endpoint::V2).then_some(asked),
                 ..request("common", &client, &app.secret)
             };
-            let issued = token_issue(&house.ctx, &house.db, &house.keys, &asked).await.unwrap();
+            let issued =
+                token_issue(&house.ctx, &house.db, &house.keys, &SignInRules::default(), &asked).await.unwrap();
             let claims = part(&issued.access_token, 1);
             assert_eq!((claims["aud"].as_str(), claims["ver"].as_str()), (Some(aud), Some(ver)), "{asked:?}");
             let two = ver == "2.0";

@@ -1,5 +1,6 @@
 //! What the tests share: a database with nothing but a directory in it, and its acts as one would call them.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
 use tenantry_core::Identity;
@@ -7,7 +8,7 @@ use tenantry_core::clock::ManualClock;
 use tenantry_core::{Chance, OpContext, Problem, Reason, Role, Secret, TenantKind};
 use tenantry_db::{Db, Location, Tx, sql};
 use tenantry_directory::{
-    Endpoint, Keys, NewTenant, OauthRefusal, PARTNER_CENTER, Registered, SLICE, Tenant, TokenRequest,
+    Endpoint, Keys, NewTenant, OauthRefusal, PARTNER_CENTER, Registered, SLICE, SignInRules, Tenant, TokenRequest,
     application_register, tenant_create, token_issue, token_verify,
 };
 use tenantry_testkit::{Bench, ORIGIN, SUFFIX, on_every_engine, time};
@@ -145,12 +146,19 @@ impl House {
             scope: Some(&scope),
             ..request(tenant, &client, secret)
         };
-        let issued = token_issue(&self.ctx, &self.db, &self.keys, &asked).await?;
+        let issued = token_issue(&self.ctx, &self.db, &self.keys, &SignInRules::default(), &asked).await?;
         Ok(issued.access_token.reveal().to_owned())
     }
 
-    /// Who sent the token, or why it does not count.
+    /// Who sent the token and in which roles of the channel, or why it does not count.
     pub(crate) async fn verify(&self, bearer: &str, audiences: &[&str]) -> Result<Identity, Reason> {
+        let whole = self.verify_whole(bearer, audiences).await?;
+        let (directory_roles, groups, rights) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        Ok(Identity { directory_roles, groups, rights, ..whole })
+    }
+
+    /// The same with all that the sender holds.
+    pub(crate) async fn verify_whole(&self, bearer: &str, audiences: &[&str]) -> Result<Identity, Reason> {
         let verified = token_verify(&self.ctx, &self.db, &self.keys, bearer, audiences).await;
         verified.map_err(|problem| problem.reason())
     }
@@ -176,13 +184,10 @@ impl App {
 /// A request of the version 1 endpoint with nothing wrong in it.
 pub(crate) fn request<'a>(tenant: &'a str, client: &'a str, secret: &'a Secret) -> TokenRequest<'a> {
     TokenRequest {
-        endpoint: Endpoint::V1,
-        tenant,
         grant_type: Some("client_credentials"),
         client_id: Some(client),
         client_secret: Some(secret),
-        client_assertion: false,
         resource: Some(PARTNER_CENTER),
-        scope: None,
+        ..TokenRequest::new(Endpoint::V1, tenant)
     }
 }

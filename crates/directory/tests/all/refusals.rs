@@ -2,7 +2,7 @@
 
 use crate::house::{in_a_house, request};
 use tenantry_core::{Secret, TenantKind};
-use tenantry_directory::{Endpoint, TokenRequest, token_issue};
+use tenantry_directory::{Endpoint, SignInRules, TokenRequest, token_issue};
 
 #[test]
 fn every_refusal_has_its_code() {
@@ -29,7 +29,12 @@ fn every_refusal_has_its_code() {
             (TokenRequest { client_secret: None, ..good() }, 7_000_218, 401, "invalid_client"),
             (TokenRequest { client_secret: Some(&empty), ..good() }, 7_000_218, 401, "invalid_client"),
             (TokenRequest { client_secret: Some(&wrong), ..good() }, 7_000_215, 401, "invalid_client"),
-            (TokenRequest { client_secret: None, client_assertion: true, ..good() }, 700_027, 401, "invalid_client"),
+            (
+                TokenRequest { client_secret: None, client_assertion: Some(&wrong), ..good() },
+                90_014,
+                400,
+                "invalid_request",
+            ),
             (TokenRequest { resource: None, ..good() }, 900_144, 400, "invalid_request"),
             (TokenRequest { resource: Some("https://example.test"), ..good() }, 500_011, 400, "invalid_resource"),
             (v2(None), 900_144, 400, "invalid_request"),
@@ -37,7 +42,8 @@ fn every_refusal_has_its_code() {
             (v2(Some("https://a.test/.default https://b.test/.default")), 70_011, 400, "invalid_scope"),
             (v2(Some("https://example.test/.default")), 500_011, 400, "invalid_resource"),
         ] {
-            let refusal = token_issue(&house.ctx, &house.db, &house.keys, &case).await.unwrap_err();
+            let refusal =
+                token_issue(&house.ctx, &house.db, &house.keys, &SignInRules::default(), &case).await.unwrap_err();
             let message = refusal.message();
             assert_eq!(
                 (refusal.code(), refusal.status(), refusal.error()),

@@ -26,14 +26,29 @@ fn documents_name_what_is_served() {
                     "authorization_endpoint": format!("https://localhost:8443/{endpoints}/authorize"),
                     "token_endpoint": format!("https://localhost:8443/{endpoints}/token"),
                     "jwks_uri": format!("https://localhost:8443/{keys}/keys"),
-                    "grant_types_supported": ["client_credentials"],
-                    "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
-                    "response_types_supported": [],
+                    "device_authorization_endpoint": format!("https://localhost:8443/{endpoints}/devicecode"),
+                    "end_session_endpoint": format!("https://localhost:8443/{endpoints}/logout"),
+                    "userinfo_endpoint": "https://localhost:8443/oidc/userinfo",
+                    "response_modes_supported": ["query", "fragment", "form_post"],
+                    "response_types_supported": ["code", "id_token", "code id_token"],
+                    "grant_types_supported": [
+                        "authorization_code", "client_credentials", "refresh_token",
+                        "urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:jwt-bearer",
+                    ],
+                    "scopes_supported": ["openid", "profile", "email", "offline_access"],
+                    "code_challenge_methods_supported": ["S256", "plain"],
+                    "token_endpoint_auth_methods_supported":
+                        ["client_secret_post", "private_key_jwt", "client_secret_basic"],
                     "subject_types_supported": ["pairwise"],
                     "id_token_signing_alg_values_supported": ["RS256"],
                     "request_uri_parameter_supported": false,
+                    "http_logout_supported": true,
+                    "frontchannel_logout_supported": false,
                     "tenant_region_scope": null,
                     "cloud_instance_name": "localhost:8443",
+                    "cloud_graph_host_name": "localhost:8443",
+                    "msgraph_host": "localhost:8443",
+                    "rbac_url": "https://localhost:8443",
                 }),
                 "{path}"
             );
@@ -41,8 +56,7 @@ fn documents_name_what_is_served() {
     });
 }
 
-/// A document that names a path which is not served would send clients astray. The authorize page is the one
-/// exception the face makes, and says so.
+/// A document that names a path which is not served would send clients astray.
 #[test]
 fn what_a_document_names_is_served() {
     in_a_house(|house| async move {
@@ -51,9 +65,15 @@ fn what_a_document_names_is_served() {
             let document = house.get(&path).await.expect(200).json();
             let path = |field: &str| document[field].as_str().unwrap().replace("https://localhost:8443", "");
             let _ = house.get(&path("jwks_uri")).await.expect(200);
+            let _ = house.get(&path("end_session_endpoint")).await.expect(200);
+            let _ = house.get(&path("userinfo_endpoint")).await.expect(401);
             // An empty form: the endpoint is there and asks for its first field.
-            let refused = house.post(&path("token_endpoint"), &[], "").await.expect(400).json();
-            assert_eq!(refused["error_codes"], json!([900_144]), "{document}");
+            for endpoint in ["token_endpoint", "device_authorization_endpoint"] {
+                let refused = house.post(&path(endpoint), &[], "").await.expect(400).json();
+                assert_eq!(refused["error_codes"], json!([900_144]), "{endpoint}: {document}");
+            }
+            let page = house.get(&path("authorization_endpoint")).await.expect(400);
+            assert!(page.text().contains("AADSTS900144"), "{document}");
         }
     });
 }

@@ -54,7 +54,8 @@ fn every_refusal_has_its_status_and_code() {
             (V1, v1.replace("client_id", "id"), 400, "invalid_request", 900_144),
             (V1, v1.replace(app, "00000000-0000-0000-0000-000000000009"), 400, "unauthorized_client", 700_016),
             (V1, v1.replace("client_secret", "secret"), 401, "invalid_client", 7_000_218),
-            (V1, v1.replace("client_secret", "client_assertion"), 401, "invalid_client", 700_027),
+            // An assertion, but not said to be one.
+            (V1, v1.replace("client_secret", "client_assertion"), 400, "invalid_request", 90_014),
             (V1, v1.replace(secret, "guess"), 401, "invalid_client", 7_000_215),
             (V1, v1.replace(secret, house.channel.stranger_app.secret.reveal()), 401, "invalid_client", 7_000_215),
             (V1, v1.replace("api.partner", "api.other"), 400, "invalid_resource", 500_011),

@@ -2,11 +2,12 @@
 
 use crate::customers::wire::Customer;
 use crate::params;
-use tenantry_commerce::customer_get;
+use tenantry_commerce::{customer_get, customer_is_administered};
 use tenantry_core::Problem;
 use tenantry_http::{Answer, Call};
 
 pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let customer = customer_get(&call.ctx, call.world.db(), params::customer(&call)?).await?;
-    Answer::ok(&Customer::whole(customer))
+    let delegated = customer_is_administered(&call.ctx, call.world.db(), &customer).await?;
+    Answer::ok(&Customer::whole(customer, delegated))
 }

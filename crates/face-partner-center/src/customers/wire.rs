@@ -1,14 +1,14 @@
 //! Customers on the wire. Source: partner-center-v1.md 3.1.
 //!
-//! `userCredentials` is never there: a customer tenant has no first administrator with a password here, and one
-//! that does not work would be worse than none.
+//! `userCredentials` is there once, in the answer that creates the customer.
 
 use crate::wire::address::{self, Address};
 use crate::wire::input::Fields;
 use crate::wire::{Attributes, Links};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use std::fmt;
 use tenantry_commerce as commerce;
-use tenantry_core::{Problem, TenantId};
+use tenantry_core::{Problem, Secret, TenantId};
 
 /// A customer.
 #[derive(Debug, Serialize)]
@@ -25,21 +25,25 @@ pub(crate) struct Customer {
     allow_delegated_access: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     custom_domains: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_credentials: Option<UserCredentials>,
     links: Links,
     attributes: Attributes,
 }
 
 impl Customer {
-    /// All of it, as reads of one customer answer.
-    pub(crate) fn whole(customer: commerce::Customer) -> Self {
+    /// All of it, as reads of one customer answer. `delegated` says whether the partner administers the tenant.
+    pub(crate) fn whole(customer: commerce::Customer, delegated: bool) -> Self {
         let domains = vec![customer.domain.clone()];
-        Self { custom_domains: Some(domains), ..Self::created(customer) }
+        let whole = Self::created(customer, None);
+        Self { custom_domains: Some(domains), allow_delegated_access: Some(delegated), ..whole }
     }
 
-    /// All of it except what only a read shows.
-    pub(crate) fn created(customer: commerce::Customer) -> Self {
+    /// All of it except what only a read shows, with what only this answer shows.
+    pub(crate) fn created(customer: commerce::Customer, admin: Option<commerce::FirstAdmin>) -> Self {
         let id = customer.id.to_string();
         Self {
+            user_credentials: admin.map(UserCredentials::of),
             commerce_id: Some(id.clone()),
             company_profile: CompanyProfile::whole(&customer),
             allow_delegated_access: Some(true),
@@ -58,9 +62,39 @@ impl Customer {
             relationship_to_partner: "reseller",
             allow_delegated_access: None,
             custom_domains: None,
+            user_credentials: None,
             links: Links::to_self(format!("/customers/{}", customer.id)),
             attributes: Attributes::of("Customer"),
         }
+    }
+}
+
+/// How the first administrator signs in: `userName` at the customer's domain.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UserCredentials {
+    user_name: &'static str,
+    password: Shown,
+}
+
+/// A password on its way out. Silent in logs.
+struct Shown(Secret);
+
+impl UserCredentials {
+    fn of(admin: commerce::FirstAdmin) -> Self {
+        Self { user_name: admin.user_name, password: Shown(admin.password) }
+    }
+}
+
+impl Serialize for Shown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.reveal())
+    }
+}
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

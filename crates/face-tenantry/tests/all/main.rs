@@ -1,6 +1,10 @@
 //! The face from outside: requests and answers, on both engines.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+mod access_explain;
+mod access_roles;
+mod access_scene;
+mod access_tenants;
 mod bodies;
 mod channel;
 mod clock;

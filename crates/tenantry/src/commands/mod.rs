@@ -1,5 +1,6 @@
 //! One file per command: takes its arguments, calls the rooms, shows the answer. No business rules live here.
 
+mod access;
 mod backup;
 mod check;
 mod close;
@@ -27,6 +28,7 @@ pub(crate) fn run(command: Command, output: &mut Output<'_>) -> Result<(), Failu
         Command::Close(arguments) => close::run(&arguments, output),
         Command::Invoice(arguments) => invoice::run(&arguments, output),
         Command::Explain(arguments) => explain::run(&arguments, output),
+        Command::Access(arguments) => access::run(&arguments, output),
         Command::Check(arguments) => check::run(&arguments, output),
         Command::Backup(arguments) => backup::run(&arguments, output),
     }

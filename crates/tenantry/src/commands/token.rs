@@ -8,7 +8,7 @@ use crate::runtime::block_on;
 use serde_json::json;
 use std::io::{self, BufRead};
 use tenantry_core::{Problem, Reason, Secret, Timestamp};
-use tenantry_directory::{Endpoint, IssuedToken, OauthRefusal, TokenRequest, token_issue};
+use tenantry_directory::{Endpoint, IssuedToken, OauthRefusal, SignInRules, TokenRequest, token_issue};
 
 /// Where the secret is looked for before stdin is asked.
 const SECRET: &str = "TENANTRY_SECRET";
@@ -21,18 +21,15 @@ pub(crate) fn run(arguments: &Token, output: &mut Output<'_>) -> Result<(), Fail
         let look = place.look().await?;
         let (app, secret) = credentials(arguments, output)?;
         let request = TokenRequest {
-            endpoint: Endpoint::V1,
-            // The application's own tenant.
-            tenant: "common",
             grant_type: Some("client_credentials"),
             client_id: Some(&app),
             client_secret: Some(&secret),
-            client_assertion: false,
             resource: Some(resource),
-            scope: None,
+            // The application's own tenant.
+            ..TokenRequest::new(Endpoint::V1, "common")
         };
         let keys = look.keys(&origin).await?;
-        let issued = token_issue(&look.system("token"), look.db(), &keys, &request).await;
+        let issued = token_issue(&look.system("token"), look.db(), &keys, &SignInRules::default(), &request).await;
         look.close().await;
         issued.map_err(|refusal| refused(refusal, &origin))
     })??;
@@ -49,7 +46,8 @@ fn credentials(arguments: &Token, output: &mut Output<'_>) -> Result<(String, Se
             let told = "--app-id is required: this directory holds no demo, whose partner would be the default";
             Problem::new(Reason::MissingField, told).at("app-id")
         })?;
-        return Ok((story.partner.app_id.clone(), Secret::new(story.partner.app_secret)));
+        let partner = story.partner.party;
+        return Ok((partner.app_id, Secret::new(partner.app_secret)));
     };
     Ok((app.clone(), secret(output)?))
 }

@@ -51,7 +51,8 @@ impl Figures {
     /// Asks the world.
     pub(crate) async fn of(world: &World, story: &Story) -> Result<Self, Problem> {
         let ctx = world.system("demo");
-        let partner = TenantId::parse(&story.partner.tenant_id).map_err(|error| Problem::corrupt(error.to_string()))?;
+        let partner =
+            TenantId::parse(&story.partner.party.tenant_id).map_err(|error| Problem::corrupt(error.to_string()))?;
         let invoices = invoice_list(&ctx, world.db(), partner, InvoiceFilter::default()).await?;
         let edge = edge_of(&ctx, world.db(), partner).await?;
         let month = Month::of(ctx.now().day());

@@ -6,6 +6,7 @@
 //! events; `seed` lives them through in a world.
 
 mod figures;
+mod people;
 mod plan;
 mod rhythm;
 mod seed;
@@ -19,7 +20,7 @@ pub use plan::{Company, Customer, PLAN, Plan, Series, Subscription};
 pub use rhythm::Rhythm;
 pub(crate) use seed::{begins, seed};
 pub(crate) use show::Shown;
-pub use story::{Bought, Buyer, Story};
+pub use story::{Bought, Buyer, Person, Seller, Story, Tool};
 pub use usage::{Emitter, SOURCE, batches, runaway_starts};
 
 /// The list prices of the demo: a RateCard document, see `demo/README.md`.

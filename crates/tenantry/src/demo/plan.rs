@@ -12,6 +12,8 @@ pub struct Plan {
     pub provider: Company,
     /// Who sells.
     pub partner: Company,
+    /// Sells to the first customer too, and sees nothing of the other's business with it.
+    pub second_partner: Company,
     /// Who buys.
     pub customers: &'static [Customer],
 }
@@ -87,6 +89,14 @@ pub const PLAN: Plan = Plan {
         city: "Boston",
         state: "MA",
         postal_code: "02110",
+    },
+    second_partner: Company {
+        name: "Ridgeline Services Test",
+        domain: "ridgeline",
+        street: "8 Quarry Hill",
+        city: "Concord",
+        state: "NH",
+        postal_code: "03301",
     },
     customers: &[
         Customer {

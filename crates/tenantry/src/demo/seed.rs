@@ -4,8 +4,9 @@
 //! eleven weeks pass, two months are closed and billed on the way.
 
 use super::PRICE_SHEET;
+use super::people;
 use super::plan::{Company, Customer, PLAN};
-use super::story::{Bought, Buyer, Story};
+use super::story::{Bought, Buyer, Seller, Story};
 use super::usage::{Emitter, batches};
 use crate::application::Party;
 use crate::output::Output;
@@ -13,8 +14,13 @@ use crate::progress::Progress;
 use tenantry_commerce::{
     Address, BillingDetails, ImportPriceSheet, Limits, NewCustomer, NewPartner, NewProvider, Partner, PlaceLine,
     PlaceOrder, customer_create, order_place, partner_sign_up, price_sheet_import, provider_create,
+    relationship_request_accept, relationship_request_create,
 };
-use tenantry_core::{Chance, Currency, Month, OfferId, OpContext, Problem, Reason, Role, TenantId, Timestamp};
+use tenantry_core::{
+    Caller, Chance, Currency, Identity, Month, OfferId, OpContext, Problem, Reason, Role, TenantId, TenantKind,
+    Timestamp,
+};
+use tenantry_directory::service_principal_find;
 use tenantry_metering::{Submitted, Verdict};
 use tenantry_worlds::World;
 
@@ -29,6 +35,11 @@ const COUNTRY: &str = "US";
 const PARTNER_ROLES: [Role; 3] = [Role::AdminAgent, Role::SalesAgent, Role::BillingAdmin];
 /// Pay as you go: what is used is billed.
 const USAGE_OFFER: &str = "MS-AZR-0145P";
+/// Office 365 Business Premium, by the seat.
+const SEAT_OFFER: &str = "031C9E47-4802-4248-838E-778FB1D2CC05";
+const SEATS: i64 = 10;
+/// What the first customer has from the second partner.
+const SECOND_SUBSCRIPTION: &str = "Archive";
 
 /// When the world of the demo begins.
 pub(crate) fn begins() -> Result<Timestamp, Problem> {
@@ -39,14 +50,18 @@ pub(crate) fn begins() -> Result<Timestamp, Problem> {
 pub(crate) async fn seed(world: &World, seed: u64, output: &mut Output<'_>) -> Result<Story, Problem> {
     let ctx = world.system("demo");
     let provider = provider(&ctx, world).await?;
-    let (partner, partner_party) = partner(&ctx, world).await?;
+    let (sells, partner) = partner(&ctx, world, PLAN.partner).await?;
     let mut customers = Vec::new();
     let mut emitters = Vec::new();
     for plan in PLAN.customers {
-        customers.push(customer(&ctx, world, partner.tenant, plan, &mut emitters).await?);
+        customers.push(customer(&ctx, world, sells.tenant, plan, &mut emitters).await?);
+    }
+    let (_, second_partner) = self::partner(&ctx, world, PLAN.second_partner).await?;
+    if let Some(first) = customers.first_mut() {
+        share(&ctx, world, &second_partner.party, first).await?;
     }
     live_through(&ctx, world, seed, &emitters, output).await?;
-    Ok(Story { seed, provider, partner: partner_party, customers })
+    Ok(Story { seed, provider, partner, second_partner, customers })
 }
 
 async fn provider(ctx: &OpContext, world: &World) -> Result<Party, Problem> {
@@ -69,8 +84,7 @@ async fn provider(ctx: &OpContext, world: &World) -> Result<Party, Problem> {
     Party::register(world, (made.tenant, company.name, &domain), "Metering", &[]).await
 }
 
-async fn partner(ctx: &OpContext, world: &World) -> Result<(Partner, Party), Problem> {
-    let company = PLAN.partner;
+async fn partner(ctx: &OpContext, world: &World, company: Company) -> Result<(Partner, Seller), Problem> {
     let domain = domain(world, company);
     let new = NewPartner {
         company_name: company.name.to_owned(),
@@ -85,7 +99,39 @@ async fn partner(ctx: &OpContext, world: &World) -> Result<(Partner, Party), Pro
     };
     let made = partner_sign_up(ctx, world.db(), &world.settings().domain_suffix, new).await?;
     let party = Party::register(world, (made.tenant, company.name, &domain), "Control panel", &PARTNER_ROLES).await?;
-    Ok((made, party))
+    let people = people::of_partner(ctx, world, made.tenant, &domain).await?;
+    let web_app = people::web_app(ctx, world, made.tenant, &party).await?;
+    let command_line_app = people::command_line_app(ctx, world, made.tenant, &web_app).await?;
+    Ok((made, Seller { party, people, web_app, command_line_app }))
+}
+
+/// Makes a customer buy from a second partner as well, by the way this happens: the partner invites, the customer accepts.
+async fn share(ctx: &OpContext, world: &World, partner: &Party, customer: &mut Buyer) -> Result<(), Problem> {
+    let db = world.db();
+    let seller = tenant_of(&partner.tenant_id)?;
+    let request = relationship_request_create(ctx, db, seller).await?;
+    let buyer = tenant_of(&customer.tenant_id)?;
+    relationship_request_accept(ctx, db, &Limits::NONE, buyer, request.id, true).await?;
+    // The platform would have to say for which of the two it orders; the partner's own application does not.
+    let principal = service_principal_find(ctx, db, seller, &partner.app_id).await?;
+    let identity = Identity::application(principal.app, principal.id, (seller, TenantKind::Partner), PARTNER_ROLES);
+    let as_partner = OpContext { caller: Caller::SignedIn(identity), ..ctx.clone() };
+    let line = PlaceLine {
+        number: 0,
+        offer: OfferId::new(USAGE_OFFER),
+        friendly_name: Some(SECOND_SUBSCRIPTION.to_owned()),
+        quantity: 1,
+    };
+    let order = PlaceOrder { customer: buyer, billing_cycle: None, lines: vec![line] };
+    for line in order_place(&as_partner, db, &Limits::NONE, order).await?.lines {
+        let (id, name) = (line.subscription.to_string(), line.friendly_name);
+        customer.from_second_partner.push(Bought { id, name });
+    }
+    Ok(())
+}
+
+fn tenant_of(text: &str) -> Result<TenantId, Problem> {
+    TenantId::parse(text).map_err(|error| Problem::corrupt(error.to_string()))
 }
 
 async fn customer(
@@ -121,7 +167,29 @@ async fn customer(
         emitters.push(Emitter { subscription: line.subscription, plan });
         subscriptions.push(Bought { id: line.subscription.to_string(), name: line.friendly_name });
     }
-    Ok(Buyer { name: company.name.to_owned(), tenant_id: made.id.to_string(), domain, subscriptions })
+    seats(ctx, world, made.id).await?;
+    let mut people = vec![people::customer_admin(ctx, world, made.id, &domain).await?];
+    let machine = plan.subscriptions.iter().flat_map(|plan| plan.series).map(|series| series.resource).next();
+    if let (Some(machine), Some(first)) = (machine, subscriptions.first()) {
+        let machine = format!("/subscriptions/{}/resourceGroups/{machine}", first.id);
+        people.push(people::operator_of(ctx, world, made.id, &domain, &machine).await?);
+    }
+    let from_second_partner = Vec::new();
+    Ok(Buyer {
+        name: company.name.to_owned(),
+        tenant_id: made.id.to_string(),
+        domain,
+        subscriptions,
+        from_second_partner,
+        people,
+    })
+}
+
+/// Licences for the customer's people.
+async fn seats(ctx: &OpContext, world: &World, customer: TenantId) -> Result<(), Problem> {
+    let line = PlaceLine { number: 0, offer: OfferId::new(SEAT_OFFER), friendly_name: None, quantity: SEATS };
+    let order = PlaceOrder { customer, billing_cycle: None, lines: vec![line] };
+    order_place(ctx, world.db(), &Limits::NONE, order).await.map(|_| ())
 }
 
 /// Each day passes, then what was used in it is reported. Months that end on the way are closed by the world.

@@ -39,13 +39,13 @@ impl Shown<'_> {
         let intro = format!(
             "{} sells through {}: {}, {}, {}.\nThe clock of this world shows {} and stands still until you move it.\n",
             provider.name,
-            partner.name,
+            partner.party.name,
             counted(customers.len() as u64, "customer"),
             counted(subscriptions as u64, "subscription"),
             counted(self.figures.events as u64, "usage event"),
             self.figures.clock
         );
-        let parties = format!("Partner\n{}\nProvider\n{}", partner.text(), provider.text());
+        let parties = format!("Partner\n{}\nProvider\n{}", partner.party.text(), provider.text());
         let money = format!("Billed to the partner\n{}", self.money_text());
         let trust =
             format!("Clients must trust its certificates once, in one of these ways:\n{}", trust_text(authority));

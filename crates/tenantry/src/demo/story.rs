@@ -8,7 +8,8 @@ use crate::application::Party;
 use crate::place::write;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use tenantry_core::{Problem, Reason};
+use tenantry_core::{Problem, Reason, Secret};
+use tenantry_directory::User;
 
 /// The story.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,9 +20,60 @@ pub struct Story {
     /// Who runs the platform.
     pub provider: Party,
     /// Who sells.
-    pub partner: Party,
+    pub partner: Seller,
+    /// Another partner, which sells to the first customer too.
+    pub second_partner: Seller,
     /// Who buys.
     pub customers: Vec<Buyer>,
+}
+
+/// A partner with what is needed to sign in to its tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Seller {
+    /// The company and the application that acts for it alone.
+    #[serde(flatten)]
+    pub party: Party,
+    /// Its people.
+    pub people: Vec<Person>,
+    /// The same application, as people sign in with it from a web site.
+    pub web_app: Tool,
+    /// One that people sign in with on their own machines.
+    pub command_line_app: Tool,
+}
+
+/// Somebody who can sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The part they play: `admin`.
+    pub part: String,
+    /// The user name.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// What they hold.
+    pub roles: Vec<String>,
+}
+
+impl Person {
+    /// Notes a user that was just made.
+    pub(crate) fn new(part: &str, user: &User, password: &Secret, roles: impl IntoIterator<Item = String>) -> Self {
+        let (name, password) = (user.name.clone(), password.reveal().to_owned());
+        Self { part: part.to_owned(), name, password, roles: roles.into_iter().collect() }
+    }
+}
+
+/// An application that people sign in with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tool {
+    /// Its client id.
+    pub app_id: String,
+    /// Its secret, if it can keep one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_secret: Option<String>,
+    /// Where it gets its answers.
+    pub redirect_uri: String,
 }
 
 /// A customer.
@@ -36,6 +88,11 @@ pub struct Buyer {
     pub domain: String,
     /// What it has bought.
     pub subscriptions: Vec<Bought>,
+    /// What it has bought from the second partner. The first one sees nothing of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from_second_partner: Vec<Bought>,
+    /// Its people.
+    pub people: Vec<Person>,
 }
 
 /// A subscription.

@@ -11,7 +11,7 @@ const METER: &str = "ae331802-83a5-4b9e-b287-85675f794e3d";
 pub(super) fn text(shown: &Shown<'_>) -> String {
     let Shown { origin, ca_file, story, figures, flags, .. } = shown;
     let ca = quoted(ca_file);
-    let partner = &story.partner;
+    let partner = &story.partner.party;
     let (tenant, app, secret) = (&partner.tenant_id, &partner.app_id, &partner.app_secret);
     let bought = story.customers.iter().flat_map(|customer| &customer.subscriptions).next();
     let subscription = bought.map(|bought| bought.id.as_str()).unwrap_or_default();

@@ -1,0 +1,33 @@
+//! Azure roles of a customer's tenant: its subscriptions, custom roles, assignments and locks. The engine that decides
+//! by them is pure (`tenantry_access::azure`); here they are kept, guarded by it, and handed to it.
+//!
+//! Source: arm.md 10 and 11.
+
+mod access_map;
+mod asking;
+mod assignment_rows;
+mod decide;
+mod guard;
+mod kept;
+mod lock;
+mod lock_rows;
+mod role_assignment;
+mod role_assignment_list;
+mod role_definition;
+mod role_rows;
+mod subscription;
+mod subscription_rows;
+mod visible;
+
+pub use access_map::{AccessMaps, access_map};
+pub(crate) use asking::principal_find;
+pub use decide::{azure_decide, azure_decide_for, azure_roles_held};
+pub use kept::{AssignmentNotes, AzureAssignment, AzureLock, AzureRole, Stamp};
+pub use lock::{NewLock, lock_delete, lock_find, lock_list, lock_put};
+pub use role_assignment::{Assigned, NewAssignment, access_elevate, role_assignment_delete, role_assignment_put};
+pub use role_assignment_list::{AssignedTo, AssignmentFilter, role_assignment_find, role_assignment_list};
+pub use role_definition::{
+    NewAzureRole, role_definition_delete, role_definition_find, role_definition_list, role_definition_put,
+};
+pub use subscription::{AzureSubscription, foreign_owner_assign, subscription_register};
+pub use visible::{SeenSubscription, visible_subscriptions};

@@ -1,0 +1,41 @@
+//! The questions every act of this folder asks before it looks at anything: may the caller do this in this tenant,
+//! and is the one it is about somebody who needs more than that?
+
+use crate::people::standing::standing;
+use tenantry_access::{Action, AdminPasswordReset, TenantScope, allow};
+use tenantry_core::{Caller, ObjectId, OpContext, Problem, TenantId};
+use tenantry_db::Connection;
+
+/// Whether the policy lets the caller do this in the tenant.
+///
+/// # Errors
+/// `TenantNotFound` if the tenant is not there for the caller, `Forbidden` if it is.
+pub(crate) fn may<A: Action>(ctx: &OpContext, tenant: TenantId) -> Result<(), Problem> {
+    allow::<A, _>(ctx, TenantScope(tenant)).map(drop)
+}
+
+/// Whether the caller is this very user, in its own tenant.
+pub(crate) fn is_self(ctx: &OpContext, tenant: TenantId, user: ObjectId) -> bool {
+    match &ctx.caller {
+        Caller::SignedIn(identity) => {
+            let home = identity.user.as_ref().is_some_and(|user| user.home == tenant);
+            home && identity.tenant == tenant && identity.principal == user
+        }
+        Caller::System(_) | Caller::Nobody => false,
+    }
+}
+
+/// Whoever may act on users may still not act on an administrator in a way that would make them one: take over its
+/// sign-in, or put it out of office. That needs the right to reset administrators' passwords.
+pub(crate) async fn may_touch_holder_of_roles(
+    ctx: &OpContext,
+    on: &mut impl Connection,
+    tenant: TenantId,
+    user: ObjectId,
+) -> Result<(), Problem> {
+    let held = standing(on, tenant, user).await?;
+    if held.roles.is_empty() && held.directory_roles.is_empty() {
+        return Ok(());
+    }
+    may::<AdminPasswordReset>(ctx, tenant)
+}

@@ -1,0 +1,72 @@
+//! People: users and how they prove who they are, groups, directory roles, and the directory objects that lists of
+//! members are made of.
+
+mod directory_role;
+mod directory_role_members;
+mod first_admin_create;
+mod group;
+mod group_create;
+mod group_find;
+mod group_members;
+mod guard;
+mod last_admin;
+mod lockout;
+mod manager;
+mod member_of;
+mod object;
+mod own_password_change;
+mod password;
+mod password_hash;
+mod profile;
+mod role_place;
+mod rows;
+mod second_factor;
+mod sign_in_check;
+mod standing;
+pub(crate) mod text;
+mod totp;
+mod user;
+mod user_change;
+mod user_create;
+mod user_delete;
+mod user_erase;
+mod user_find;
+mod user_make;
+mod user_password_reset;
+mod user_restore;
+
+pub use directory_role::{ActivatedRole, directory_role_activate, directory_role_find, directory_role_list};
+pub use directory_role_members::{directory_role_member_add, directory_role_member_remove, directory_role_members};
+pub use first_admin_create::first_admin_create;
+pub(crate) use group::no_group;
+pub use group::{Group, GroupChange, NewGroup};
+pub use group_create::{group_change, group_create, group_delete};
+pub use group_find::{group_find, group_page};
+pub use group_members::{
+    group_member_add, group_member_remove, group_members, group_owner_add, group_owner_remove, group_owners,
+};
+pub(crate) use guard::is_self;
+pub use manager::{user_direct_reports, user_manager};
+pub use member_of::member_of;
+pub use object::{DirectoryObject, object_find, objects_by_ids};
+pub use own_password_change::{first_password_set, own_password_change};
+pub use profile::{Profile, ProfileChange};
+pub(crate) use role_place::roles_begin;
+pub use role_place::{role_assign, role_unassign};
+pub(crate) use rows::group::{List, by_id as group_by_id, listed as group_list};
+pub(crate) use rows::{lock as people_lock, user::by_id as user_by_id};
+pub use second_factor::{
+    SecondFactorStart, second_factor_begin, second_factor_check, second_factor_confirm, second_factor_of,
+    second_factor_remove,
+};
+pub use sign_in_check::{SignInCheck, sign_in_check};
+pub(crate) use standing::standing;
+pub(crate) use user::no_user;
+pub use user::{NewUser, USER_KEPT_SECONDS, User, UserChange, UserKind};
+pub use user_change::{user_change, user_manager_set};
+pub use user_create::user_create;
+pub use user_delete::user_delete;
+pub use user_erase::{ERASE_USER, user_erase, user_erase_due};
+pub use user_find::{user_find, user_page};
+pub use user_password_reset::{user_password_reset, user_sign_ins_revoke};
+pub use user_restore::user_restore;

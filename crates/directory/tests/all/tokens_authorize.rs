@@ -1,0 +1,291 @@
+//! Authorize requests: what is shown as a page and what the application is told, consent, and who may give it.
+
+use crate::people_house::{admin, user};
+use crate::tokens_house::{BACK, Desk, LOCAL, SCOPE, ask, at_a_desk, challenge, claims, field, told};
+use std::collections::BTreeSet;
+use tenantry_core::{DirectoryRole, Secret, TenantKind};
+use tenantry_db::sql;
+use tenantry_directory::{
+    AdminConsentRequest, ApplicationChange, Authorization, AuthorizeRequest, ConsentFor, ConsentQuestion, Endpoint,
+    Prompt, ResponseMode, Session, admin_consent_check, application_disable, authorize_check, authorize_grant,
+    consent_accept, consent_question, sign_out_address,
+};
+
+impl Desk {
+    async fn asks(&self, request: &AuthorizeRequest<'_>) -> Result<Authorization, String> {
+        let (ctx, db, keys) = (&self.house.ctx, &self.house.db, &self.house.keys);
+        authorize_check(ctx, db, keys, request).await.map_err(|refusal| told(&refusal))
+    }
+
+    async fn question(&self, of: &Authorization, session: &Session) -> Result<Option<ConsentQuestion>, String> {
+        let (ctx, db, keys) = (&self.house.ctx, &self.house.db, &self.house.keys);
+        consent_question(ctx, db, keys, of, session).await.map_err(|refusal| told(&refusal))
+    }
+
+    async fn accepts(&self, of: &Authorization, session: &Session, who: ConsentFor) -> Result<(), String> {
+        let (ctx, db, keys) = (&self.house.ctx, &self.house.db, &self.house.keys);
+        consent_accept(ctx, db, keys, of, session, who).await.map_err(|refusal| told(&refusal))
+    }
+
+    async fn grants(&self, of: &Authorization, session: &Session) -> Result<(), String> {
+        let (ctx, db, keys) = (&self.house.ctx, &self.house.db, &self.house.keys);
+        authorize_grant(ctx, db, keys, of, session).await.map(drop).map_err(|refusal| told(&refusal))
+    }
+}
+
+#[test]
+fn what_could_be_somebody_elses_address_is_a_page() {
+    at_a_desk(|desk| async move {
+        let (web, program) = (desk.web.made.app.to_string(), desk.program.made.app.to_string());
+        let off = desk.house.app(&desk.partner, &[]).await;
+        let off_id = off.made.app.to_string();
+        let mut tx = desk.house.begin().await;
+        application_disable(&desk.house.ctx, &mut tx, desk.partner.id, off.made.app).await.unwrap();
+        tx.commit().await.unwrap();
+        let nobody = "00000000-0000-0000-0000-000000000009";
+        let good = || ask(&web, BACK, "contoso.example.test");
+        let challenge = challenge();
+        let public = || AuthorizeRequest {
+            code_challenge: Some(&challenge),
+            code_challenge_method: Some("S256"),
+            ..ask(&program, LOCAL, "common")
+        };
+        let hybrid = || AuthorizeRequest { response_type: Some("code id_token"), nonce: Some("n"), ..good() };
+        for (case, request, expected) in [
+            ("nothing wrong", good(), Ok(())),
+            ("nothing wrong with a program", public(), Ok(())),
+            ("nothing wrong with a hybrid", hybrid(), Ok(())),
+            ("an unknown tenant", AuthorizeRequest { tenant: "adatum.example.test", ..good() }, Err("page 90002")),
+            ("no tenant at all", AuthorizeRequest { tenant: "a b", ..good() }, Err("page 900023")),
+            ("no client", AuthorizeRequest { client_id: None, ..good() }, Err("page 900144")),
+            ("an unknown client", AuthorizeRequest { client_id: Some(nobody), ..good() }, Err("page 700016")),
+            ("a client that is off", AuthorizeRequest { client_id: Some(&off_id), ..good() }, Err("page 7000112")),
+            ("elsewhere", AuthorizeRequest { tenant: "northwind.example.test", ..good() }, Err("page 700016")),
+            ("no address", AuthorizeRequest { redirect_uri: None, ..good() }, Err("page 900144")),
+            (
+                "a foreign address",
+                AuthorizeRequest { redirect_uri: Some("https://evil.test"), ..good() },
+                Err("page 50011"),
+            ),
+            (
+                "nearly the address",
+                AuthorizeRequest { redirect_uri: Some("https://panel.test/back/"), ..good() },
+                Err("page 50011"),
+            ),
+            ("no response type", AuthorizeRequest { response_type: None, ..good() }, Err("invalid_request")),
+            (
+                "a token at once",
+                AuthorizeRequest { response_type: Some("token"), ..good() },
+                Err("unsupported_response_type"),
+            ),
+            (
+                "a token with it",
+                AuthorizeRequest { response_type: Some("id_token token"), ..hybrid() },
+                Err("unsupported_response_type"),
+            ),
+            (
+                "an ID token in a query",
+                AuthorizeRequest { response_mode: Some("query"), ..hybrid() },
+                Err("invalid_request"),
+            ),
+            ("an ID token without nonce", AuthorizeRequest { nonce: None, ..hybrid() }, Err("invalid_request")),
+            (
+                "an ID token nobody wants",
+                AuthorizeRequest { scope: Some("User.Read"), ..hybrid() },
+                Err("invalid_request"),
+            ),
+            ("a strange mode", AuthorizeRequest { response_mode: Some("pigeon"), ..good() }, Err("invalid_request")),
+            ("no scope", AuthorizeRequest { scope: None, ..good() }, Err("invalid_request")),
+            (
+                "two resources",
+                AuthorizeRequest { scope: Some("https://a.test/x https://b.test/y"), ..good() },
+                Err("invalid_scope"),
+            ),
+            (
+                "nobody's resource",
+                AuthorizeRequest { scope: Some("https://a.test/x"), ..good() },
+                Err("invalid_resource"),
+            ),
+            ("a strange prompt", AuthorizeRequest { prompt: Some("dance"), ..good() }, Err("invalid_request")),
+            (
+                "a program without challenge",
+                AuthorizeRequest { code_challenge: None, code_challenge_method: None, ..public() },
+                Err("invalid_request"),
+            ),
+            (
+                "a strange challenge",
+                AuthorizeRequest { code_challenge_method: Some("S512"), ..public() },
+                Err("invalid_request"),
+            ),
+        ] {
+            let seen = desk.asks(&request).await.map(drop);
+            assert_eq!(seen, expected.map_err(str::to_owned), "{case}");
+        }
+        let asked = desk.asks(&AuthorizeRequest { login_hint: Some("ada@x"), prompt: Some("login"), ..good() }).await;
+        let asked = asked.unwrap();
+        assert_eq!((asked.app_name(), asked.prompt(), asked.login_hint()), ("Panel", Prompt::Login, Some("ada@x")));
+        assert_eq!((asked.tenant(), asked.app()), (Some(desk.partner.id), desk.web.made.app));
+        let told = asked.sign_in_needed();
+        assert_eq!(
+            (field(&told, "error"), field(&told, "state"), told.uri.as_str()),
+            ("login_required".into(), "42".into(), BACK)
+        );
+        assert_eq!(field(&asked.denied(), "error"), "access_denied");
+        assert_eq!(desk.asks(&hybrid()).await.unwrap().denied().mode, ResponseMode::Fragment);
+    });
+}
+
+#[test]
+fn consent_is_asked_for_once_and_only_of_whom_it_may() {
+    at_a_desk(|desk| async move {
+        let boss = admin(&desk.house, &desk.partner, "boss", DirectoryRole::GlobalAdmin).await;
+        let (ada, boss, client) =
+            (desk.session(&desk.ada).await, desk.session(&boss).await, desk.web.made.app.to_string());
+        let asking = |scope| AuthorizeRequest { scope: Some(scope), ..ask(&client, BACK, "common") };
+        let own = desk.asks(&asking(SCOPE)).await.unwrap();
+        assert_eq!(desk.question(&own, &ada).await, Ok(None), "granted at registration");
+
+        let more = desk.asks(&asking("User.ReadBasic.All openid")).await.unwrap();
+        let question = desk.question(&more, &ada).await.unwrap().unwrap();
+        let rights: BTreeSet<_> = question.rights.iter().map(|right| right.name.as_str()).collect();
+        assert_eq!(rights, BTreeSet::from(["User.ReadBasic.All", "openid"]));
+        assert_eq!((question.may_accept, question.may_accept_for_all), (true, false));
+        assert_eq!((question.app_name.as_str(), question.tenant_name.as_str()), ("Panel", "contoso"));
+        assert_eq!(question.publisher_domain, "contoso.example.test");
+        assert!(question.rights.iter().all(|right| !right.says.is_empty() && right.api == "Microsoft Graph"));
+        assert_eq!(desk.grants(&more, &ada).await, Err("consent_required".into()), "not before somebody said yes");
+        assert_eq!(desk.accepts(&more, &ada, ConsentFor::Everybody).await, Err("access_denied".into()));
+        assert_eq!(desk.accepts(&more, &ada, ConsentFor::Oneself).await, Ok(()));
+        assert_eq!((desk.question(&more, &ada).await, desk.grants(&more, &ada).await), (Ok(None), Ok(())));
+        let again = AuthorizeRequest { prompt: Some("consent"), ..asking("User.ReadBasic.All openid") };
+        let again = desk.asks(&again).await.unwrap();
+        assert!(desk.question(&again, &ada).await.unwrap().is_some(), "asked for");
+        // Her yes is not the others'.
+        assert_eq!(desk.grants(&more, &boss).await, Err("consent_required".into()));
+
+        let all = desk.asks(&asking("User.ReadWrite.All")).await.unwrap();
+        let question = desk.question(&all, &ada).await.unwrap().unwrap();
+        assert_eq!((question.may_accept, question.may_accept_for_all), (false, false), "an administrator's to give");
+        assert_eq!(desk.accepts(&all, &ada, ConsentFor::Oneself).await, Err("access_denied".into()));
+        let question = desk.question(&all, &boss).await.unwrap().unwrap();
+        assert_eq!((question.may_accept, question.may_accept_for_all), (false, true));
+        assert_eq!(desk.accepts(&all, &boss, ConsentFor::Everybody).await, Ok(()));
+        assert_eq!((desk.question(&all, &ada).await, desk.grants(&all, &ada).await), (Ok(None), Ok(())));
+
+        let unknown = desk.asks(&asking("User.Raed")).await.unwrap();
+        assert_eq!(desk.question(&unknown, &ada).await, Err("invalid_scope".into()));
+    });
+}
+
+#[test]
+fn a_foreign_application_comes_in_by_consent() {
+    at_a_desk(|desk| async move {
+        let fabrikam = desk.house.create(TenantKind::Partner, "fabrikam").await.unwrap();
+        let (eve, boss) = (
+            user(&desk.house, &fabrikam, "eve").await,
+            admin(&desk.house, &fabrikam, "boss", DirectoryRole::GlobalAdmin).await,
+        );
+        let (eve, boss, client) = (desk.session(&eve).await, desk.session(&boss).await, desk.web.made.app.to_string());
+        let common = desk.asks(&ask(&client, BACK, "common")).await.unwrap();
+        assert_eq!(desk.question(&common, &eve).await, Err("unauthorized_client".into()), "not multi-tenant");
+        assert_eq!(desk.grants(&common, &eve).await, Err("unauthorized_client".into()));
+        let multi = ApplicationChange { multi_tenant: Some(true), ..ApplicationChange::default() };
+        desk.change(&desk.web, multi).await;
+        let common = desk.asks(&ask(&client, BACK, "common")).await.unwrap();
+        let question = desk.question(&common, &eve).await.unwrap().unwrap();
+        assert_eq!((question.publisher.as_str(), question.tenant_name.as_str()), ("contoso", "fabrikam"));
+        assert_eq!(desk.grants(&common, &eve).await, Err("consent_required".into()));
+        assert_eq!(desk.accepts(&common, &eve, ConsentFor::Oneself).await, Ok(()));
+        assert_eq!(desk.grants(&common, &eve).await, Ok(()));
+        // At another tenant she is nobody.
+        let elsewhere = desk.asks(&ask(&client, BACK, "contoso.example.test")).await.unwrap();
+        assert_eq!(desk.question(&elsewhere, &eve).await, Err("access_denied".into()));
+        assert_eq!(desk.grants(&elsewhere, &eve).await, Err("access_denied".into()));
+
+        let request = AdminConsentRequest {
+            tenant: "fabrikam.example.test",
+            client_id: Some(&client),
+            redirect_uri: Some(BACK),
+            state: Some("7"),
+            scope: None,
+        };
+        let (ctx, db, keys) = (&desk.house.ctx, &desk.house.db, &desk.house.keys);
+        let all = admin_consent_check(ctx, db, keys, &request).await.unwrap();
+        assert!(all.is_admin_consent());
+        let question = desk.question(&all, &eve).await.unwrap().unwrap();
+        assert_eq!((question.may_accept, question.may_accept_for_all), (false, false));
+        assert!(question.rights.iter().any(|right| right.for_itself && right.name == "Directory.ReadWrite.All"));
+        assert_eq!(desk.accepts(&all, &eve, ConsentFor::Everybody).await, Err("access_denied".into()));
+        assert_eq!(desk.accepts(&all, &boss, ConsentFor::Oneself).await, Err("access_denied".into()));
+        assert_eq!(desk.accepts(&all, &boss, ConsentFor::Everybody).await, Ok(()));
+        let answer = authorize_grant(ctx, db, keys, &all, &boss).await.unwrap();
+        let expected = format!("{BACK}?admin_consent=True&tenant={}&state=7", fabrikam.id);
+        assert_eq!(answer.location(), Some(expected));
+        let foreign = AdminConsentRequest { redirect_uri: Some("https://evil.test"), ..request };
+        let refusal = admin_consent_check(ctx, db, keys, &foreign).await.unwrap_err();
+        assert_eq!(told(&refusal), "page 50011");
+    });
+}
+
+/// A request that names nothing must not come to mean everything.
+#[test]
+fn who_asks_for_nothing_gets_nothing_but_the_sign_in() {
+    at_a_desk(|desk| async move {
+        let fabrikam = desk.house.create(TenantKind::Customer, "fabrikam").await.unwrap();
+        let eve = user(&desk.house, &fabrikam, "eve").await;
+        let (eve, client) = (desk.session(&eve).await, desk.web.made.app.to_string());
+        desk.change(&desk.web, ApplicationChange { multi_tenant: Some(true), ..ApplicationChange::default() }).await;
+        let bare = AuthorizeRequest { endpoint: Endpoint::V1, scope: None, ..ask(&client, BACK, "common") };
+        let asked = desk.asks(&bare).await.unwrap();
+        let question = desk.question(&asked, &eve).await.unwrap().unwrap();
+        assert_eq!(question.rights.iter().map(|right| &*right.name).collect::<Vec<_>>(), ["openid"]);
+        assert_eq!((question.may_accept, question.may_accept_for_all), (true, false));
+        assert_eq!(desk.accepts(&asked, &eve, ConsentFor::Oneself).await, Ok(()));
+        assert_eq!(desk.grants(&asked, &eve).await, Ok(()));
+        let mut reader = desk.house.db.reader().await.unwrap();
+        let grants = sql("SELECT user_id, scopes FROM permission_grant WHERE tenant = $1").bind(fabrikam.id);
+        let grants = grants.all(&mut reader).await.unwrap();
+        let said: Vec<_> =
+            grants.iter().map(|row| (row.text("user_id").unwrap(), row.text("scopes").unwrap())).collect();
+        assert_eq!(said, [(eve.user.to_string(), "openid".to_owned())]);
+        let roles = sql("SELECT id FROM app_role_assignment WHERE tenant = $1").bind(fabrikam.id);
+        assert!(roles.all(&mut reader).await.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn an_id_token_alone_goes_into_the_fragment() {
+    at_a_desk(|desk| async move {
+        let (client, session) = (desk.web.made.app.to_string(), desk.session(&desk.ada).await);
+        let request = AuthorizeRequest {
+            endpoint: Endpoint::V2,
+            response_type: Some("id_token"),
+            nonce: Some("as sent, & exactly"),
+            scope: Some("openid"),
+            ..ask(&client, BACK, "contoso.example.test")
+        };
+        let answer = desk.authorize(&request, &session).await.unwrap();
+        let id_token = Secret::new(field(&answer, "id_token"));
+        assert!(answer.location().unwrap().starts_with(&format!("{BACK}#id_token=")));
+        let id = claims(&id_token);
+        assert_eq!(id["nonce"], "as sent, & exactly");
+        assert_eq!(
+            (id.get("c_hash"), id.get("name"), id.get("email")),
+            (None, None, None),
+            "nothing that was not asked for"
+        );
+        assert_eq!(id["preferred_username"], "ada@contoso.example.test");
+
+        let (db, keys) = (&desk.house.db, &desk.house.keys);
+        for (client, hint, wanted, expected) in [
+            (Some(&*client), None, BACK, true),
+            (None, Some(id_token.reveal()), BACK, true),
+            (None, None, BACK, false),
+            (Some(&*client), None, "https://evil.test", false),
+            (None, Some("forged"), BACK, false),
+        ] {
+            let seen = sign_out_address(db, keys, client, hint, wanted).await.unwrap();
+            assert_eq!(seen.as_deref(), expected.then_some(wanted), "{client:?} {hint:?} {wanted}");
+        }
+    });
+}

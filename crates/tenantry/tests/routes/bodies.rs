@@ -1,0 +1,134 @@
+//! A valid body for every write that reads one: an answer that refuses a caller must not be about the body.
+
+use crate::operations::Operation;
+use crate::things::Things;
+use serde_json::{Value, json};
+use tenantry_testkit::{CARD, HOURS};
+
+/// A body and its type.
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) content_type: &'static str,
+    pub(crate) text: String,
+}
+
+/// Writes that read a body and have none here. This list may only become shorter, and each says why.
+pub(crate) const WITHOUT_BODY: [&str; 0] = [];
+
+/// The body of a write.
+pub(crate) fn body(operation: &Operation, things: &Things) -> Option<Body> {
+    let name = operation.name.as_str();
+    let json = match operation.face.as_str() {
+        "partner-center-v1" if name == "tokens.generate" => {
+            let text = "grant_type=client_credentials".to_owned();
+            return Some(Body { content_type: "application/x-www-form-urlencoded", text });
+        }
+        "login" => {
+            let text = "grant_type=client_credentials&client_id=nobody&user_code=NOBODY".to_owned();
+            return Some(Body { content_type: "application/x-www-form-urlencoded", text });
+        }
+        "directory-graph" if name == "batch.post" => return Some(batch()),
+        "partner-center-v1" => partner_center(name, things),
+        "tenantry-v1" => tenantry(name, things),
+        "directory-graph" => directory_graph(name, things),
+        _ => None,
+    }?;
+    Some(Body { content_type: "application/json", text: json.to_string() })
+}
+
+fn address() -> Value {
+    json!({"country": "US", "city": "Seattle", "state": "WA", "addressLine1": "1 Harbour Rd", "postalCode": "98101"})
+}
+
+fn partner_center(name: &str, things: &Things) -> Option<Value> {
+    let profile = json!({
+        "id": things.get("customer"), "email": "ops@tailspin.test", "culture": "en-US", "language": "en",
+        "companyName": "Tailspin", "defaultAddress": address(),
+    });
+    Some(match name {
+        "customers.create" => {
+            json!({"companyProfile": {"domain": "tailspin.example.test"}, "billingProfile": profile})
+        }
+        "customers.billing-profile.change" => profile,
+        "orders.create" => json!({"lineItems": [{"lineItemNumber": 0, "offerId": "MS-AZR-0145P", "quantity": 1}]}),
+        "subscriptions.change" => json!({"friendlyName": "Another name"}),
+        _ => return None,
+    })
+}
+
+fn tenantry(name: &str, things: &Things) -> Option<Value> {
+    Some(match name {
+        "clock.advance" => json!({"to": "2026-02-11T00:00:00Z"}),
+        "partners.sign_up" => json!({
+            "companyName": "Litware", "domain": "litware.example.test", "address": address(),
+            "email": "ops@litware.test", "mpnId": "7", "markets": ["US"], "currency": "USD",
+        }),
+        "price-sheets.import" => serde_json::from_str(CARD).unwrap(),
+        "usage.report" => json!({
+            "source": "routes", "id": "one", "time": "2026-02-09T10:00:00Z",
+            "subscription": things.get("subscription"), "meter": HOURS, "quantity": "1",
+            "resource": format!("/subscriptions/{}/resourceGroups/shop", things.get("subscription")),
+            "region": "westeurope",
+        }),
+        _ => return None,
+    })
+}
+
+fn directory_graph(name: &str, things: &Things) -> Option<Value> {
+    let link =
+        |word: &str| json!({"url": format!("https://graph.windows.net/x/directoryObjects/{}", things.get(word))});
+    Some(match name {
+        "users.create" => json!({
+            "accountEnabled": true, "displayName": "Starter", "mailNickname": "starter",
+            "userPrincipalName": format!("starter@{}", things.get("domain of people")),
+            "passwordProfile": {"password": "Starter-2026!", "forceChangePasswordNextLogin": false},
+        }),
+        "users.change" => json!({"jobTitle": "Clerk"}),
+        "users.manager.change" => link("newcomer"),
+        "users.assign-license" => {
+            json!({"addLicenses": [], "removeLicenses": [things.get("sku")]})
+        }
+        "users.change-password" => {
+            json!({"currentPassword": "correct horse 7 battery", "newPassword": "Correct-2026!"})
+        }
+        "users.check-groups" => json!({"groupIds": [things.get("group")]}),
+        "users.member-groups"
+        | "users.member-objects"
+        | "groups.member-groups"
+        | "service-principals.member-groups" => {
+            json!({"securityEnabledOnly": false})
+        }
+        "groups.create" => {
+            json!({"displayName": "Starters", "mailEnabled": false, "mailNickname": "starters", "securityEnabled": true})
+        }
+        "groups.change" => json!({"displayName": "Accounting"}),
+        "groups.is-member" => json!({"groupId": things.get("group"), "memberId": things.get("person")}),
+        "groups.members.add" | "groups.owners.add" | "directory-roles.members.add" => link("newcomer"),
+        "directory-roles.create" => {
+            json!({"roleTemplateId": tenantry_core::DirectoryRole::ReportsReader.template().to_string()})
+        }
+        "directory-objects.by-ids" => json!({"objectIds": [things.get("person"), things.get("group")], "types": []}),
+        "applications.create" => json!({"displayName": "Starter tool"}),
+        "applications.change" => json!({"displayName": "Another tool"}),
+        "applications.keys.change" | "applications.secrets.change" => json!({"value": []}),
+        "deleted-applications.restore" => json!({"identifierUris": []}),
+        "service-principals.create" => json!({"appId": things.get("new app"), "accountEnabled": true}),
+        "service-principals.change" => json!({"tags": ["panel"]}),
+        "permission-grants.create" => json!({
+            "clientId": things.get("principal"), "consentType": "Principal", "principalId": things.get("newcomer"),
+            "resourceId": things.get("api"), "scope": "User.Read",
+        }),
+        "permission-grants.change" => json!({"scope": "User.Read Directory.Read.All"}),
+        "domains.create" => json!({"name": "northwind-third.test"}),
+        "domains.change" => json!({"isDefault": true}),
+        "tenant-details.change" => json!({"technicalNotificationMails": ["ops@northwind-shop.test"]}),
+        _ => return None,
+    })
+}
+
+/// One read in a batch: what it is answered stands inside, and the same laws hold for it.
+fn batch() -> Body {
+    let part = "GET /myorganization/users?api-version=1.6 HTTP/1.1\r\n\r\n";
+    let text = format!("--one\r\nContent-Type: application/http\r\n\r\n{part}\r\n--one--");
+    Body { content_type: "multipart/mixed; boundary=one", text }
+}

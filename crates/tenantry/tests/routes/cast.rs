@@ -1,0 +1,315 @@
+//! Who calls: one table for the channel, one for each kind of directory. The columns of `routes.txt`.
+//!
+//! In each the order is from least to most: an answer that changes the world costs a fresh copy of it, and refusals come
+//! first.
+
+use tenantry_core::Role;
+
+/// A column.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    /// Its head in the table: two lines.
+    pub(crate) head: (&'static str, &'static str),
+    /// Who that is.
+    pub(crate) says: &'static str,
+    /// What the laws say about it.
+    pub(crate) side: Side,
+    pub(crate) sign_in: SignIn,
+    /// The roles held where it acts, if it is compared with others on its side that hold more or fewer.
+    pub(crate) roles: Option<&'static [&'static str]>,
+}
+
+/// Where a caller stands to those whose things the paths name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// Without a token.
+    Nobody,
+    /// With a token of the owner's for another API.
+    Elsewhere,
+    /// Of another partner, or of its customer.
+    Stranger,
+    /// A stranger that names the owner's things under its own tenant.
+    StrangerAtHome,
+    /// Of the customer's second partner.
+    Sibling,
+    /// Of the party above or below, or of the owner but from another tenant.
+    Neighbour,
+    /// Of the owner.
+    Owner,
+}
+
+/// How a caller comes by its token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum SignIn {
+    No,
+    /// An application, by its word in `seed.rs`.
+    App(&'static str),
+    /// A person in the own tenant.
+    Person(&'static str),
+    /// A person of a partner in the customer's tenant.
+    Delegated(&'static str),
+}
+
+const fn caller(head: (&'static str, &'static str), side: Side, sign_in: SignIn, says: &'static str) -> Caller {
+    Caller { head, says, side, sign_in, roles: None }
+}
+
+const fn holder(
+    head: (&'static str, &'static str),
+    sign_in: SignIn,
+    roles: &'static [&'static str],
+    says: &'static str,
+) -> Caller {
+    Caller { head, says, side: Side::Owner, sign_in, roles: Some(roles) }
+}
+
+const NOBODY: Caller = caller(("no", "token"), Side::Nobody, SignIn::No, "without a token");
+const ELSEWHERE: Caller = caller(
+    ("other", "API"),
+    Side::Elsewhere,
+    SignIn::App("owner everything"),
+    "the owner's application with every role, with a token for another API",
+);
+const STRANGER: Caller = caller(
+    ("stran-", "ger"),
+    Side::Stranger,
+    SignIn::App("stranger"),
+    "another partner's application: AdminAgents, Global admin",
+);
+const STRANGERS_CUSTOMER: Caller = caller(
+    ("its cu-", "stomer"),
+    Side::Stranger,
+    SignIn::Person("strangers customer admin"),
+    "the Global Administrator of that partner's customer",
+);
+const SIBLING: Caller = caller(
+    ("sib-", "ling"),
+    Side::Sibling,
+    SignIn::App("sibling"),
+    "the second partner of the same customer: an application with AdminAgents, Global admin",
+);
+const PROVIDER: Caller =
+    caller(("provi-", "der"), Side::Neighbour, SignIn::App("provider"), "upstream: the provider's application");
+
+/// Roles of the owner's applications in the channel: the word of the application and what it holds.
+pub(crate) const OWNER_APPS: [(&str, &[Role]); 8] = [
+    ("owner nothing", &[]),
+    ("owner helpdesk", &[Role::HelpdeskAgent]),
+    ("owner sales", &[Role::SalesAgent]),
+    ("owner user admin", &[Role::UserAdmin]),
+    ("owner billing", &[Role::BillingAdmin]),
+    ("owner global", &[Role::GlobalAdmin]),
+    ("owner agent", &[Role::AdminAgent]),
+    (
+        "owner everything",
+        &[
+            Role::AdminAgent,
+            Role::SalesAgent,
+            Role::HelpdeskAgent,
+            Role::GlobalAdmin,
+            Role::UserAdmin,
+            Role::BillingAdmin,
+        ],
+    ),
+];
+
+/// Selling: the paths name the owner's customer, subscription, order and invoice. The owner is a partner.
+pub(crate) const CHANNEL: [Caller; 17] = [
+    NOBODY,
+    ELSEWHERE,
+    STRANGER,
+    STRANGERS_CUSTOMER,
+    SIBLING,
+    caller(
+        ("custo-", "mer"),
+        Side::Neighbour,
+        SignIn::Person("customer admin"),
+        "downstream: the customer's own Global Administrator",
+    ),
+    caller(
+        ("agent", "there"),
+        Side::Neighbour,
+        SignIn::Delegated("agent"),
+        "a person of the owner's AdminAgents, signed in to the customer's tenant",
+    ),
+    holder(("no", "role"), SignIn::App("owner nothing"), &[], "the owner's application without a role"),
+    holder(
+        ("Help-", "desk"),
+        SignIn::App("owner helpdesk"),
+        &["HelpdeskAgents"],
+        "the owner's application: HelpdeskAgents",
+    ),
+    holder(("Sales", ""), SignIn::App("owner sales"), &["SalesAgents"], "the owner's application: SalesAgents"),
+    holder(
+        ("User", "admin"),
+        SignIn::App("owner user admin"),
+        &["User admin"],
+        "the owner's application: User management admin",
+    ),
+    holder(("Billing", ""), SignIn::App("owner billing"), &["Billing admin"], "the owner's application: Billing admin"),
+    holder(("Global", ""), SignIn::App("owner global"), &["Global admin"], "the owner's application: Global admin"),
+    holder(("Admin", "person"), SignIn::Person("agent"), &["AdminAgents"], "a person of the owner: AdminAgents"),
+    holder(("Admin", "Agents"), SignIn::App("owner agent"), &["AdminAgents"], "the owner's application: AdminAgents"),
+    holder(
+        ("every", "role"),
+        SignIn::App("owner everything"),
+        &["HelpdeskAgents", "SalesAgents", "User admin", "Billing admin", "Global admin", "AdminAgents"],
+        "the owner's application with all six",
+    ),
+    PROVIDER,
+];
+
+/// The directory of the customer: its people, and the partner's people in it.
+pub(crate) const CUSTOMERS_DIRECTORY: [Caller; 19] = [
+    NOBODY,
+    ELSEWHERE,
+    STRANGER,
+    caller(
+        ("stran-", "ger +"),
+        Side::StrangerAtHome,
+        SignIn::App("stranger"),
+        "the same, naming the owner's things under its own tenant",
+    ),
+    STRANGERS_CUSTOMER,
+    SIBLING,
+    PROVIDER,
+    caller(
+        ("partner", "home"),
+        Side::Neighbour,
+        SignIn::App("owner everything"),
+        "the first partner's application, with every role, in its own tenant",
+    ),
+    holder(
+        ("GDAP", "reader"),
+        SignIn::Delegated("delegate"),
+        &["delegated"],
+        "a person of the partner with Directory Readers by a granular relationship (GDAP)",
+    ),
+    holder(
+        ("Help-", "desk"),
+        SignIn::Delegated("helpdesk agent"),
+        &["delegated", "Helpdesk Administrator"],
+        "a person of the partner's HelpdeskAgents under delegated administration (DAP)",
+    ),
+    holder(
+        ("Admin", "Agents"),
+        SignIn::Delegated("agent"),
+        &["delegated", "Helpdesk Administrator", "Global Administrator"],
+        "a person of the partner's AdminAgents under delegated administration (DAP)",
+    ),
+    holder(
+        ("app,", "reads"),
+        SignIn::App("customer tool"),
+        &["app"],
+        "the customer's application with Directory.Read.All",
+    ),
+    holder(("member", ""), SignIn::Person("member"), &["member"], "a person of the customer without a role"),
+    holder(
+        ("VM con-", "tributor"),
+        SignIn::Person("operator"),
+        &["member"],
+        "a person of the customer with Contributor at one machine",
+    ),
+    holder(
+        ("Help-", "desk"),
+        SignIn::Person("customer helpdesk"),
+        &["member", "Helpdesk Administrator"],
+        "the customer's Helpdesk Administrator",
+    ),
+    holder(
+        ("User", "admin"),
+        SignIn::Person("customer user admin"),
+        &["member", "User Administrator"],
+        "the customer's User Administrator",
+    ),
+    holder(
+        ("Global", ""),
+        SignIn::Person("customer admin"),
+        &["member", "Global Administrator"],
+        "the customer's Global Administrator",
+    ),
+    holder(
+        ("three", "roles"),
+        SignIn::Person("customer everything"),
+        &["member", "Helpdesk Administrator", "User Administrator", "Global Administrator"],
+        "a person of the customer with these three",
+    ),
+    holder(
+        ("app,", "Global"),
+        SignIn::App("customer global tool"),
+        &["app", "Global Administrator"],
+        "the customer's application as Global Administrator",
+    ),
+];
+
+/// The directory of the partner: contracts and relationships with customers, which only partners have.
+pub(crate) const PARTNERS_DIRECTORY: [Caller; 15] = [
+    NOBODY,
+    ELSEWHERE,
+    STRANGER,
+    caller(
+        ("stran-", "ger +"),
+        Side::StrangerAtHome,
+        SignIn::App("stranger"),
+        "the same, naming the owner's things under its own tenant",
+    ),
+    STRANGERS_CUSTOMER,
+    SIBLING,
+    PROVIDER,
+    caller(
+        ("custo-", "mer"),
+        Side::Neighbour,
+        SignIn::Person("customer admin"),
+        "downstream: the Global Administrator of the customer it is about",
+    ),
+    holder(("member", ""), SignIn::Person("partner member"), &["member"], "a person of the owner without a role"),
+    holder(
+        ("Help-", "desk"),
+        SignIn::Person("helpdesk agent"),
+        &["member", "HelpdeskAgents"],
+        "a person of the owner: HelpdeskAgents",
+    ),
+    holder(
+        ("Sales", ""),
+        SignIn::Person("sales agent"),
+        &["member", "SalesAgents"],
+        "a person of the owner: SalesAgents",
+    ),
+    holder(
+        ("User", "admin"),
+        SignIn::Person("partner user admin"),
+        &["member", "User admin"],
+        "a person of the owner: User management admin",
+    ),
+    holder(
+        ("Admin", "Agents"),
+        SignIn::Person("agent"),
+        &["member", "AdminAgents"],
+        "a person of the owner: AdminAgents",
+    ),
+    holder(
+        ("Global", ""),
+        SignIn::Person("partner admin"),
+        &["member", "Global admin"],
+        "a person of the owner: Global admin",
+    ),
+    holder(
+        ("both", ""),
+        SignIn::Person("partner everything"),
+        &["member", "AdminAgents", "Global admin"],
+        "a person of the owner: AdminAgents and Global admin",
+    ),
+];
+
+/// Sign-in: what little asks for a token is about the token's own person.
+pub(crate) const LOGIN: [Caller; 4] = [
+    NOBODY,
+    caller(
+        ("other", "API"),
+        Side::Elsewhere,
+        SignIn::Person("customer admin"),
+        "a person with a token for another API",
+    ),
+    caller(("app", ""), Side::Neighbour, SignIn::App("customer tool"), "an application for itself"),
+    caller(("person", ""), Side::Neighbour, SignIn::Person("member"), "a person"),
+];

@@ -1,0 +1,31 @@
+//! What there is in the world, by the word the tests use for it: ids, names and domains that paths and bodies name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything by its word.
+#[derive(Debug, Default)]
+pub(crate) struct Things {
+    by_word: BTreeMap<&'static str, String>,
+    /// What belongs to the owner and is nobody else's to know: ids of rows, and words of its names, in lower case.
+    pub(crate) secrets: BTreeSet<String>,
+    /// Of these the second partner of the customer knows by right: who the customer is.
+    pub(crate) shared: BTreeSet<String>,
+}
+
+impl Things {
+    pub(crate) fn put(&mut self, word: &'static str, value: impl ToString) {
+        assert!(self.by_word.insert(word, value.to_string()).is_none(), "two things are called {word}");
+    }
+
+    pub(crate) fn get(&self, word: &str) -> &str {
+        self.by_word.get(word).unwrap_or_else(|| panic!("seed.rs puts nothing under the word `{word}`"))
+    }
+
+    pub(crate) fn hide(&mut self, secret: impl ToString) {
+        self.secrets.insert(secret.to_string().to_lowercase());
+    }
+
+    pub(crate) fn share(&mut self, known: impl ToString) {
+        self.shared.insert(known.to_string().to_lowercase());
+    }
+}
