@@ -2,6 +2,7 @@
 
 import asyncio
 
+import requests
 from azure.identity import DeviceCodeCredential
 from kiota_abstractions.api_error import APIError
 from kiota_authentication_azure.azure_identity_authentication_provider import AzureIdentityAuthenticationProvider
@@ -29,7 +30,7 @@ from msgraph_core.requests.batch_request_content import BatchRequestContent
 
 from browser import Browser
 from demo import HOST, MICROSOFT_GRAPH, ORIGIN, command_line_app, customer, partner, person
-from steps import expect, step
+from steps import claims_of, expect, step
 
 LICENCE_ADMIN = "4d6ac14f-3453-41d0-bef9-a3e0c569773a"
 
@@ -55,6 +56,23 @@ def client_of(party):
     adapter = GraphRequestAdapter(provider)
     adapter.base_url = f"{ORIGIN}/v1.0"
     return GraphServiceClient(request_adapter=adapter)
+
+
+def token_for(party, part, scope, tenant=None):
+    """A token that somebody of a party signs in for, in their own tenant or another one."""
+    name, password = person(party, part)
+
+    def prompt(address, user_code, expires_on):
+        Browser().walk(address, {"username": name, "password": password, "user_code": user_code})
+
+    credential = DeviceCodeCredential(
+        command_line_app["appId"],
+        tenant_id=tenant or party["tenantId"],
+        authority=ORIGIN,
+        disable_instance_discovery=True,
+        prompt_callback=prompt,
+    )
+    return credential.get_token(scope).token
 
 
 async def everything():
@@ -142,9 +160,10 @@ async def everything():
         contracts = (await own.contracts.get()).value
         assert customer["tenantId"] in [str(contract.customer_id) for contract in contracts]
 
-    with step("granular delegated administration: from draft to locked to ended"):
-        relationships = own.tenant_relationships.delegated_admin_relationships
-        roles = DelegatedAdminAccessDetails(unified_roles=[UnifiedRole(role_definition_id=LICENCE_ADMIN)])
+    relationships = own.tenant_relationships.delegated_admin_relationships
+    roles = DelegatedAdminAccessDetails(unified_roles=[UnifiedRole(role_definition_id=LICENCE_ADMIN)])
+
+    with step("granular delegated administration: drafted and locked"):
         made = await relationships.post(
             DelegatedAdminRelationship(
                 display_name="Licences only",
@@ -158,22 +177,41 @@ async def everything():
         lock = DelegatedAdminRelationshipRequest(action=DelegatedAdminRelationshipRequestAction.LockForApproval)
         await one.requests.post(lock)
         expect((await one.get()).status, "approvalPending")
-        ids = [customer.id for customer in (await own.tenant_relationships.delegated_admin_customers.get()).value]
-        assert made.id and customer["tenantId"] in ids, ids
+
+    [helpdesk] = [group for group in (await own.groups.get()).value if group.display_name == "HelpdeskAgents"]
+    assignment = DelegatedAdminAccessAssignment(
+        access_container=DelegatedAdminAccessContainer(
+            access_container_id=helpdesk.id, access_container_type=DelegatedAdminAccessContainerType.SecurityGroup
+        ),
+        access_details=roles,
+    )
 
     with step("an access assignment needs an active relationship"):
-        [group] = [g for g in (await own.groups.get()).value if g.display_name == "HelpdeskAgents"]
-        assignment = DelegatedAdminAccessAssignment(
-            access_container=DelegatedAdminAccessContainer(
-                access_container_id=group.id, access_container_type=DelegatedAdminAccessContainerType.SecurityGroup
-            ),
-            access_details=roles,
-        )
         try:
             await one.access_assignments.post(assignment)
             raise AssertionError("assigned without the customer's approval")
         except APIError as refusal:
             assert refusal.response_status_code in (400, 409), refusal
+
+    with step("the customer approves, a group of the partner gets the role, and its people have it in their tokens"):
+        # The original has this in a portal; ours is a call of our own API.
+        approve = f"{ORIGIN}/api/v1/granular-relationships/{made.id}/approve"
+        headers = {"Authorization": f"Bearer {token_for(customer, 'admin', f'{ORIGIN}/user_impersonation')}"}
+        answer = requests.post(approve, headers=headers)
+        assert answer.status_code == 200, answer.text
+        expect((await one.get()).status, "active")
+        customers = (await own.tenant_relationships.delegated_admin_customers.get()).value
+        expect([known.id for known in customers], [customer["tenantId"]])
+        await one.access_assignments.post(assignment)
+        claims = claims_of(token_for(partner, "helpdesk", f"{MICROSOFT_GRAPH}/.default", customer["tenantId"]))
+        assert LICENCE_ADMIN in claims["wids"], claims
+
+    with step("the partner ends it, and the role is gone"):
+        end = DelegatedAdminRelationshipRequest(action=DelegatedAdminRelationshipRequestAction.Terminate)
+        await one.requests.post(end)
+        assert (await one.get()).status in ("terminating", "terminated")
+        claims = claims_of(token_for(partner, "helpdesk", f"{MICROSOFT_GRAPH}/.default", customer["tenantId"]))
+        assert LICENCE_ADMIN not in claims["wids"], claims
 
 
 asyncio.run(everything())

@@ -6,6 +6,7 @@
 
 use crate::{client, sent, wire};
 use serde::Serialize;
+use tenantry_core::clock::{Clock, SystemClock};
 use tenantry_core::{Problem, Secret};
 use tenantry_directory::{Endpoint, IssuedToken, OauthRefusal, SignInRules, TokenRequest, token_issue};
 use tenantry_http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
@@ -94,6 +95,7 @@ async fn grant(call: &Call, endpoint: Endpoint, rules: SignInRules, form: &Query
         username: form.get("username"),
         password: password.as_ref(),
         client_info: form.get("client_info") == Some("1"),
+        clients_time: rules.clients_live_outside.then(|| SystemClock.now()),
         ..TokenRequest::new(endpoint, call.param("tenant")?)
     };
     token_issue(&call.ctx, call.world.db(), call.world.keys(), &rules, &request).await

@@ -15,11 +15,13 @@ use tokio::net::TcpListener;
 /// All faces of a world behind its origin.
 fn site(world: &Arc<World>, rules: SignInRules) -> Result<Arc<Site>, Problem> {
     let origin = &world.settings().origin;
+    let rules = SignInRules { clients_live_outside: world.settings().sandbox, ..rules };
     let faces = [
         tenantry_face_login::face_with(rules),
         tenantry_face_partner_center::face(origin),
         tenantry_face_tenantry::face(origin),
     ];
+    let faces = faces.into_iter().chain(tenantry_face_graph::faces(origin));
     Site::new(Arc::clone(world), Arc::new(ByDirectory), faces).map(Arc::new)
 }
 
@@ -47,7 +49,7 @@ impl Door {
         let (listener, address) = tenantry_http::bind(listen.listen).await.map_err(|taken| taken.at("listen"))?;
         let origin = listen.origin(address.port());
         let authority = authority(place, &listen.host)?;
-        let rules = SignInRules { password_grant: listen.password_grant };
+        let rules = SignInRules { password_grant: listen.password_grant, ..SignInRules::default() };
         Ok(Self { listener, warning: listen.warning(&origin), rules, origin, authority })
     }
 

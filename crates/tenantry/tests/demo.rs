@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 use tempfile::TempDir;
 use tenantry::output::Streams;
+use tenantry_testkit::golden;
 
 const TRANSFER_OUT: &str = "9995d93a-7d35-4d3f-9c69-7a7fea447ef4";
 
@@ -177,6 +178,87 @@ fn the_answer_has_what_scripts_rely_on() {
     let january = &shown["invoices"][0];
     assert_eq!((&january["id"], &january["period"]), (&"D260000001".into(), &"2026-01".into()));
     assert_eq!((&january["total"], &january["currency"]), (&story["invoices"][0]["total"], &"USD".into()));
+}
+
+/// The story's ids by what they stand for, so that the golden is about words.
+fn named(story: &Value, text: &str) -> String {
+    let mut names: Vec<(&str, String)> = Vec::new();
+    for party in ["partner", "secondPartner", "provider"] {
+        names.push((self::text(&story[party]["tenantId"]), self::text(&story[party]["domain"]).to_owned()));
+    }
+    for customer in story["customers"].as_array().unwrap() {
+        names.push((self::text(&customer["tenantId"]), self::text(&customer["domain"]).to_owned()));
+        for list in ["subscriptions", "fromSecondPartner"] {
+            for bought in customer[list].as_array().into_iter().flatten() {
+                names.push((self::text(&bought["id"]), self::text(&bought["name"]).to_owned()));
+            }
+        }
+    }
+    names.iter().fold(text.to_owned(), |text, (id, name)| text.replace(id, &format!("<{name}>")))
+}
+
+/// Who may do what on the demo, both ways for each kind of person. The golden is read aloud before it changes.
+#[test]
+fn access_is_explained_both_ways() {
+    const START: &str = "Microsoft.Compute/virtualMachines/start/action";
+    const ASSIGN: &str = "Microsoft.Authorization/roleAssignments/write";
+    let (directory, story) = made();
+    let at = directory.path();
+    let customer = &story["customers"][0];
+    let shop = format!("/subscriptions/{}", text(&customer["subscriptions"][0]["id"]));
+    let archive = format!("/subscriptions/{}", text(&customer["fromSecondPartner"][0]["id"]));
+    let machine = |name| format!("{shop}/resourceGroups/shop/providers/Microsoft.Compute/virtualMachines/{name}");
+    let (one, two) = (machine("shop-web-1"), machine("shop-web-2"));
+    let (agent, rival) = ("admin@harborline.onmicrosoft.com", "admin@ridgeline.onmicrosoft.com");
+    let (operator, helper) = ("operator@northquay.onmicrosoft.com", "helpdesk@harborline.onmicrosoft.com");
+    let mut page = String::from("What `tenantry access explain` says on the demo; ids by their names.\n");
+    for (heading, principal, action, scope, allowed) in [
+        ("A partner's agent", agent, START, one.as_str(), true),
+        ("", agent, "OrderPlace", "customer/northquay.onmicrosoft.com", true),
+        ("", agent, START, &archive, false),
+        ("A customer's contributor at one machine", operator, START, &one, true),
+        ("", operator, ASSIGN, &one, false),
+        ("", operator, START, &two, false),
+        ("The second partner", rival, START, &archive, true),
+        ("", rival, START, &shop, false),
+        ("A helpdesk agent", helper, "PasswordReset", "tenant/northquay.onmicrosoft.com", true),
+        ("", helper, "OrderPlace", "customer/northquay.onmicrosoft.com", false),
+    ] {
+        if !heading.is_empty() {
+            page += &format!("\n{heading}\n{}\n", "=".repeat(heading.len()));
+        }
+        let question = ["access", "explain", principal, action, scope];
+        let called = call(at, &question);
+        assert_eq!((called.code, called.talk.as_str()), (0, ""), "{question:?}");
+        page += &format!("\n{}", named(&story, &called.data));
+        let answer = told(at, &question);
+        assert_eq!(answer["allowed"], allowed, "{answer:#}");
+        assert_eq!((&answer["principal"], &answer["scope"]), (&principal.into(), &scope.into()));
+    }
+    golden(env!("CARGO_MANIFEST_DIR"), "tests/golden/access-explain.txt", page);
+    for (question, part) in [
+        (["nobody@northquay.onmicrosoft.com", START, &one], "there is no principal `nobody@northquay"),
+        ([agent, "Fly", &one], "`Fly` is no action"),
+        ([agent, START, "shop"], "`shop` is no scope"),
+        ([agent, START, "/subscriptions/00000000-0000-4000-8000-000000000001"], "there is no `/subscriptions/0000"),
+    ] {
+        refused(at, &[&["access", "explain"][..], &question].concat(), part);
+    }
+}
+
+/// The examples in the help are for the demo, and work as they stand.
+#[test]
+fn the_examples_of_access_explain_work() {
+    let (directory, _) = made();
+    let root = tenantry::definition();
+    let explain = root.find_subcommand("access").unwrap().find_subcommand("explain").unwrap();
+    let help = explain.get_after_help().unwrap().to_string().replace("\\\n", "");
+    let examples: Vec<_> = help.lines().filter_map(|line| line.trim().strip_prefix("tenantry ")).collect();
+    assert_eq!(examples.len(), 4, "{help}");
+    for example in examples {
+        let arguments: Vec<_> = example.split_whitespace().collect();
+        told(directory.path(), &arguments);
+    }
 }
 
 #[test]

@@ -18,8 +18,12 @@ struct Server {
 impl Server {
     /// Starts `tenantry demo` on a free port and waits until it serves.
     fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    fn start_with(flags: &[&str]) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let mut program = tenantry(directory.path(), &["demo", "--listen", "0"])
+        let mut program = tenantry(directory.path(), &[&["demo", "--listen", "0"], flags].concat())
             .env("TENANTRY_LOG", "error")
             .stdout(File::create(directory.path().join("page.txt")).unwrap())
             .stderr(Stdio::piped())
@@ -93,6 +97,7 @@ fn the_tour_works_as_it_is_printed() {
     assert!(totals.len() == 2 && totals[0] != totals[1], "{said}");
     for part in [
         "\"companyName\":\"Northquay Outfitters Test\"",
+        "\"allowed\":false,\"principal\":\"helpdesk@harborline.onmicrosoft.com\"",
         "\"status\":\"accepted\"",
         "\"to\":\"2026-04-01T00:00:00Z\"",
         "\"number\":\"D260000003\"",
@@ -115,6 +120,7 @@ fn who_only_looks_works_beside_a_server_and_who_writes_is_told() {
     for arguments in [
         &["token"][..],
         &["check"],
+        &["access", "explain", "sales@harborline.onmicrosoft.com", "OrderPlace", "customer/tidewheel.onmicrosoft.com"],
         &["invoice", "show", "D260000001", "--pdf", pdf.to_str().unwrap()],
         &["invoice", "lines", "D260000001"],
         &["backup", copy.to_str().unwrap()],
@@ -138,4 +144,46 @@ fn who_only_looks_works_beside_a_server_and_who_writes_is_told() {
     let port = origin.rsplit(':').next().unwrap();
     let taken = text(&call(at, &["serve", "--listen", port]).stderr);
     assert!(taken.contains("another program listens there") && taken.contains("--listen 0"), "{taken}");
+}
+
+/// What the page on identity and access tells people to type, but for the line that starts the demo.
+fn lines_of_the_page() -> String {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/identity-and-access.md")).unwrap();
+    let blocks = page.split("```sh\n").skip(2).map(|block| block.split("```").next().unwrap());
+    blocks.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_page_on_identity_and_access_works_as_it_is_printed() {
+    let there = |program| Command::new(program).arg("--version").output().is_ok();
+    if !there("curl") || !there("jq") {
+        return;
+    }
+    let server = Server::start_with(&["--password-grant"]);
+    let reader = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(server.at(), reader.path().join("tenantry-data")).unwrap();
+    let programs = Path::new(env!("CARGO_BIN_EXE_tenantry")).parent().unwrap();
+    let search = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
+    let mut shell = Command::new("sh");
+    shell.args(["-e", "-c", &lines_of_the_page()]).current_dir(reader.path()).env("PATH", search);
+    let walked = shell.output().unwrap();
+    let (said, talk) = (text(&walked.stdout), text(&walked.stderr));
+    assert!(walked.status.success() && talk.is_empty(), "{talk}\n{said}");
+    for part in [
+        "authorization_pending",
+        "operator@northquay.onmicrosoft.com",
+        "\"partnerName\":\"Ridgeline Services Test\",\"partnerDomain\"",
+        "\"delegatedAdmin\":false",
+        "\"status\":\"active\",\"partner\"",
+        "[\"acdd72a7-3385-48ef-bd42-f606fba81ae7\",\"Reader\"]",
+        "Owner lets the customer remove the partner's access",
+        "[\"Archive\",false]",
+        "[\"Web shop\",true]",
+        "Yes. operator@northquay.onmicrosoft.com may do",
+        "No. helpdesk@harborline.onmicrosoft.com may not do OrderPlace",
+        "\"allowed\":true,\"principal\":\"operator@northquay.onmicrosoft.com\"",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("\"error\":{"), "{said}");
 }

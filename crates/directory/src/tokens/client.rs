@@ -184,7 +184,7 @@ async fn by_certificate(
         let what = format!("no registered certificate has the thumbprint {thumbprint}");
         OauthRefusal::AssertionWrong { app: app.clone(), what }
     })?;
-    let shown = read.verify(&app, &certificate, ctx.now()).map_err(refused)?;
+    let shown = read.verify(&app, &certificate, clients_time(ctx, request)).map_err(refused)?;
     check_audience(db, keys, request, known, &shown).await?;
     use_once(ctx, db, request, known, (given, &shown)).await
 }
@@ -237,6 +237,10 @@ fn tenant_named<'a>(audience: &'a str, origin: &str) -> Option<&'a str> {
     (!tenant.is_empty() && ours.contains(&rest.trim_end_matches('/'))).then_some(tenant)
 }
 
+fn clients_time(ctx: &OpContext, request: &TokenRequest<'_>) -> Timestamp {
+    request.clients_time.unwrap_or_else(|| ctx.now())
+}
+
 /// An assertion counts once for each thing. Not once in all: a library of the field (msal for Python) makes one
 /// assertion, keeps it for nine minutes and uses it for each resource it needs a token for. What is refused is a second
 /// request for the same thing, which is what a replay is. Requests with a code, refresh token or device code need no
@@ -271,7 +275,7 @@ async fn use_once(
         purpose: &secret::digest(&Secret::new(purpose)),
         until: shown.until,
     };
-    let first = assertion::insert(&mut tx, used, ctx.now()).await?;
+    let first = assertion::insert(&mut tx, used, clients_time(ctx, request)).await?;
     tx.commit().await?;
     let app = known.application.app.to_string();
     if first { Ok(()) } else { Err(OauthRefusal::AssertionReplayed { app }) }

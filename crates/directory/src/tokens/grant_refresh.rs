@@ -18,7 +18,7 @@ pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> 
     let mut reader = db.reader().await?;
     let kept = rows::find(&mut reader, &digest).await?.filter(|kept| kept.app == known.application.app);
     let kept = kept.ok_or(OauthRefusal::GrantUnknown { field: "refresh_token" })?;
-    if kept.client_proven && shown == Shown::Nothing {
+    if kept.state.client_proven && shown == Shown::Nothing {
         return Err(OauthRefusal::SecretMissing);
     }
     match judge(kept.state, ctx.now()) {

@@ -3,7 +3,7 @@
 //! Source: directory.md 1.5, 1.6.
 
 use super::OauthRefusal;
-use tenantry_core::Secret;
+use tenantry_core::{Secret, Timestamp};
 
 /// How long a token lives, in seconds.
 pub const TOKEN_LIFETIME_SECONDS: i64 = 3599;
@@ -23,6 +23,9 @@ pub struct SignInRules {
     /// Whether the grant `password` is served. It hands a person's password to the application (RFC 9700 2.4), so it
     /// is off; a sandbox that must be faithful to old clients may switch it on.
     pub password_grant: bool,
+    /// Whether clients live in another time than the world: those of a sandbox do. What they sign carries the time of
+    /// their machine, so it is checked on that.
+    pub clients_live_outside: bool,
 }
 
 /// The fields of a token request, as sent. An empty field counts as absent.
@@ -66,6 +69,8 @@ pub struct TokenRequest<'a> {
     pub password: Option<&'a Secret>,
     /// Whether `client_info=1` was sent.
     pub client_info: bool,
+    /// What time it is where the client is; the world's, if absent. Only what the client signed is checked on it.
+    pub clients_time: Option<Timestamp>,
 }
 
 impl<'a> TokenRequest<'a> {
@@ -92,6 +97,7 @@ impl<'a> TokenRequest<'a> {
             username: None,
             password: None,
             client_info: false,
+            clients_time: None,
         }
     }
 }

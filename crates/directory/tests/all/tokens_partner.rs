@@ -240,7 +240,7 @@ fn the_password_grant_is_served_where_the_operator_says_so() {
             ..TokenRequest::new(Endpoint::V2, "common")
         };
         assert_eq!(desk.refused(&request(&ben.name, &good)).await, 70_003, "off unless switched on");
-        let on = SignInRules { password_grant: true };
+        let on = SignInRules { password_grant: true, ..SignInRules::default() };
         for (case, asked, expected) in [
             ("a wrong password", request(&ben.name, &wrong), 50_126),
             ("nobody", request("nobody@contoso.example.test", &good), 50_126),

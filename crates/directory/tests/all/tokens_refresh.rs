@@ -1,4 +1,4 @@
-//! Refresh tokens: each is good once, for any resource, until the family ends.
+//! Refresh tokens: for any resource, until the family ends; those of a public client are good once.
 
 use crate::people_house::{OTHER, secret};
 use crate::tokens_house::{AZURE, BACK, SCOPE, at_a_desk, claims, redeem};
@@ -51,6 +51,32 @@ fn a_token_that_comes_again_ends_the_family() {
         desk.house.advance("2026-01-10T16:02:00Z");
         assert_eq!(desk.refresh(&first, SCOPE).await.unwrap_err(), 50_173);
         assert_eq!(desk.refresh(&second, SCOPE).await.unwrap_err(), 50_173);
+    });
+}
+
+#[test]
+fn a_client_that_proves_itself_keeps_one_token_for_all_its_customers() {
+    at_a_desk(|desk| async move {
+        let (client, code) = (desk.web.made.app.to_string(), desk.web_code(&desk.ada, "common").await);
+        let proof = &desk.web.secret;
+        let request = TokenRequest { client_secret: Some(proof), code: Some(&code), ..redeem(&client, BACK, "common") };
+        let kept = desk.token(&request).await.unwrap().refresh_token.unwrap();
+        let mut later = Vec::new();
+        for hour in 17..20 {
+            desk.house.advance(&format!("2026-01-10T{hour}:00:00Z"));
+            let request = TokenRequest {
+                grant_type: Some("refresh_token"),
+                client_id: Some(&client),
+                client_secret: Some(proof),
+                refresh_token: Some(&kept),
+                scope: Some(SCOPE),
+                ..TokenRequest::new(Endpoint::V2, "common")
+            };
+            later.push(desk.token(&request).await.unwrap().refresh_token.unwrap());
+            // A thief of the token has no proof, and does not end the family by trying.
+            assert_eq!(desk.refused(&TokenRequest { client_secret: None, ..request }).await, 7_000_218);
+        }
+        assert_eq!(later.len(), 3);
     });
 }
 

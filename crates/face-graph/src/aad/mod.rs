@@ -43,6 +43,8 @@ const NO_TENANTS: [&str; 7] = ["v1", "v1.0", "beta", "api", "common", "organizat
 pub fn face(origin: &str) -> Face {
     Face::new("directory-graph")
         .audiences([DIRECTORY_GRAPH, MANAGEMENT, MANAGEMENT_CLASSIC, origin])
+        .owns("/myorganization")
+        .owns("/me")
         .takes_bare_tokens()
         .reads_paths(read_path)
         .renders(errors::render)

@@ -29,7 +29,8 @@ pub(super) fn served() -> Vec<Route> {
     let routes = [
         people(),
         person(),
-        groups_and_roles(),
+        group_things(),
+        role_things(),
         organizations(),
         apps(),
         app_credentials(),
@@ -129,11 +130,10 @@ fn person() -> Vec<Route> {
     ]
 }
 
-fn groups_and_roles() -> Vec<Route> {
+fn group_things() -> Vec<Route> {
     const GROUP: &str = "/{tenant}/groups/{group}";
     const MEMBERS: &str = "/{tenant}/groups/{group}/$links/members";
     const OWNERS: &str = "/{tenant}/groups/{group}/$links/owners";
-    const ROLE_MEMBERS: &str = "/{tenant}/directoryRoles/{role}/$links/members";
     vec![
         Route::get("/{tenant}/groups", "groups.list", "Groups", groups::list),
         Route::post("/{tenant}/groups", "groups.create", "Create a group", groups::create).answers(MADE),
@@ -168,6 +168,12 @@ fn groups_and_roles() -> Vec<Route> {
             members::groups,
         ),
         Route::post("/{tenant}/isMemberOf", "groups.is-member", "Whether somebody is in a group", members::is_member),
+    ]
+}
+
+fn role_things() -> Vec<Route> {
+    const ROLE_MEMBERS: &str = "/{tenant}/directoryRoles/{role}/$links/members";
+    vec![
         Route::get("/{tenant}/directoryRoles", "directory-roles.list", "Activated directory roles", roles::list),
         Route::post("/{tenant}/directoryRoles", "directory-roles.create", "Activate a directory role", roles::activate)
             .answers(MADE),

@@ -4,7 +4,7 @@ use super::views::{self, user as view};
 use super::wire;
 use crate::input::Members;
 use crate::odata::list::Keyed;
-use crate::odata::{Entity, Options, Page, Select, Shape};
+use crate::odata::{Entity, Options, Page, Select, Shape, options};
 use crate::{directory, texts, who};
 use tenantry_core::{ObjectId, Problem, Reason};
 use tenantry_directory::{
@@ -69,6 +69,7 @@ pub(super) async fn get(call: Call) -> Result<Answer, Problem> {
 
 /// One thing with the properties asked for.
 pub(super) fn selected(call: &Call, entity: Entity) -> Result<Entity, Problem> {
+    options::served(&call.query)?;
     let select = call.query("$select").map(Select::parse).transpose()?.flatten();
     Ok(match select {
         Some(select) => select.of(entity),

@@ -50,7 +50,13 @@ async fn either<T>(
     application: impl Future<Output = Result<T, Problem>>,
 ) -> Result<T, Problem> {
     match user.await {
-        Err(problem) if problem.reason() == Reason::UserNotFound => application.await,
+        Err(problem) if problem.reason() == Reason::UserNotFound => match application.await {
+            Err(problem) if problem.reason() == Reason::ApplicationNotFound => {
+                let message = "there is no deleted user or application of this id; deleted things are kept for 30 days";
+                Err(Problem::new(Reason::ObjectNotFound, message))
+            }
+            other => other,
+        },
         other => other,
     }
 }

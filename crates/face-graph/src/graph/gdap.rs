@@ -123,6 +123,11 @@ fn parts(call: &Call, name: &str, all: Vec<(String, Entity)>) -> Result<Answer, 
     wire::page(call, &set, &Page::whole(&options, all)?)
 }
 
+/// Things that only grow in number keep their order, the oldest first: their place is their key.
+fn in_order(all: impl Iterator<Item = Entity>) -> Vec<(String, Entity)> {
+    all.enumerate().map(|(place, entity)| (format!("{place:08}"), entity)).collect()
+}
+
 /// What is called what below a relationship, in contexts.
 fn part_set(call: &Call, name: &str) -> Result<String, Problem> {
     Ok(format!("{SET}('{}')/{name}", id(call)?))
@@ -130,7 +135,7 @@ fn part_set(call: &Call, name: &str) -> Result<String, Problem> {
 
 pub(super) async fn requests(call: Call) -> Result<Answer, Problem> {
     let all = relationship_request_list(&call.ctx, call.world.db(), who::tenant(&call)?, id(&call)?).await?;
-    parts(&call, "requests", all.iter().map(|of| (of.id.to_string(), view::request(of))).collect())
+    parts(&call, "requests", in_order(all.iter().map(view::request)))
 }
 
 pub(super) async fn request(call: Call) -> Result<Answer, Problem> {
@@ -154,7 +159,7 @@ pub(super) async fn request_create(call: Call) -> Result<Answer, Problem> {
 
 pub(super) async fn operations(call: Call) -> Result<Answer, Problem> {
     let all = relationship_operation_list(&call.ctx, call.world.db(), who::tenant(&call)?, id(&call)?).await?;
-    parts(&call, "operations", all.iter().map(|of| (of.id.to_string(), view::operation(of))).collect())
+    parts(&call, "operations", in_order(all.iter().map(view::operation)))
 }
 
 pub(super) async fn operation(call: Call) -> Result<Answer, Problem> {

@@ -2,7 +2,7 @@
 //!
 //! Source: directory.md 3.1.
 
-use crate::odata::{Entity, Options, Page, Select};
+use crate::odata::{self, Entity, Options, Page, Select};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
@@ -44,7 +44,7 @@ pub(crate) fn marked(mut answer: Answer, meta: &CallMeta) -> Answer {
 
 /// The address of the version the client called: `https://host/v1.0`.
 fn root(call: &Call) -> String {
-    let (version, _) = crate::odata::paths::first(&call.meta.path);
+    let (version, _) = odata::paths::first(&call.meta.path);
     format!("{}/{}", call.world.settings().origin, version.to_ascii_lowercase())
 }
 
@@ -68,6 +68,7 @@ fn narrowed(call: &Call, set: &str) -> String {
 
 /// One thing with the properties asked for, or with those that are shown unasked.
 pub(crate) fn selected(call: &Call, entity: Entity, unasked: &[&'static str]) -> Result<Entity, Problem> {
+    odata::options::served(&call.query)?;
     let select = call.query("$select").map(str::trim).filter(|text| !text.is_empty());
     let select = match select {
         Some(text) => Select::parse(text)?,
@@ -134,13 +135,13 @@ pub(crate) fn done() -> Result<Answer, Problem> {
 /// are refused without them here too: a client that works here shall work there.
 pub(crate) fn options(
     call: &Call,
-    shape: &crate::odata::Shape,
+    shape: &odata::Shape,
     list: &str,
     unasked: &[&'static str],
 ) -> Result<Options, Problem> {
     let mut options = Options::read(&call.query, shape, list)?;
     let eventual = call.header("consistencylevel").is_some_and(|level| level.eq_ignore_ascii_case("eventual"));
-    let advanced = options.filter.as_ref().is_some_and(crate::odata::Filter::is_advanced);
+    let advanced = options.filter.as_ref().is_some_and(odata::Filter::is_advanced);
     if advanced && !(eventual && options.count) && options.after.is_none() {
         let message = "$filter: ne, not and endswith need the header `ConsistencyLevel: eventual` and `$count=true`";
         return Err(Problem::new(tenantry_core::Reason::Unsupported, message).at("$filter"));

@@ -110,12 +110,7 @@ impl Options {
 impl Asked {
     fn of(query: &Query) -> Result<Self, Problem> {
         let text = |name: &str| query.get(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-        for name in ["$skip", "$inlinecount", "$apply", "$search", "$expand"] {
-            if text(name).is_some() {
-                let message = format!("{name} is not supported here; leave it away");
-                return Err(Problem::new(Reason::Unsupported, message).at(name));
-            }
-        }
+        served(query)?;
         let count = match text("$count").map(|text| text.to_ascii_lowercase()).as_deref() {
             None | Some("false") => false,
             Some("true") => true,
@@ -124,6 +119,17 @@ impl Asked {
         let top = query.number("$top")?;
         Ok(Self { filter: text("$filter"), order: text("$orderby"), select: text("$select"), top, count })
     }
+}
+
+/// Refuses options that are not served: an answer that passed over them would look like what was asked for.
+pub(crate) fn served(query: &Query) -> Result<(), Problem> {
+    for name in ["$skip", "$inlinecount", "$apply", "$search", "$expand"] {
+        if query.get(name).is_some_and(|text| !text.trim().is_empty()) {
+            let message = format!("{name} is not supported here; leave it away");
+            return Err(Problem::new(Reason::Unsupported, message).at(name));
+        }
+    }
+    Ok(())
 }
 
 fn top(asked: Option<usize>, shape: &Shape) -> Result<usize, Problem> {

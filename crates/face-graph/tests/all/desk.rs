@@ -152,7 +152,7 @@ impl Desk {
             password: Some(&Secret::new(PASSWORD)),
             ..TokenRequest::new(Endpoint::V1, &tenant)
         };
-        let rules = SignInRules { password_grant: true };
+        let rules = SignInRules { password_grant: true, ..SignInRules::default() };
         let keys = self.channel.world().keys();
         let issued = token_issue(&ctx, db, keys, &rules, &request).await.unwrap();
         issued.access_token.reveal().to_owned()

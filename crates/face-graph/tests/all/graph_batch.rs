@@ -31,7 +31,8 @@ fn each_operation_has_its_own_answer_and_waits_for_what_it_needs() {
         assert!(entry(&answer, "2")["headers"]["location"].as_str().unwrap().contains("/v1.0/groups/"));
         let twice = json!({"requests": [{"id": "1", "method": "GET", "url": "/me"}, {"id": "1", "method": "GET", "url": "/me"}]});
         assert_eq!(fault(&desk.send("POST /$batch", &twice.to_string()).await.expect(400)), "Request_BadRequest");
-        let inside = json!({"requests": [{"id": "1", "method": "POST", "url": "/$batch", "headers": headers, "body": {}}]});
+        let inside =
+            json!({"requests": [{"id": "1", "method": "POST", "url": "/$batch", "headers": headers, "body": {}}]});
         let answer = desk.send("POST /$batch", &inside.to_string()).await.expect(200).json();
         assert_eq!(entry(&answer, "1")["status"], 404, "a batch in a batch: {answer}");
     });

@@ -46,10 +46,11 @@ fn a_relationship_is_written_locked_approved_used_and_ended() {
         // The customer's own administrator sees it and approves.
         let theirs = desk.customer_token(&customer, MICROSOFT_GRAPH).await;
         let seen = desk.send_as(&theirs, "GET", &desk.path(ALL), "").await.expect(200).json();
-        assert_eq!(ids(&seen), [id.clone()]);
+        assert_eq!(ids(&seen), [id.as_str()]);
         relationship_approve(&desk.ctx(), desk.channel.world().db(), customer.id, &id).await.unwrap();
         desk.say(&format!("GET {one}"), "").await;
-        let new = json!({"displayName": "Agents", "mailEnabled": false, "mailNickname": "agents", "securityEnabled": true});
+        let new =
+            json!({"displayName": "Agents", "mailEnabled": false, "mailNickname": "agents", "securityEnabled": true});
         let group = desk.send("POST /groups", &new.to_string()).await.expect(201).json()["id"].clone();
         let access = json!({
             "accessContainer": {"accessContainerId": group, "accessContainerType": "securityGroup"},
@@ -58,7 +59,8 @@ fn a_relationship_is_written_locked_approved_used_and_ended() {
         let access = desk.say(&format!("POST {one}/accessAssignments"), &access.to_string()).await.expect(201).json();
         let (assignment, tag) = (access["id"].as_str().unwrap(), access["@odata.etag"].as_str().unwrap());
         let path = format!("{one}/accessAssignments/{assignment}");
-        let more = json!({"accessDetails": roles(&[DirectoryRole::HelpdeskAdmin, DirectoryRole::LicenceAdmin])}).to_string();
+        let more =
+            json!({"accessDetails": roles(&[DirectoryRole::HelpdeskAdmin, DirectoryRole::LicenceAdmin])}).to_string();
         let changed = tagged(&desk, &format!("PATCH {path}"), tag, &more).await.expect(202);
         assert_eq!((changed.header("retry-after"), changed.text().as_str()), ("10", "{}"));
         let operation = changed.header("location").rsplit('/').next().unwrap().to_owned();

@@ -63,7 +63,8 @@ fn roles_are_found_by_template() {
         let template = DirectoryRole::UserAdmin.template();
         desk.say("POST /directoryRoles", &json!({"roleTemplateId": template.to_string()}).to_string()).await;
         desk.say(&format!("POST /directoryRoles(roleTemplateId='{template}')/members/$ref"), &reference(ada.id)).await;
-        desk.say(&format!("GET /directoryRoles(roleTemplateId='{template}')/members?$select=userPrincipalName"), "").await;
+        desk.say(&format!("GET /directoryRoles(roleTemplateId='{template}')/members?$select=userPrincipalName"), "")
+            .await;
         desk.say("GET /directoryRoles?$select=displayName,roleTemplateId", "").await;
         desk.say(&format!("GET /directoryRoleTemplates/{template}"), "").await;
         desk.say(&format!("GET /roleManagement/directory/roleDefinitions/{template}"), "").await;
@@ -86,7 +87,8 @@ fn the_organisation_and_its_domains() {
         desk.say(&format!("GET /contracts/{}", contracts["value"][0]["id"].as_str().unwrap()), "").await;
         let stranger = desk.channel.stranger.tenant;
         desk.say(&format!("GET /tenantRelationships/findTenantInformationByTenantId(tenantId='{stranger}')"), "").await;
-        desk.say("GET /tenantRelationships/findTenantInformationByDomainName(domainName='fabrikam.example.test')", "").await;
+        desk.say("GET /tenantRelationships/findTenantInformationByDomainName(domainName='fabrikam.example.test')", "")
+            .await;
         desk.say("POST /domains", r#"{"id":"contoso.test"}"#).await;
         desk.say("POST /domains/contoso.test/verify", "").await;
         desk.say("GET /domains/contoso.test/serviceConfigurationRecords", "").await;
@@ -124,7 +126,8 @@ fn licences_come_by_user_and_by_group() {
         let details = desk.get(&format!("/users/{}/licenseDetails", ada.id)).await;
         assert_eq!(details["value"][0]["skuPartNumber"], "O365_BUSINESS_PREMIUM");
         let new = json!({"displayName": "x", "mailEnabled": false, "mailNickname": "x", "securityEnabled": true});
-        let group = desk.send("POST /groups", &new.to_string()).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+        let group =
+            desk.send("POST /groups", &new.to_string()).await.expect(201).json()["id"].as_str().unwrap().to_owned();
         desk.gives(202, &format!("POST /groups/{group}/assignLicense"), &give).await;
         let bob = user(&desk.channel, customer.id, &format!("bob@{}", customer.domain)).await;
         desk.gives(204, &format!("POST /groups/{group}/members/$ref"), &reference(bob.id)).await;
@@ -151,10 +154,14 @@ fn applications_tell_their_secret_once() {
         });
         let app = desk.say("POST /applications", &new.to_string()).await.expect(201).json();
         let (id, app_id) = (app["id"].as_str().unwrap().to_owned(), app["appId"].as_str().unwrap().to_owned());
-        let named = json!({"passwordCredential": {"displayName": "panel", "endDateTime": "2027-01-01T00:00:00Z"}}).to_string();
+        let named =
+            json!({"passwordCredential": {"displayName": "panel", "endDateTime": "2027-01-01T00:00:00Z"}}).to_string();
         let made = desk.send(&format!("POST /applications/{id}/addPassword"), &named).await.expect(200).json();
         let secret = made["secretText"].as_str().unwrap();
-        assert!(secret.len() >= 32 && made["displayName"] == "panel" && made["endDateTime"] == "2027-01-01T00:00:00Z", "{made}");
+        assert!(
+            secret.len() >= 32 && made["displayName"] == "panel" && made["endDateTime"] == "2027-01-01T00:00:00Z",
+            "{made}"
+        );
         let read = desk.send(&format!("GET /applications(appId='{app_id}')"), "").await.expect(200);
         assert!(!read.text().contains(secret), "{read}");
         assert_eq!(read.json()["passwordCredentials"][0]["hint"], secret[..3], "{read}");
@@ -162,8 +169,13 @@ fn applications_tell_their_secret_once() {
         desk.gives(204, &format!("POST /applications/{id}/removePassword"), &key).await;
         desk.gives(404, &format!("POST /applications/{id}/removePassword"), &key).await;
         desk.say("POST /servicePrincipals", &json!({"appId": app_id}).to_string()).await;
-        desk.say(&format!("GET /servicePrincipals(appId='{app_id}')?$select=displayName,servicePrincipalNames"), "").await;
-        desk.say(&format!("PATCH /applications/{id}"), r#"{"web":{"logoutUrl":"https://panel.contoso.test/out"},"displayName":"Panel"}"#).await;
+        desk.say(&format!("GET /servicePrincipals(appId='{app_id}')?$select=displayName,servicePrincipalNames"), "")
+            .await;
+        desk.say(
+            &format!("PATCH /applications/{id}"),
+            r#"{"web":{"logoutUrl":"https://panel.contoso.test/out"},"displayName":"Panel"}"#,
+        )
+        .await;
         desk.say(&format!("GET /applications?$filter=appId eq '{app_id}'&$select=displayName,web"), "").await;
         desk.say(&format!("DELETE /applications/{id}"), "").await;
         desk.say("GET /directory/deletedItems/microsoft.graph.application?$select=displayName", "").await;
@@ -201,7 +213,12 @@ fn app_roles_are_given_and_taken() {
         }
         desk.gives(204, &format!("DELETE {path}/{id}"), "").await;
         desk.gives(404, &format!("DELETE {path}/{id}"), "").await;
-        desk.gives(400, &format!("POST {path}"), &json!({"principalId": principal, "resourceId": resource}).to_string()).await;
+        desk.gives(
+            400,
+            &format!("POST {path}"),
+            &json!({"principalId": principal, "resourceId": resource}).to_string(),
+        )
+        .await;
     });
 }
 
@@ -212,7 +229,9 @@ fn objects_are_found_by_their_ids() {
         let ada = desk.user("ada").await;
         let group = ids(&desk.get("/groups?$top=1").await).remove(0);
         let nobody = "1f0c2b9e-4a57-4d0b-9a38-5c2f6f1b7a10";
-        for (types, count) in [(json!([]), 2), (json!(["user"]), 1), (json!(["directoryObject"]), 2), (json!(["device"]), 0)] {
+        for (types, count) in
+            [(json!([]), 2), (json!(["user"]), 1), (json!(["directoryObject"]), 2), (json!(["device"]), 0)]
+        {
             let body = json!({"ids": [ada.id.to_string(), nobody, group.clone()], "types": types}).to_string();
             let found = desk.send("POST /directoryObjects/getByIds", &body).await.expect(200).json();
             assert_eq!(ids(&found).len(), count, "{types}: {found}");

@@ -19,6 +19,10 @@ pub(crate) struct Ids {
     pub(crate) contract: String,
     pub(crate) domain: String,
     pub(crate) tenant_id: String,
+    pub(crate) relationship: String,
+    pub(crate) request: String,
+    pub(crate) assignment: String,
+    pub(crate) customer: String,
 }
 
 impl Default for Ids {
@@ -36,9 +40,13 @@ impl Default for Ids {
             principal: nobody.clone(),
             app: nobody.clone(),
             grant: nobody.clone(),
-            contract: nobody,
+            contract: nobody.clone(),
             domain: "nobody.test".to_owned(),
-            tenant_id: "00000000-0000-4000-8000-000000000000".to_owned(),
+            tenant_id: nobody.clone(),
+            relationship: format!("{nobody}-{nobody}"),
+            request: nobody.clone(),
+            assignment: nobody.clone(),
+            customer: nobody,
         }
     }
 }
@@ -50,6 +58,11 @@ impl Ids {
         format!("{filled}?api-version=1.6")
     }
 
+    /// The path of a route of Microsoft Graph.
+    pub(crate) fn graph(&self, route: &Route) -> String {
+        route.pattern.split('/').map(|segment| self.segment(route, segment)).collect::<Vec<_>>().join("/")
+    }
+
     fn segment<'a>(&'a self, route: &'a Route, segment: &'a str) -> &'a str {
         let deleted = route.operation.starts_with("deleted-");
         match segment {
@@ -57,6 +70,7 @@ impl Ids {
             "{user}" if deleted => &self.deleted_user,
             "{user}" | "{member}" | "{owner}" => &self.user,
             "{group}" => &self.group,
+            "{object}" if deleted => &self.deleted_user,
             "{object}" if route.operation.starts_with("groups.") => &self.group,
             "{object}" if route.operation.starts_with("service-principals.") => &self.principal,
             "{object}" => &self.user,
@@ -70,6 +84,14 @@ impl Ids {
             "{contract}" => &self.contract,
             "{domain}" => &self.domain,
             "{id}" => &self.tenant_id,
+            "{relationship}" => &self.relationship,
+            "{request}" => &self.request,
+            "{assignment}" => &self.assignment,
+            "{operation}" => &self.request,
+            "{customer}" => &self.customer,
+            "{template}" => "62e90394-69f5-4237-9190-012177145e10",
+            "{key}" => "tenantId=00000000-0000-4000-8000-000000000000",
+            "microsoft.graph.{type}" => "microsoft.graph.user",
             "{type}" => "Microsoft.DirectoryServices.User",
             segment if segment.contains('{') => panic!("{segment} of {route:?}: say here what stands for it"),
             segment => segment,

@@ -18,3 +18,4 @@ mod ids;
 mod masked;
 mod openapi;
 mod strangers;
+mod strangers_graph;

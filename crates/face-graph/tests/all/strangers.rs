@@ -70,7 +70,6 @@ async fn things(desk: &Desk) -> Ids {
         deleted_user: charles.id.to_string(),
         group: first("/groups").await,
         role: first("/directoryRoles").await,
-        sku: Ids::default().sku,
         application: first(&own).await,
         deleted_application: deleted,
         principal: desk.app.identity.principal.to_string(),
@@ -79,6 +78,7 @@ async fn things(desk: &Desk) -> Ids {
         contract: first("/contracts").await,
         domain: format!("contoso.{SUFFIX}"),
         tenant_id: desk.tenant.to_string(),
+        ..Ids::default()
     }
 }
 

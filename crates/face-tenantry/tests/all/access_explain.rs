@@ -44,7 +44,10 @@ fn every_kind_of_person_is_answered_both_ways() {
             let (principal, said) = (&answer["principal"], if allowed { "paths" } else { "reasons" });
             assert!(sentences(&answer, said).contains(why), "{what}");
             assert_eq!(sentences(&answer, "would").is_empty(), allowed, "{what}");
-            assert_eq!((principal, &answer["action"], &answer["scope"]), (&json!(about), &json!(action), &json!(scope)));
+            assert_eq!(
+                (principal, &answer["action"], &answer["scope"]),
+                (&json!(about), &json!(action), &json!(scope))
+            );
         }
     });
 }
@@ -62,7 +65,12 @@ fn of_what_is_none_of_the_askers_business_nothing_is_said() {
             (agent, rival, shop, "object_not_found"),
             // A person asks about itself, an administrator about its people.
             (worker, admin, &one, "object_not_found"),
-            (worker, worker, &scene.machine("two").replace(&shop[15..], "00000000-0000-4000-8000-000000000001"), "subscription_not_found"),
+            (
+                worker,
+                worker,
+                &scene.machine("two").replace(&shop[15..], "00000000-0000-4000-8000-000000000001"),
+                "subscription_not_found",
+            ),
             (admin, admin, &"tenant/fabrikam.example.test".to_owned(), "tenant_not_found"),
             (admin, admin, &"partner/nobody.example.test".to_owned(), "tenant_not_found"),
         ] {

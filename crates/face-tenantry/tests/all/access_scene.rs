@@ -11,8 +11,8 @@ use tenantry_commerce::{
 use tenantry_core::{Caller, DirectoryRole, OfferId, OpContext, Role, Secret, TenantId};
 use tenantry_directory::{
     ApplicationChange, AssignmentNotes, Endpoint, NewAssignment, NewUser, Profile, SignInRules, TokenRequest, User,
-    UserKind, application_change, consent_give_configured, directory_role_member_add, role_assign,
-    role_assignment_put, token_issue, user_create,
+    UserKind, application_change, consent_give_configured, directory_role_member_add, role_assign, role_assignment_put,
+    token_issue, user_create,
 };
 use tenantry_testkit::{App, ORIGIN, Reply, USAGE_OFFER};
 
@@ -195,7 +195,7 @@ async fn sign_in(house: &House, user: User) -> Person {
         resource: Some(ORIGIN),
         ..TokenRequest::new(Endpoint::V1, "common")
     };
-    let rules = SignInRules { password_grant: true };
+    let rules = SignInRules { password_grant: true, ..SignInRules::default() };
     let ctx = OpContext { caller: Caller::Nobody, ..world.system("test") };
     let issued = token_issue(&ctx, world.db(), world.keys(), &rules, &request).await.unwrap();
     Person { token: issued.access_token.reveal().to_owned(), user }

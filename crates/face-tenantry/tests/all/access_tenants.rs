@@ -81,7 +81,11 @@ fn a_partner_invites_and_the_customers_administrator_accepts() {
         let Scene { house, agent, rival, helper, admin, worker, .. } = &scene;
         let requests = "/api/v1/relationship-requests";
         let made = scene.post(rival, requests, &json!({})).await.expect(201).json();
-        assert_eq!(scene.post(rival, requests, &json!({})).await.expect(201).json(), made, "there is one, and it stays");
+        assert_eq!(
+            scene.post(rival, requests, &json!({})).await.expect(201).json(),
+            made,
+            "there is one, and it stays"
+        );
         let _ = scene.post(helper, requests, &json!({})).await.expect(403);
         let own = format!("{requests}/{}", made["id"].as_str().unwrap());
         let asked = scene.get(admin, &own, &[]).await.expect(200).json();
@@ -114,11 +118,13 @@ fn a_partner_invites_and_the_customers_administrator_accepts() {
         let contoso = format!("{partners}/{}/delegated-admin", house.channel.partner.tenant);
         let _ = scene.delete(worker, &contoso, &[]).await.expect(403);
         let _ = scene.delete(&admin, &contoso, &[]).await.expect(204);
-        assert_eq!(delegated(&admin).await[0], ("CONTOSO".to_owned(), false));
+        // The application this administrator used was let into the tenant by that very delegation.
+        let out = scene.get(&admin, partners, &[]).await.expect(401).json();
+        assert_eq!(out["error"]["code"], "token_invalid");
         let me = format!("{partners}/me/delegated-admin");
         let _ = scene.delete(agent, &me, &[TENANT]).await.expect(204);
         let _ = scene.delete(agent, &me, &[("tenant", "fabrikam.example.test")]).await.expect(404);
-        let _ = scene.delete(&admin, &format!("{partners}/x/delegated-admin"), &[]).await.expect(404);
+        let _ = scene.delete(agent, &format!("{partners}/x/delegated-admin"), &[TENANT]).await.expect(404);
         let _ = scene.get(agent, SEEN, &[TENANT]).await.expect(200);
     });
 }
@@ -152,10 +158,9 @@ fn a_granular_relationship_waits_for_the_customer() {
 
         let act = |index: usize, act: &str| format!("{relationships}/{}/{act}", ids[index]);
         // Not the customer's worker, nor the partner itself, nor another partner.
-        let _ = scene.post(worker, &act(0, "approve"), &json!({})).await.expect(403);
-        let _ = scene.post(rival, &format!("{}?tenant=northwind.example.test", act(0, "approve")), &json!({})).await.expect(404);
-        let by_partner = scene.post(agent, &format!("{}?tenant=northwind.example.test", act(0, "approve")), &json!({})).await;
-        assert!([403, 404].contains(&by_partner.status), "{by_partner}");
+        for (who, status) in [(worker, 403), (agent, 403), (rival, 404)] {
+            let _ = scene.post(who, &act(0, "approve"), &json!({})).await.expect(status);
+        }
         let approved = scene.post(admin, &act(0, "approve"), &json!({})).await.expect(200).json();
         assert_eq!((&approved["status"], &approved["endsAt"]), (&json!("active"), &json!("2026-02-09T16:00:00Z")));
         let _ = scene.post(admin, &act(0, "approve"), &json!({})).await.expect(409);

@@ -1,7 +1,7 @@
 //! What `tenantry demo` answers: one JSON document for scripts, and a page for people.
 
 use super::figures::{Billed, Figures, Unbilled};
-use super::story::{Bought, Story};
+use super::story::{Bought, Seller, Story};
 use super::tour;
 use crate::site::trust_text;
 use crate::table::{Side, Table};
@@ -34,15 +34,17 @@ pub(crate) struct Shown<'a> {
 impl Shown<'_> {
     /// The page for people. `serving` is whether the APIs answer from now on.
     pub(crate) fn text(&self, authority: &Authority, serving: bool) -> String {
-        let Story { provider, partner, customers, .. } = self.story;
+        let Story { provider, partner, second_partner, customers, .. } = self.story;
         let subscriptions: usize = customers.iter().map(|customer| customer.subscriptions.len()).sum();
         let intro = format!(
-            "{} sells through {}: {}, {}, {}.\nThe clock of this world shows {} and stands still until you move it.\n",
+            "{} sells through {}: {}, {}, {}.\nA second partner, {}, sells to the first customer too; neither sees the other's part.\n\
+             The clock of this world shows {} and stands still until you move it.\n",
             provider.name,
             partner.party.name,
             counted(customers.len() as u64, "customer"),
             counted(subscriptions as u64, "subscription"),
             counted(self.figures.events as u64, "usage event"),
+            second_partner.party.name,
             self.figures.clock
         );
         let parties = format!("Partner\n{}\nProvider\n{}", partner.party.text(), provider.text());
@@ -55,7 +57,19 @@ impl Shown<'_> {
             format!("To serve it, and be shown what to call:\n  tenantry demo {}\n", self.flags)
         };
         let customers = format!("Customers\n{}", self.customers_text());
-        [intro, parties, customers, money, trust, next].join("\n")
+        let people = format!("People, to sign in as\n{}{}", self.people_text(), tools_text(partner));
+        [intro, parties, customers, people, money, trust, next].join("\n")
+    }
+
+    fn people_text(&self) -> String {
+        let mut table = Table::new([("User", Side::Left), ("Password", Side::Left), ("Holds", Side::Left)]);
+        let Story { partner, second_partner, customers, .. } = self.story;
+        let sellers = [partner, second_partner].into_iter().flat_map(|seller| &seller.people);
+        for person in sellers.chain(customers.iter().flat_map(|customer| &customer.people)) {
+            let roles: Vec<_> = person.roles.iter().map(|role| shortened(role)).collect();
+            table.row([person.name.clone(), person.password.clone(), roles.join(", ")]);
+        }
+        table.text()
     }
 
     fn customers_text(&self) -> String {
@@ -64,6 +78,9 @@ impl Shown<'_> {
         for customer in &self.story.customers {
             for Bought { id, name } in &customer.subscriptions {
                 table.row([customer.name.clone(), name.clone(), id.clone()]);
+            }
+            for Bought { id, name } in &customer.from_second_partner {
+                table.row([customer.name.clone(), format!("{name} (of the second partner)"), id.clone()]);
             }
         }
         table.text()
@@ -77,5 +94,23 @@ impl Shown<'_> {
         let Unbilled { period, total, currency } = &self.figures.unbilled;
         table.row([period.clone(), "not yet billed".to_owned(), format!("{total} {currency}")]);
         table.text()
+    }
+}
+
+/// What people sign in with.
+fn tools_text(seller: &Seller) -> String {
+    let (web, line) = (&seller.web_app, &seller.command_line_app);
+    format!(
+        "They sign in with applications of {}:\n  command line  {}  (no secret)\n  web           {}  (the secret above, \
+         answers to {})\n",
+        seller.party.name, line.app_id, web.app_id, web.redirect_uri
+    )
+}
+
+/// `Contributor at shop-web-1`: where a role is held, by the last name of its scope.
+fn shortened(role: &str) -> String {
+    match role.split_once(" at /") {
+        Some((role, scope)) => format!("{role} at {}", scope.rsplit('/').next().unwrap_or(scope)),
+        None => role.to_owned(),
     }
 }

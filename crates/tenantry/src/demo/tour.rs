@@ -1,11 +1,40 @@
 //! What to call first: lines for a shell that work as they stand, in their order. A test runs them.
 
 use super::show::Shown;
+use super::story::{Person, Story};
 use crate::place::quoted;
 use tenantry_core::Month;
 
 /// A meter of the demo's price sheet: D2 v3 virtual machines, by the hour.
 const METER: &str = "ae331802-83a5-4b9e-b287-85675f794e3d";
+
+/// Starting a machine, as Azure calls it.
+const START: &str = "Microsoft.Compute/virtualMachines/start/action";
+
+/// Whom and what to ask about access.
+struct Access<'a> {
+    helper: &'a str,
+    customer: &'a str,
+    operator: &'a str,
+    machine: String,
+}
+
+impl<'a> Access<'a> {
+    fn of(story: &'a Story, subscription: &str) -> Self {
+        let name = |people: &'a [Person], part: &str| {
+            people.iter().find(|person| person.part == part).map(|person| person.name.as_str()).unwrap_or_default()
+        };
+        let customer = story.customers.first();
+        Self {
+            helper: name(&story.partner.people, "helpdesk"),
+            customer: customer.map(|customer| customer.domain.as_str()).unwrap_or_default(),
+            operator: customer.map(|customer| name(&customer.people, "operator")).unwrap_or_default(),
+            machine: format!(
+                "/subscriptions/{subscription}/resourceGroups/shop/providers/Microsoft.Compute/virtualMachines/shop-web-1"
+            ),
+        }
+    }
+}
 
 /// The tour.
 pub(super) fn text(shown: &Shown<'_>) -> String {
@@ -26,6 +55,7 @@ pub(super) fn text(shown: &Shown<'_>) -> String {
             "/subscriptions/{subscription}/resourceGroups/shop/providers/Microsoft.Compute/virtualMachines/shop-web-3"
         ),
     });
+    let Access { helper, customer, operator, machine } = Access::of(story, subscription);
     let on_invoice = figures.invoices.last().map(|billed| format!(" --invoice {}", billed.id)).unwrap_or_default();
     format!(
         r#"What to call next. Paste into a shell; it needs only curl:
@@ -43,6 +73,8 @@ pub(super) fn text(shown: &Shown<'_>) -> String {
   api "$origin/v1/customers"
   # What the open month comes to so far: {total} {currency}
   api "$origin/api/v1/unbilled" | grep -o '"total":.*'
+  # May the helpdesk order for a customer? No; and it says who may
+  api -G "$origin/api/v1/access/explain" -d principal={helper} -d action=OrderPlace -d scope=customer/{customer}
   # A hundred hours of one more machine in the web shop; the total rises at once
   api "$origin/api/v1/usage/events" -H 'Content-Type: application/json' -d '{event}'
   api "$origin/api/v1/unbilled" | grep -o '"total":.*'
@@ -54,6 +86,7 @@ pub(super) fn text(shown: &Shown<'_>) -> String {
 From another terminal, beside the server:
 
   tenantry explain {flags}{on_invoice} --subscription {subscription} --meter {METER}
+  tenantry access explain {flags} {operator} {START} {machine}
   tenantry check {flags}
 
 To open in a browser that trusts the certificate (no portal yet; these two pages need no token):

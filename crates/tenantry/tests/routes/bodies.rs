@@ -3,6 +3,7 @@
 use crate::operations::Operation;
 use crate::things::Things;
 use serde_json::{Value, json};
+use tenantry_core::DirectoryRole;
 use tenantry_testkit::{CARD, HOURS};
 
 /// A body and its type.
@@ -15,8 +16,8 @@ pub(crate) struct Body {
 /// Writes that read a body and have none here. This list may only become shorter, and each says why.
 pub(crate) const WITHOUT_BODY: [&str; 0] = [];
 
-/// The body of a write.
-pub(crate) fn body(operation: &Operation, things: &Things) -> Option<Body> {
+/// The body of a write in the directory of the `customer` or of the `owner`.
+pub(crate) fn body(directory: &str, operation: &Operation, things: &Things) -> Option<Body> {
     let name = operation.name.as_str();
     let json = match operation.face.as_str() {
         "partner-center-v1" if name == "tokens.generate" => {
@@ -31,6 +32,7 @@ pub(crate) fn body(operation: &Operation, things: &Things) -> Option<Body> {
         "partner-center-v1" => partner_center(name, things),
         "tenantry-v1" => tenantry(name, things),
         "directory-graph" => directory_graph(name, things),
+        "graph-v1.0" => graph(directory, name, things),
         _ => None,
     }?;
     Some(Body { content_type: "application/json", text: json.to_string() })
@@ -58,14 +60,14 @@ fn partner_center(name: &str, things: &Things) -> Option<Value> {
 
 fn tenantry(name: &str, things: &Things) -> Option<Value> {
     Some(match name {
-        "clock.advance" => json!({"to": "2026-02-11T00:00:00Z"}),
+        "clock.advance" => json!({"to": "2026-03-03T00:00:00Z"}),
         "partners.sign_up" => json!({
             "companyName": "Litware", "domain": "litware.example.test", "address": address(),
             "email": "ops@litware.test", "mpnId": "7", "markets": ["US"], "currency": "USD",
         }),
         "price-sheets.import" => serde_json::from_str(CARD).unwrap(),
         "usage.report" => json!({
-            "source": "routes", "id": "one", "time": "2026-02-09T10:00:00Z",
+            "source": "routes", "id": "one", "time": "2026-03-01T10:00:00Z",
             "subscription": things.get("subscription"), "meter": HOURS, "quantity": "1",
             "resource": format!("/subscriptions/{}/resourceGroups/shop", things.get("subscription")),
             "region": "westeurope",
@@ -81,7 +83,7 @@ fn directory_graph(name: &str, things: &Things) -> Option<Value> {
         "users.create" => json!({
             "accountEnabled": true, "displayName": "Starter", "mailNickname": "starter",
             "userPrincipalName": format!("starter@{}", things.get("domain of people")),
-            "passwordProfile": {"password": "Starter-2026!", "forceChangePasswordNextLogin": false},
+            "passwordProfile": {"password": "Violet-2026!", "forceChangePasswordNextLogin": false},
         }),
         "users.change" => json!({"jobTitle": "Clerk"}),
         "users.manager.change" => link("newcomer"),
@@ -89,7 +91,7 @@ fn directory_graph(name: &str, things: &Things) -> Option<Value> {
             json!({"addLicenses": [], "removeLicenses": [things.get("sku")]})
         }
         "users.change-password" => {
-            json!({"currentPassword": "correct horse 7 battery", "newPassword": "Correct-2026!"})
+            json!({"currentPassword": "correct horse 7 battery", "newPassword": "Violet-2026!"})
         }
         "users.check-groups" => json!({"groupIds": [things.get("group")]}),
         "users.member-groups"
@@ -105,7 +107,7 @@ fn directory_graph(name: &str, things: &Things) -> Option<Value> {
         "groups.is-member" => json!({"groupId": things.get("group"), "memberId": things.get("person")}),
         "groups.members.add" | "groups.owners.add" | "directory-roles.members.add" => link("newcomer"),
         "directory-roles.create" => {
-            json!({"roleTemplateId": tenantry_core::DirectoryRole::ReportsReader.template().to_string()})
+            json!({"roleTemplateId": DirectoryRole::ReportsReader.template().to_string()})
         }
         "directory-objects.by-ids" => json!({"objectIds": [things.get("person"), things.get("group")], "types": []}),
         "applications.create" => json!({"displayName": "Starter tool"}),
@@ -123,6 +125,57 @@ fn directory_graph(name: &str, things: &Things) -> Option<Value> {
         "domains.change" => json!({"isDefault": true}),
         "tenant-details.change" => json!({"technicalNotificationMails": ["ops@northwind-shop.test"]}),
         _ => return None,
+    })
+}
+
+/// Microsoft Graph. What it shares with the other directory API is written once.
+fn graph(directory: &str, name: &str, things: &Things) -> Option<Value> {
+    let link = |word: &str| json!({"@odata.id": format!("https://graph.microsoft.com/v1.0/directoryObjects/{}", things.get(word))});
+    let roles = json!({"unifiedRoles": [{"roleDefinitionId": DirectoryRole::DirectoryReaders.template().to_string()}]});
+    let app_role = |holder: &str| {
+        json!({
+            "principalId": things.get(holder), "resourceId": things.get("api of the customer"),
+            "appRoleId": things.get("app role"),
+        })
+    };
+    Some(match name {
+        "batch.post" => json!({"requests": [
+            {"id": "1", "method": "GET", "url": "/users"},
+            {"id": "2", "method": "GET", "url": format!("/users/{}", things.get("person"))},
+        ]}),
+        "users.create" => json!({
+            "accountEnabled": true, "displayName": "Starter", "mailNickname": "starter",
+            "userPrincipalName": format!("starter@{}", things.get("domain of people")),
+            "passwordProfile": {"password": "Violet-2026!", "forceChangePasswordNextSignIn": false},
+        }),
+        "users.app-roles.create" | "service-principals.app-roles-given.create" => app_role("person"),
+        "service-principals.app-roles.create" => app_role("principal"),
+        "users.manager.change" | "groups.members.add" | "groups.owners.add" | "directory-roles.members.add" => {
+            link("newcomer")
+        }
+        "groups.assign-license" => json!({"addLicenses": [{"skuId": things.get("sku")}], "removeLicenses": []}),
+        "directory-objects.by-ids" => json!({"ids": [things.get("person"), things.get("group")], "types": []}),
+        "applications.add-password" => json!({"passwordCredential": {"displayName": "second"}}),
+        "applications.remove-password" => json!({"keyId": things.get("secret of the tool")}),
+        "service-principals.create" => json!({"appId": things.get("new app")}),
+        "domains.create" => json!({"id": "northwind-third.test"}),
+        "organization.change" => json!({"technicalNotificationMails": ["ops@northwind-shop.test"]}),
+        "relationships.create" => json!({
+            "displayName": "Another", "duration": "P30D", "customer": {"tenantId": things.get("customer")},
+            "accessDetails": roles,
+        }),
+        "relationships.change" => json!({"duration": "P30D"}),
+        // A customer answers what it was asked; either side ends what is in effect.
+        "relationships.requests.create" if directory == "customer" => json!({"action": "approve"}),
+        "relationships.requests.create" => json!({"action": "terminate"}),
+        "relationships.access.create" => json!({
+            "accessContainer": {"accessContainerId": things.get("partners group"), "accessContainerType": "securityGroup"},
+            "accessDetails": roles,
+        }),
+        "relationships.access.change" => json!({"accessDetails": {"unifiedRoles": [
+            {"roleDefinitionId": DirectoryRole::ReportsReader.template().to_string()},
+        ]}}),
+        _ => return directory_graph(name, things),
     })
 }
 

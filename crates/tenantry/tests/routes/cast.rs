@@ -6,7 +6,7 @@
 use tenantry_core::Role;
 
 /// A column.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Caller {
     /// Its head in the table: two lines.
     pub(crate) head: (&'static str, &'static str),
@@ -32,6 +32,8 @@ pub(crate) enum Side {
     StrangerAtHome,
     /// Of the customer's second partner.
     Sibling,
+    /// Of the owner, naming what the second partner sold.
+    OwnerAtSiblings,
     /// Of the party above or below, or of the owner but from another tenant.
     Neighbour,
     /// Of the owner.
@@ -77,7 +79,7 @@ const STRANGER: Caller = caller(
     "another partner's application: AdminAgents, Global admin",
 );
 const STRANGERS_CUSTOMER: Caller = caller(
-    ("its cu-", "stomer"),
+    ("its", "client"),
     Side::Stranger,
     SignIn::Person("strangers customer admin"),
     "the Global Administrator of that partner's customer",
@@ -114,7 +116,7 @@ pub(crate) const OWNER_APPS: [(&str, &[Role]); 8] = [
 ];
 
 /// Selling: the paths name the owner's customer, subscription, order and invoice. The owner is a partner.
-pub(crate) const CHANNEL: [Caller; 17] = [
+pub(crate) const CHANNEL: [Caller; 19] = [
     NOBODY,
     ELSEWHERE,
     STRANGER,
@@ -132,6 +134,18 @@ pub(crate) const CHANNEL: [Caller; 17] = [
         SignIn::Delegated("agent"),
         "a person of the owner's AdminAgents, signed in to the customer's tenant",
     ),
+    caller(
+        ("agent", "+"),
+        Side::OwnerAtSiblings,
+        SignIn::Delegated("agent"),
+        "the same, naming what the second partner sold",
+    ),
+    caller(
+        ("owner", "+"),
+        Side::OwnerAtSiblings,
+        SignIn::App("owner everything"),
+        "the owner's application with every role, naming what the second partner sold",
+    ),
     holder(("no", "role"), SignIn::App("owner nothing"), &[], "the owner's application without a role"),
     holder(
         ("Help-", "desk"),
@@ -146,7 +160,12 @@ pub(crate) const CHANNEL: [Caller; 17] = [
         &["User admin"],
         "the owner's application: User management admin",
     ),
-    holder(("Billing", ""), SignIn::App("owner billing"), &["Billing admin"], "the owner's application: Billing admin"),
+    holder(
+        ("Bill-", "ing"),
+        SignIn::App("owner billing"),
+        &["Billing admin"],
+        "the owner's application: Billing admin",
+    ),
     holder(("Global", ""), SignIn::App("owner global"), &["Global admin"], "the owner's application: Global admin"),
     holder(("Admin", "person"), SignIn::Person("agent"), &["AdminAgents"], "a person of the owner: AdminAgents"),
     holder(("Admin", "Agents"), SignIn::App("owner agent"), &["AdminAgents"], "the owner's application: AdminAgents"),
@@ -174,7 +193,7 @@ pub(crate) const CUSTOMERS_DIRECTORY: [Caller; 19] = [
     SIBLING,
     PROVIDER,
     caller(
-        ("partner", "home"),
+        ("part-", "ner"),
         Side::Neighbour,
         SignIn::App("owner everything"),
         "the first partner's application, with every role, in its own tenant",
@@ -203,12 +222,12 @@ pub(crate) const CUSTOMERS_DIRECTORY: [Caller; 19] = [
         &["app"],
         "the customer's application with Directory.Read.All",
     ),
-    holder(("member", ""), SignIn::Person("member"), &["member"], "a person of the customer without a role"),
+    holder(("mem-", "ber"), SignIn::Person("member"), &["member"], "a person of the customer without a role"),
     holder(
-        ("VM con-", "tributor"),
+        ("VM", ""),
         SignIn::Person("operator"),
         &["member"],
-        "a person of the customer with Contributor at one machine",
+        "a person of the customer with Contributor at one virtual machine",
     ),
     holder(
         ("Help-", "desk"),
@@ -262,7 +281,7 @@ pub(crate) const PARTNERS_DIRECTORY: [Caller; 15] = [
         SignIn::Person("customer admin"),
         "downstream: the Global Administrator of the customer it is about",
     ),
-    holder(("member", ""), SignIn::Person("partner member"), &["member"], "a person of the owner without a role"),
+    holder(("mem-", "ber"), SignIn::Person("partner member"), &["member"], "a person of the owner without a role"),
     holder(
         ("Help-", "desk"),
         SignIn::Person("helpdesk agent"),

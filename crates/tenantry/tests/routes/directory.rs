@@ -1,18 +1,20 @@
 //! The customer's directory and the partner's: people of every part, and one thing of each kind that a path can name.
 
-use crate::people::{Held, People, ctx, user};
+use crate::people::{App, Held, People, ctx, user};
 use crate::things::Things;
 use std::collections::BTreeSet;
 use tenantry_access::azure::{ArmScope, CONTRIBUTOR};
 use tenantry_commerce::{Customer, Partner};
 use tenantry_core::{DirectoryRole, ObjectId, Role, TenantId};
 use tenantry_directory::{
-    ApplicationChange, AssignmentNotes, GivenTo, Group, NewApplication, NewAssignment, NewGrant, NewGroup,
-    NewRelationship, PRODUCTS, Relationship, RelationshipAction, access_assignment_change, access_assignment_create,
-    application_create, application_delete, application_find, contract_list, directory_role_find, domain_add,
+    AppRole, ApplicationChange, AssignmentNotes, GivenTo, Group, MemberType, NewApplication, NewAssignment, NewGrant,
+    NewGroup, NewRelationship, PRODUCTS, Relationship, RelationshipAction, ServicePrincipalChange,
+    access_assignment_change, access_assignment_create, app_role_assignment_create, application_create,
+    application_delete, application_find, contract_list, credentials_of, directory_role_find, domain_add,
     domain_verify, group_create, group_member_add, group_owner_add, licences_assign, permission_grant_create,
     relationship_approve, relationship_create, relationship_operation_list, relationship_request,
-    relationship_request_list, role_assignment_put, service_principal_find, user_delete, user_manager_set,
+    relationship_request_list, role_assignment_put, service_principal_create, service_principal_find, user_delete,
+    user_manager_set,
 };
 use tenantry_worlds::World;
 
@@ -116,6 +118,9 @@ async fn applications(world: &World, tenant: TenantId, people: &People, things: 
     let scopes = BTreeSet::from(["User.Read".to_owned()]);
     let grant = NewGrant { client: tool.principal, given_to: GivenTo::User(person), resource: api.id, scopes };
     let grant = permission_grant_create(&ctx, db, tenant, grant).await.unwrap();
+    api_with_roles(world, tenant, tool, things).await;
+    let credentials = credentials_of(&ctx, db, tenant, &tool.id).await.unwrap();
+    things.put("secret of the tool", credentials.secrets[0].key);
     things.put("application", application.id);
     things.put("deleted application", old.id);
     things.put("new app", new.app);
@@ -123,6 +128,36 @@ async fn applications(world: &World, tenant: TenantId, people: &People, things: 
     things.put("principal", tool.principal);
     things.put("api", api.id);
     things.put("grant", grant.id);
+}
+
+/// An application of the customer that gives two roles: one that is held, and one that nobody holds.
+async fn api_with_roles(world: &World, tenant: TenantId, tool: &App, things: &mut Things) {
+    let (ctx, db) = (ctx(world), world.db());
+    let role = |value: &str| AppRole {
+        id: world.chance().guid(),
+        allowed_member_types: BTreeSet::from([MemberType::Application, MemberType::User]),
+        display_name: value.to_owned(),
+        description: value.to_owned(),
+        is_enabled: true,
+        value: Some(value.to_owned()),
+    };
+    let (held, free) = (role("Held"), role("Free"));
+    let settings = ApplicationChange {
+        name: Some("Northwind API".to_owned()),
+        app_roles: Some(vec![held.clone(), free.clone()]),
+        ..ApplicationChange::default()
+    };
+    let new = NewApplication { settings, secrets: Vec::new(), certificates: Vec::new() };
+    let (api, _) = application_create(&ctx, db, tenant, new).await.unwrap();
+    let principal =
+        service_principal_create(&ctx, db, tenant, api.app, ServicePrincipalChange::default()).await.unwrap().id;
+    let person = ObjectId::parse(things.get("person")).unwrap();
+    for (word, holder) in [("role of the person", person), ("role of the tool", tool.principal)] {
+        let given = app_role_assignment_create(&ctx, db, tenant, holder, principal, held.id).await.unwrap();
+        things.put(word, given.id);
+    }
+    things.put("api of the customer", principal);
+    things.put("app role", free.id);
 }
 
 async fn organization(world: &World, tenant: TenantId, things: &mut Things) {
@@ -187,7 +222,10 @@ async fn relationships(world: &World, partner: TenantId, customer: TenantId, gro
     let assignment = access_assignment_create(&ctx, db, partner, &active.id, group, &roles).await.unwrap();
     // Each change leaves an operation behind.
     let seen = assignment.version;
-    access_assignment_change(&ctx, db, partner, &active.id, assignment.id, seen, &roles[..1]).await.unwrap();
+    let changed = access_assignment_change(&ctx, db, partner, &active.id, assignment.id, seen, &roles[..1]).await;
+    let assignment = changed.unwrap().assignment;
+    things.put("version of written relationship", etag(&written.id, written.version));
+    things.put("version of access assignment", etag(&assignment.id.to_string(), assignment.version));
     let requests = relationship_request_list(&ctx, db, partner, &active.id).await.unwrap();
     let operations = relationship_operation_list(&ctx, db, partner, &active.id).await.unwrap();
     things.put("relationship", &active.id);
@@ -196,4 +234,9 @@ async fn relationships(world: &World, partner: TenantId, customer: TenantId, gro
     things.put("access assignment", assignment.id);
     things.put("relationship request", requests[0].id);
     things.put("relationship operation", operations[0].id);
+}
+
+/// The version of something as `If-Match` takes it back (`@odata.etag`).
+fn etag(id: &str, version: i64) -> String {
+    format!("W/\"{id}-{version}\"")
 }

@@ -1,96 +1,128 @@
 //! What every parameter of every path stands for, and whose that is.
 
 use crate::operations::Operation;
-use crate::things::Things;
+use Value::{Known, Owned, Public};
 
 /// A value in a path or a query.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Value {
-    /// Names something of the owner: to others it is not there.
-    Owned(String),
-    /// Names nobody's own: an offer, a month, a type.
-    Public(String),
+    /// Something of the owner, by its word in `things.rs`: to others it is not there.
+    Owned(&'static str),
+    /// Something of the owner that whoever names it may know.
+    Known(&'static str),
+    /// Nobody's own: an offer, a month, a type.
+    Public(&'static str),
 }
 
-impl Value {
-    pub(crate) fn text(&self) -> &str {
-        match self {
-            Self::Owned(text) | Self::Public(text) => text,
-        }
-    }
-}
-
-/// The value of a parameter of an operation's path; `None` if nobody has said yet what it stands for.
-pub(crate) fn value(operation: &Operation, parameter: &str, things: &Things) -> Option<Value> {
-    let owned = |word: &str| Some(Value::Owned(things.get(word).to_owned()));
-    let public = |text: &str| Some(Value::Public(text.to_owned()));
-    match (operation.face.as_str(), parameter) {
-        ("partner-center-v1", "customer") => owned("customer"),
-        ("partner-center-v1" | "tenantry-v1", "subscription") => owned("subscription"),
-        ("partner-center-v1", "order") => owned("order"),
-        ("partner-center-v1", "invoice") | ("tenantry-v1", "number") => owned("invoice"),
-        ("partner-center-v1", "offer") => public("MS-AZR-0145P"),
-        ("partner-center-v1", "provider") => public("Azure"),
-        ("partner-center-v1", "type") => public("BillingLineItems"),
+/// The value of a parameter of an operation's path, in the directory of the `customer` or of the `owner`; `None` if
+/// nobody has said yet what it stands for.
+pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> Option<Value> {
+    Some(match (operation.face.as_str(), parameter) {
+        ("partner-center-v1", "customer") => Owned("customer"),
+        ("partner-center-v1" | "tenantry-v1", "subscription") => Owned("subscription"),
+        ("partner-center-v1", "order") => Owned("order"),
+        ("partner-center-v1", "invoice") | ("tenantry-v1", "number") => Owned("invoice"),
+        ("partner-center-v1", "offer") => Public("MS-AZR-0145P"),
+        ("partner-center-v1", "provider") => Public("Azure"),
+        ("partner-center-v1", "type") => Public("BillingLineItems"),
         // That a name is taken is no secret: whoever wants it is told.
-        ("partner-center-v1", "domain") => public("northwind.example.test"),
-        ("partner-center-v1", "prefix") => public("northwind"),
-        ("tenantry-v1", "month") => public("2026-02"),
-        ("login", "tenant") => public("common"),
-        ("login", "user") => public("nobody@northwind.example.test"),
-        ("directory-graph", parameter) => directory_graph(operation, parameter, things),
-        _ => None,
-    }
+        ("partner-center-v1", "domain") => Public("northwind.example.test"),
+        ("partner-center-v1", "prefix") => Public("northwind"),
+        ("tenantry-v1", "month") => Public("2026-02"),
+        ("login", "tenant") => Public("common"),
+        ("login", "user") => Public("nobody@northwind.example.test"),
+        ("directory-graph" | "graph-v1.0", "relationship" | "assignment" | "request" | "operation" | "customer") => {
+            return relationship(directory, operation, parameter);
+        }
+        ("directory-graph" | "graph-v1.0", parameter) => return object(operation, parameter),
+        _ => return None,
+    })
 }
 
-fn directory_graph(operation: &Operation, parameter: &str, things: &Things) -> Option<Value> {
-    let owned = |word: &str| Some(Value::Owned(things.get(word).to_owned()));
-    let deleted = operation.name.starts_with("deleted-");
-    match parameter {
-        "user" if deleted => owned("deleted person"),
-        "user" => owned("person"),
-        "object" if operation.name.starts_with("groups.") => owned("group"),
-        "object" if operation.name.starts_with("service-principals.") => owned("principal"),
-        "object" => owned("person"),
-        "member" if operation.name.starts_with("directory-roles.") => owned("role holder"),
-        "member" => owned("person"),
-        "owner" => owned("manager"),
-        "group" => owned("group"),
-        "role" => owned("role"),
-        "sku" => owned("subscribed sku"),
-        "application" if deleted => owned("deleted application"),
-        "application" => owned("application"),
-        "principal" => owned("principal"),
-        "app" => owned("app"),
-        "grant" => owned("grant"),
-        "contract" => owned("contract"),
-        "domain" if operation.name == "domains.verify" => owned("unproved domain"),
-        "domain" => owned("domain"),
-        "id" => owned("customer"),
-        "type" => Some(Value::Public("Microsoft.DirectoryServices.User".to_owned())),
+/// Something of a directory. The tenant of a path is the directory itself.
+fn object(operation: &Operation, parameter: &str) -> Option<Value> {
+    let of = |kind: &str| operation.name.starts_with(kind);
+    Some(match parameter {
+        "user" if of("deleted-") => Owned("deleted person"),
+        "user" => Owned("person"),
+        "object" if of("deleted-") => Owned("deleted person"),
+        "object" if of("groups.") => Owned("group"),
+        "object" if of("service-principals.") => Owned("principal"),
+        "object" => Owned("person"),
+        "member" if of("directory-roles.") => Owned("role holder"),
+        "member" => Owned("person"),
+        "owner" => Owned("manager"),
+        "group" => Owned("group"),
+        "role" => Owned("role"),
+        "template" => Public("729827e3-9c14-49f7-bb1b-9608f156bbb8"),
+        "sku" => Owned("subscribed sku"),
+        "application" if of("deleted-") => Owned("deleted application"),
+        "application" => Owned("application"),
+        "principal" if of("service-principals.app-roles-given.") => Owned("api of the customer"),
+        "principal" => Owned("principal"),
+        "app" => Owned("app"),
+        "grant" => Owned("grant"),
+        "contract" => Owned("contract"),
+        "domain" if operation.name == "domains.verify" => Owned("unproved domain"),
+        "domain" => Owned("domain"),
+        "id" => Owned("customer"),
+        "type" if operation.face == "graph-v1.0" => Public("user"),
+        "type" => Public("Microsoft.DirectoryServices.User"),
+        // Who has the id or the domain of a tenant may ask whose it is.
+        "key" if operation.name == "tenant-information.by-id" => Known("customer"),
+        "key" => Public("northwind.example.test"),
+        _ => return None,
+    })
+}
+
+/// Something of delegated administration, and the roles that applications give.
+fn relationship(directory: &str, operation: &Operation, parameter: &str) -> Option<Value> {
+    let in_customers = directory == "customer";
+    Some(match (operation.name.as_str(), parameter) {
+        (name, "assignment") if name.starts_with("service-principals.app-roles.") => Owned("role of the tool"),
+        (name, "assignment") if name.contains("app-roles") => Owned("role of the person"),
+        ("relationships.change" | "relationships.delete", "relationship") => Owned("written relationship"),
+        (_, "relationship") if in_customers => Owned("asked relationship"),
+        (_, "relationship") => Owned("relationship"),
+        (_, "assignment") => Owned("access assignment"),
+        (_, "request") => Owned("relationship request"),
+        (_, "operation") => Owned("relationship operation"),
+        (_, "customer") => Owned("customer"),
+        _ => return None,
+    })
+}
+
+/// The version of what is changed, where the operation wants to be told it.
+pub(crate) fn if_match(operation: &Operation) -> Option<&'static str> {
+    match (operation.face.as_str(), operation.name.as_str()) {
+        ("graph-v1.0", "relationships.change" | "relationships.delete") => Some("version of written relationship"),
+        ("graph-v1.0", "relationships.access.change" | "relationships.access.delete") => {
+            Some("version of access assignment")
+        }
         _ => None,
     }
 }
 
 /// What an operation must be asked with besides its path.
-pub(crate) fn query(operation: &Operation, things: &Things) -> Vec<(&'static str, Value)> {
-    let public = |name: &'static str, text: &str| (name, Value::Public(text.to_owned()));
+pub(crate) fn query(operation: &Operation) -> Vec<(&'static str, Value)> {
     match (operation.face.as_str(), operation.name.as_str()) {
         ("partner-center-v1", "utilizations.azure.list") => {
-            vec![public("start_time", "2026-01-01"), public("end_time", "2026-02-01")]
+            vec![("start_time", Public("2026-01-01")), ("end_time", Public("2026-02-01"))]
         }
         ("partner-center-v1", "invoices.line-items.query") => {
-            vec![public("provider", "azure"), public("invoiceLineItemType", "billinglineitems")]
+            vec![("provider", Public("azure")), ("invoiceLineItemType", Public("billinglineitems"))]
         }
-        ("partner-center-v1", "offers.list" | "offer-categories.list") => vec![public("country", "US")],
+        ("partner-center-v1", "offers.list" | "offer-categories.list") => vec![("country", Public("US"))],
         ("tenantry-v1", "explain.get") => vec![
-            ("subscription", Value::Owned(things.get("subscription").to_owned())),
-            public("meter", tenantry_testkit::HOURS),
-            public("month", "2026-01"),
+            ("invoice", Owned("invoice")),
+            ("subscription", Owned("subscription")),
+            ("meter", Public(tenantry_testkit::HOURS)),
         ],
-        ("tenantry-v1", "usage.get") => vec![public("from", "2026-01-01"), public("to", "2026-02-01")],
-        ("tenantry-v1", "price-sheets.import") => vec![public("market", "US"), public("effectiveFrom", "2026-03-01")],
-        ("directory-graph", _) => vec![public("api-version", "1.6")],
+        ("tenantry-v1", "usage.get") => vec![("from", Public("2026-01-01")), ("to", Public("2026-02-01"))],
+        ("tenantry-v1", "price-sheets.import") => {
+            vec![("market", Public("US")), ("effectiveFrom", Public("2026-04-01"))]
+        }
+        ("directory-graph", _) => vec![("api-version", Public("1.6"))],
         _ => Vec::new(),
     }
 }

@@ -1,1 +1,184 @@
-//! later
+//! What must hold in every cell, whatever the policy says. Each list of exceptions here may only become shorter.
+
+use crate::bodies::WITHOUT_BODY;
+use crate::cast::{Caller, Side};
+use crate::matrix::{Cell, Matrix, Row};
+use std::collections::BTreeSet;
+
+/// Operations that ask for no token.
+const OPEN: [&str; 27] = [
+    "login authorize.send_v1",
+    "login authorize.send_v2",
+    "login authorize.show_v1",
+    "login authorize.show_v2",
+    "login consent.send_v1",
+    "login consent.send_v2",
+    "login consent.show_v1",
+    "login consent.show_v2",
+    "login devices.send",
+    "login devices.send_short",
+    "login devices.show",
+    "login devices.show_short",
+    "login devices.start_v1",
+    "login devices.start_v2",
+    "login discovery.get_instance",
+    "login discovery.get_realm",
+    "login discovery.get_v1",
+    "login discovery.get_v2",
+    "login keys.list_v1",
+    "login keys.list_v2",
+    "login sessions.end_v1",
+    "login sessions.end_v2",
+    "login tokens.issue_v1",
+    "login tokens.issue_v2",
+    "partner-center-v1 tokens.generate",
+    "tenantry-v1 health.live",
+    "tenantry-v1 health.ready",
+];
+
+/// Routes that name something of the owner and tell a stranger something else than that it is not there, and why.
+const TOLD_TO_STRANGERS: [(&str, &str); 0] = [];
+
+/// Routes that name something of the owner and are done for none of its callers, with why that is still a proof.
+const NOT_EVEN_FOR_THE_OWNER: [(&str, &str); 1] =
+    [("directory-graph users.change-password", "everybody changes the own password, and the path names somebody else")];
+
+/// Every cell with its caller.
+fn cells(matrix: &Matrix) -> impl Iterator<Item = (&Row, &'static Caller, &Cell)> {
+    matrix.rows.iter().flat_map(|row| row.section.callers().zip(&row.cells).map(move |(c, cell)| (row, c, cell)))
+}
+
+fn of<'m>(matrix: &'m Matrix, sides: &[Side]) -> impl Iterator<Item = (&'m Row, &'static Caller, &'m Cell)> {
+    cells(matrix).filter(move |(row, caller, _)| !row.operation.open && sides.contains(&caller.side))
+}
+
+/// A cell in words.
+fn place(row: &Row, caller: &Caller) -> String {
+    let head = [caller.head.0, caller.head.1].join(" ");
+    format!("{} ({} {}) as `{}` ({})", row.operation.key(), row.operation.method, row.operation.path, head, caller.says)
+}
+
+fn none(what: &str, broken: impl Iterator<Item = String>) {
+    let broken: Vec<String> = broken.collect();
+    assert!(broken.is_empty(), "{what}:\n  {}", broken.join("\n  "));
+}
+
+#[test]
+fn every_route_is_tried_with_something_that_is_there() {
+    let matrix = crate::matrix();
+    let homeless = matrix.homeless.iter().map(|key| format!("{key}: give its face a section in matrix.rs"));
+    none("routes nobody tries", homeless);
+    let unknown = matrix.unknown.iter().map(|parameter| format!("{parameter}: say in ids.rs what stands for it"));
+    none("parameters without a meaning", unknown.collect::<BTreeSet<_>>().into_iter());
+    let without = matrix.bodies.iter().filter(|(key, there)| !there && !WITHOUT_BODY.contains(&key.as_str()));
+    none("writes without a body; write a valid one in bodies.rs", without.map(|(key, _)| key.clone()));
+    let stale = WITHOUT_BODY.iter().filter(|key| !matrix.bodies.iter().any(|(known, there)| known == *key && !there));
+    none("no longer without a body; take them off the list", stale.map(|key| (*key).to_owned()));
+}
+
+#[test]
+fn no_more_routes_are_open_than_those_on_the_list() {
+    let open = crate::matrix().rows.iter().filter(|row| row.operation.open).map(|row| row.operation.key());
+    let (open, listed): (BTreeSet<_>, BTreeSet<_>) = (open.collect(), OPEN.map(str::to_owned).into());
+    none("routes that ask for no token", open.difference(&listed).cloned());
+    none("open no longer; take them off the list", listed.difference(&open).cloned());
+}
+
+#[test]
+fn without_a_token_for_this_api_everybody_is_asked_who_they_are() {
+    let wrong = of(crate::matrix(), &[Side::Nobody, Side::Elsewhere]).filter(|(_, _, cell)| cell.status != 401);
+    none("not 401", wrong.map(|(row, caller, cell)| format!("{}: {}", place(row, caller), cell.status)));
+}
+
+#[test]
+fn strangers_find_nothing_of_the_owners() {
+    let matrix = crate::matrix();
+    let excepted = |row: &Row| TOLD_TO_STRANGERS.iter().any(|(key, _)| *key == row.operation.key());
+    let names = |row: &Row, caller: &Caller| {
+        let names_tenant = row.operation.params.iter().any(|p| p == "tenant") && caller.side == Side::Stranger;
+        !row.owned.is_empty() || names_tenant
+    };
+    let told = of(matrix, &[Side::Stranger, Side::StrangerAtHome])
+        .filter(|(row, caller, cell)| names(row, caller) && cell.status != 404 && row.section.is_owned());
+    let told: Vec<_> = told.collect();
+    let wrong = told.iter().filter(|(row, ..)| !excepted(row));
+    none("not 404", wrong.map(|(row, caller, cell)| format!("{}: {}", place(row, caller), cell.status)));
+    let kept = TOLD_TO_STRANGERS.iter().filter(|(key, _)| !told.iter().any(|(row, ..)| row.operation.key() == *key));
+    none("no exception any more; take them off the list", kept.map(|(key, _)| (*key).to_owned()));
+}
+
+#[test]
+fn two_partners_of_one_customer_find_nothing_of_each_others() {
+    let sold = |row: &Row| row.owned.iter().any(|word| *word != "customer");
+    let wrong = of(crate::matrix(), &[Side::Sibling, Side::OwnerAtSiblings]).filter(|(row, _, cell)| {
+        let directory = row.operation.params.iter().any(|p| p == "tenant") && row.section.is_owned();
+        (sold(row) || directory) && cell.status != 404
+    });
+    none("not 404", wrong.map(|(row, caller, cell)| format!("{}: {}", place(row, caller), cell.status)));
+}
+
+#[test]
+fn no_answer_to_another_party_holds_anything_of_the_owners() {
+    let leaks = cells(crate::matrix()).filter(|(_, _, cell)| !cell.leaks.is_empty());
+    let told = leaks.map(|(row, caller, cell)| {
+        format!("{}: {}\n{}", place(row, caller), cell.leaks.join(", "), cell.said.as_deref().unwrap_or_default())
+    });
+    none("leaks", told);
+}
+
+#[test]
+fn what_strangers_are_not_told_is_there_for_the_owner() {
+    let excepted = |row: &Row| NOT_EVEN_FOR_THE_OWNER.iter().any(|(key, _)| *key == row.operation.key());
+    let named = crate::matrix().rows.iter().filter(|row| !row.operation.open && row.section.is_owned());
+    let undone = |row: &&Row| {
+        let mut owners = row.section.callers().zip(&row.cells).filter(|(caller, _)| caller.side == Side::Owner);
+        !owners.any(|(_, cell)| cell.done())
+    };
+    let undone: Vec<_> = named.filter(undone).collect();
+    let reserved = |row: &Row| row.owned.is_empty();
+    let wrong = undone.iter().filter(|row| !excepted(row) && !reserved(row));
+    none("done for nobody: give it ids, a query or a body that it takes", wrong.map(|row| row.operation.key()));
+    let kept = NOT_EVEN_FOR_THE_OWNER.iter().filter(|(key, _)| !undone.iter().any(|row| row.operation.key() == *key));
+    none("no exception any more; take them off the list", kept.map(|(key, _)| (*key).to_owned()));
+}
+
+#[test]
+fn more_roles_are_never_told_less() {
+    let mut wrong = Vec::new();
+    let mut compared = 0;
+    for row in crate::matrix().rows.iter().filter(|row| !row.operation.open) {
+        let holders = || row.section.callers().zip(&row.cells).filter_map(|(c, cell)| Some((c, cell, c.roles?)));
+        for (fewer, seen, some) in holders() {
+            for (more, told, all) in holders().filter(|(_, _, all)| some.iter().all(|role| all.contains(role))) {
+                compared += usize::from(some.len() < all.len());
+                if seen.done() && !told.done() {
+                    wrong.push(format!("{}: {}, but done as `{}`", place(row, more), told.status, fewer.says));
+                }
+            }
+        }
+    }
+    none("less with more roles", wrong.into_iter());
+    assert!(compared > 0, "no two callers hold comparable roles");
+}
+
+#[test]
+fn nothing_fails() {
+    let failed = cells(crate::matrix()).filter(|(_, _, cell)| cell.status >= 500);
+    let told = failed.map(|(row, c, cell)| format!("{}: {}", place(row, c), cell.said.as_deref().unwrap_or_default()));
+    none("5xx", told);
+}
+
+#[test]
+fn only_who_has_business_in_the_customers_tenant_gets_a_token_for_it() {
+    let seen = crate::matrix().sign_ins.iter().map(|(word, signed_in)| (*word, signed_in.is_ok()));
+    let expected = [
+        ("strangers customer admin", false),
+        ("siblings agent", false),
+        ("partner member", false),
+        ("sales agent", false),
+        ("delegate", true),
+        ("helpdesk agent", true),
+        ("agent", true),
+    ];
+    assert_eq!(seen.collect::<Vec<_>>(), expected);
+}

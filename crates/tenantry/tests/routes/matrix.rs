@@ -18,41 +18,74 @@ pub(crate) struct Section {
     pub(crate) title: &'static str,
     face: &'static str,
     /// Whose directory it is about.
-    tenant: &'static str,
-    pub(crate) callers: &'static [Caller],
+    directory: &'static str,
+    callers: &'static [Caller],
     takes: fn(&Operation) -> bool,
 }
 
+impl Section {
+    /// Its columns. A stranger can name the owner's things under its own tenant only where paths name tenants.
+    pub(crate) fn callers(&self) -> impl Iterator<Item = &'static Caller> {
+        self.callers.iter().filter(|caller| caller.side != Side::StrangerAtHome || self.face == "directory-graph")
+    }
+
+    /// Whether its paths name things of an owner. Sign-in is for everybody.
+    pub(crate) fn is_owned(&self) -> bool {
+        self.face != "login"
+    }
+}
+
 /// The sections of `routes.txt`.
-pub(crate) const SECTIONS: [Section; 5] = [
+pub(crate) const SECTIONS: [Section; 7] = [
     Section {
         title: "Partner Center v1",
         face: "partner-center-v1",
-        tenant: "owner",
+        directory: "owner",
         callers: &CHANNEL,
         takes: |_| true,
     },
-    Section { title: "Our own API", face: "tenantry-v1", tenant: "owner", callers: &CHANNEL, takes: |_| true },
+    Section { title: "Our own API", face: "tenantry-v1", directory: "owner", callers: &CHANNEL, takes: |_| true },
     Section {
         title: "Azure AD Graph, in the customer's directory",
         face: "directory-graph",
-        tenant: "customer",
+        directory: "customer",
         callers: &CUSTOMERS_DIRECTORY,
-        takes: |operation| !of_partners(operation),
+        takes: in_customers,
+    },
+    Section {
+        title: "Microsoft Graph, in the customer's directory",
+        face: "graph-v1.0",
+        directory: "customer",
+        callers: &CUSTOMERS_DIRECTORY,
+        takes: in_customers,
     },
     Section {
         title: "Azure AD Graph, in the partner's directory",
         face: "directory-graph",
-        tenant: "owner",
+        directory: "owner",
         callers: &PARTNERS_DIRECTORY,
-        takes: of_partners,
+        takes: in_partners,
     },
-    Section { title: "Sign-in", face: "login", tenant: "customer", callers: &LOGIN, takes: |_| true },
+    Section {
+        title: "Microsoft Graph, in the partner's directory",
+        face: "graph-v1.0",
+        directory: "owner",
+        callers: &PARTNERS_DIRECTORY,
+        takes: in_partners,
+    },
+    Section { title: "Sign-in", face: "login", directory: "customer", callers: &LOGIN, takes: |_| true },
 ];
 
-/// About what only partners have.
-fn of_partners(operation: &Operation) -> bool {
-    operation.name.starts_with("contracts.")
+/// What only partners have is tried in theirs.
+fn in_partners(operation: &Operation) -> bool {
+    let kinds = ["contracts.", "relationships.", "delegated-customers."];
+    kinds.iter().any(|kind| operation.name.starts_with(kind))
+}
+
+/// The rest is tried in the customer's, and so is what a customer does about a relationship that a partner wants.
+fn in_customers(operation: &Operation) -> bool {
+    let both = ["relationships.list", "relationships.get", "relationships.requests.create"];
+    !in_partners(operation) || both.contains(&operation.name.as_str())
 }
 
 /// What a caller was told.
@@ -75,8 +108,8 @@ impl Cell {
 pub(crate) struct Row {
     pub(crate) section: &'static Section,
     pub(crate) operation: Operation,
-    /// Whether path or query name something of the owner, besides the tenant.
-    pub(crate) names_owned: bool,
+    /// The words of what path and query name of the owner's, besides the tenant.
+    pub(crate) owned: Vec<&'static str>,
     /// One for each caller. Open operations are tried by nobody alone.
     pub(crate) cells: Vec<Cell>,
 }
@@ -88,18 +121,25 @@ pub(crate) struct Matrix {
     pub(crate) homeless: Vec<String>,
     /// Parameters nobody has said the meaning of.
     pub(crate) unknown: Vec<String>,
+    /// Writes that read a body, and whether there is one for them.
+    pub(crate) bodies: Vec<(String, bool)>,
+    /// Who tried to sign in to the customer's tenant without any business there, and what came of it.
+    pub(crate) sign_ins: Vec<(&'static str, Result<(), String>)>,
 }
 
 /// Makes the world and asks everybody.
 pub(crate) fn make() -> Matrix {
     let directory = tempfile::Builder::new().prefix("tenantry-routes-").tempdir().unwrap();
     let file = directory.path().join("seeded.sqlite");
-    let (seeded, tokens) = runtime().block_on(begin(&file));
+    let (seeded, tokens, sign_ins) = runtime().block_on(begin(&file));
     let operations = operations::all();
     let homeless = operations.iter().filter(|operation| sections_of(operation).next().is_none());
     let homeless = homeless.map(Operation::key).collect();
     let jobs: Vec<_> = operations.iter().flat_map(|op| sections_of(op).map(move |section| (section, op))).collect();
-    let unknown = jobs.iter().flat_map(|(_, operation)| unknown(operation, &seeded)).collect();
+    let unknown = jobs.iter().flat_map(|(section, operation)| unknown(section, operation)).collect();
+    let bodies = jobs.iter().filter(|(_, operation)| operation.takes_body && operation.writes());
+    let body = |section: &Section, operation| bodies::body(section.directory, operation, &seeded.things);
+    let bodies = bodies.map(|(section, operation)| (operation.key(), body(section, operation).is_some())).collect();
     let (next, rows) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(4);
     std::thread::scope(|scope| {
@@ -121,7 +161,7 @@ pub(crate) fn make() -> Matrix {
     });
     let mut rows: Vec<Row> = rows.into_inner().unwrap().into_values().collect();
     rows.sort_by_key(|row| SECTIONS.iter().position(|section| section.title == row.section.title));
-    Matrix { rows, homeless, unknown }
+    Matrix { rows, homeless, unknown, bodies, sign_ins }
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -132,21 +172,34 @@ fn sections_of(operation: &Operation) -> impl Iterator<Item = &'static Section> 
     SECTIONS.iter().filter(|section| section.face == operation.face && (section.takes)(operation))
 }
 
-fn unknown(operation: &Operation, seeded: &Seeded) -> Vec<String> {
+fn unknown(section: &Section, operation: &Operation) -> Vec<String> {
     let unknown =
-        |parameter: &&String| *parameter != "tenant" && ids::value(operation, parameter, &seeded.things).is_none();
+        |parameter: &&String| *parameter != "tenant" && ids::value(section.directory, operation, parameter).is_none();
     operation.params.iter().filter(unknown).map(|parameter| format!("{{{parameter}}} of {}", operation.key())).collect()
 }
 
 /// Tokens by who calls and for which API.
 type Tokens = BTreeMap<(SignIn, &'static str), String>;
+/// What came of trying to sign in.
+type SignIns = Vec<(&'static str, Result<(), String>)>;
 
-async fn begin(file: &Path) -> (Seeded, Tokens) {
+/// Who has no business in the customer's tenant, and who has.
+const VISITORS: [&str; 7] = [
+    "strangers customer admin",
+    "siblings agent",
+    "partner member",
+    "sales agent",
+    "delegate",
+    "helpdesk agent",
+    "agent",
+];
+
+async fn begin(file: &Path) -> (Seeded, Tokens, SignIns) {
     let world = open(file, 0).await;
     let seeded = seed(&world).await;
     let mut tokens = Tokens::new();
     for section in &SECTIONS {
-        for caller in section.callers {
+        for caller in section.callers() {
             let api = api_of(section.face, caller.side);
             if !tokens.contains_key(&(caller.sign_in, api))
                 && let Some(token) = seeded.people.token(&world, caller, api, seeded.customer).await
@@ -155,8 +208,13 @@ async fn begin(file: &Path) -> (Seeded, Tokens) {
             }
         }
     }
+    let mut sign_ins = SignIns::new();
+    for word in VISITORS {
+        let signed_in = seeded.people.sign_in(&world, word, Some(seeded.customer), MICROSOFT_GRAPH).await;
+        sign_ins.push((word, signed_in.map(|_| ())));
+    }
     world.close().await.unwrap();
-    (seeded, tokens)
+    (seeded, tokens, sign_ins)
 }
 
 /// What tokens for a face are asked for, or tokens that it must not take.
@@ -164,7 +222,9 @@ fn api_of(face: &str, side: Side) -> &'static str {
     match (face, side) {
         ("login", Side::Elsewhere) => PARTNER_CENTER,
         ("login", _) => MICROSOFT_GRAPH,
+        ("graph-v1.0", Side::Elsewhere) => DIRECTORY_GRAPH,
         (_, Side::Elsewhere) => MICROSOFT_GRAPH,
+        ("graph-v1.0", _) => MICROSOFT_GRAPH,
         ("partner-center-v1", _) => PARTNER_CENTER,
         ("tenantry-v1", _) => ORIGIN,
         ("directory-graph", _) => DIRECTORY_GRAPH,
@@ -183,8 +243,8 @@ struct Play<'a> {
 impl Play<'_> {
     async fn row(&self, stage: &mut Stage) -> Row {
         let mut cells = Vec::new();
-        let callers = if self.operation.open { &self.section.callers[..1] } else { self.section.callers };
-        for caller in callers {
+        let those = if self.operation.open { 1 } else { usize::MAX };
+        for caller in self.section.callers().take(those) {
             let client = stage.client().await;
             let cell = self.cell(&client, caller).await;
             drop(client);
@@ -193,36 +253,35 @@ impl Play<'_> {
             }
             cells.push(cell);
         }
-        let values = self.values().chain(self.query().into_iter().map(|(_, value)| value));
-        let names_owned = values.into_iter().any(|value| matches!(value, Value::Owned(_)));
-        Row { section: self.section, operation: self.operation.clone(), names_owned, cells }
+        let params = self.operation.params.iter().filter_map(|parameter| self.value(parameter));
+        let values = params.chain(ids::query(self.operation).into_iter().map(|(_, value)| value));
+        let owned = values.filter_map(|value| if let Value::Owned(word) = value { Some(word) } else { None });
+        Row { section: self.section, operation: self.operation.clone(), owned: owned.collect(), cells }
     }
 
-    /// Values of the path besides the tenant.
-    fn values(&self) -> impl Iterator<Item = Value> {
-        let named = self.operation.params.iter().filter(|parameter| *parameter != "tenant");
-        named.filter_map(|parameter| ids::value(self.operation, parameter, &self.seeded.things))
-    }
-
-    fn query(&self) -> Vec<(&'static str, Value)> {
-        ids::query(self.operation, &self.seeded.things)
+    fn value(&self, parameter: &str) -> Option<Value> {
+        ids::value(self.section.directory, self.operation, parameter)
     }
 
     fn path(&self, caller: &Caller) -> String {
         let things = &self.seeded.things;
+        let text = |value| match value {
+            Value::Owned(word) if caller.side == Side::OwnerAtSiblings => things.of_sibling(word),
+            Value::Owned(word) | Value::Known(word) => things.get(word),
+            Value::Public(text) => text,
+        };
         let mut path = self.operation.path.clone();
         for parameter in &self.operation.params {
-            let value = ids::value(self.operation, parameter, things);
-            let text = match (parameter.as_str(), caller.side, value) {
-                (_, _, Some(value)) => value.text().to_owned(),
-                ("tenant", Side::StrangerAtHome, None) => things.get("stranger").to_owned(),
-                ("tenant", _, None) => things.get(self.section.tenant).to_owned(),
-                // Told by a test of its own.
-                (_, _, None) => "unknown".to_owned(),
+            let place = format!("{{{parameter}}}");
+            path = match (self.value(parameter), caller.side) {
+                (Some(value), _) => path.replace(&place, text(value)),
+                (None, Side::StrangerAtHome) => path.replace(&place, things.get("stranger")),
+                // Also for what nobody has said the meaning of: a test of its own tells.
+                (None, _) => path.replace(&place, things.get(self.section.directory)),
             };
-            path = path.replace(&format!("{{{parameter}}}"), &text);
         }
-        let query: Vec<_> = self.query().into_iter().map(|(name, value)| format!("{name}={}", value.text())).collect();
+        let query = ids::query(self.operation).into_iter().map(|(name, value)| format!("{name}={}", text(value)));
+        let query: Vec<_> = query.collect();
         if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
     }
 
@@ -234,13 +293,19 @@ impl Play<'_> {
             sending = sending.token(token);
         }
         let mut asked = path.to_lowercase();
-        if let Some(body) = bodies::body(self.operation, &self.seeded.things).filter(|_| self.operation.takes_body) {
+        if let Some(word) = ids::if_match(self.operation) {
+            sending = sending.header("if-match", self.seeded.things.get(word));
+        }
+        let body = bodies::body(self.section.directory, self.operation, &self.seeded.things);
+        if let Some(body) = body.filter(|_| self.operation.takes_body) {
             asked.push_str(&body.text.to_lowercase());
             sending = sending.header("content-type", body.content_type).body(body.text);
         }
         let reply = sending.send().await;
         let leaks = self.leaks(caller, &asked, &reply);
-        if std::env::var("ROUTES_SAY").is_ok_and(|s| s.split(',').any(|x| self.operation.name == x)) { eprintln!("### {} {} [{:?}] {}", self.operation.method, path, caller.head, reply); }
+        if std::env::var("ROUTES_SAY").is_ok_and(|s| s.split(',').any(|x| self.operation.name == x)) {
+            eprintln!("### {} {} [{:?}] {}", self.operation.method, path, caller.head, reply);
+        }
         let look = reply.status >= 500 || !leaks.is_empty();
         Cell { status: reply.status, leaks, said: look.then(|| reply.to_string()) }
     }
@@ -251,7 +316,7 @@ impl Play<'_> {
         let shared = match caller.side {
             Side::Stranger | Side::StrangerAtHome => false,
             Side::Sibling => true,
-            Side::Nobody | Side::Elsewhere | Side::Neighbour | Side::Owner => return Vec::new(),
+            _ => return Vec::new(),
         };
         let text = reply.to_string().to_lowercase();
         let unknown = |secret: &&String| !asked.contains(*secret) && !(shared && things.shared.contains(*secret));

@@ -12,7 +12,7 @@ use tenantry_testkit::ORIGIN;
 /// The faces behind the documents, in the order the program asks them.
 pub(crate) fn faces() -> Vec<Face> {
     let own = [
-        tenantry_face_login::face_with(SignInRules { password_grant: true }),
+        tenantry_face_login::face_with(SignInRules { password_grant: true, ..SignInRules::default() }),
         tenantry_face_partner_center::face(ORIGIN),
         tenantry_face_tenantry::face(ORIGIN),
     ];

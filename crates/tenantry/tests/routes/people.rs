@@ -144,7 +144,7 @@ async fn issue(world: &World, app: &App, tenant: TenantId, request: TokenRequest
     let tenant = tenant.to_string();
     let request =
         TokenRequest { tenant: &tenant, client_id: Some(&app.id), client_secret: Some(&app.secret), ..request };
-    let rules = SignInRules { password_grant: true };
+    let rules = SignInRules { password_grant: true, ..SignInRules::default() };
     let issued = token_issue(&ctx(world), world.db(), world.keys(), &rules, &request).await;
     issued.map_err(|refusal| format!("{refusal:?}"))
 }

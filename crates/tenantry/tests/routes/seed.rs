@@ -1,5 +1,5 @@
 //! The world the routes are called in. A partner, the owner, sells to a customer; so does a second partner; a stranger has
-//! a customer of its own. January is billed, February is open. In the customer's directory and in the partner's there is
+//! a customer of its own. January is billed, February is over and open. In the customer's directory and in the partner's there is
 //! one thing of each kind that a path can name.
 //!
 //! Nobody has a name of a person: people are called by the part they play.

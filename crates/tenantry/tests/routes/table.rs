@@ -13,16 +13,20 @@ directories. Each write is tried on a fresh copy of the same world.
   ok  done     400, 409, 412  the caller may, but not this     401  who are you     403  you may not     404  not there
 ";
 /// Between columns.
-const WIDTH: usize = 8;
+const WIDTH: usize = 7;
 
 /// The whole golden file.
 pub(crate) fn text(matrix: &Matrix) -> String {
     let mut text = INTRODUCTION.to_owned();
+    let mut before: Option<&Section> = None;
     for section in &SECTIONS {
         text.push_str(&format!("\n\n{}\n{}\n\n", section.title, "-".repeat(section.title.len())));
         let rows = matrix.rows.iter().filter(|row| row.section.title == section.title);
         let (open, closed): (Vec<_>, Vec<_>) = rows.partition(|row| row.operation.open);
         if !closed.is_empty() {
+            if before.is_none_or(|before| !before.callers().eq(section.callers())) {
+                text.push_str(&callers(section));
+            }
             text.push_str(&heads(section));
             closed.iter().for_each(|row| text.push_str(&line(row)));
         }
@@ -30,14 +34,15 @@ pub(crate) fn text(matrix: &Matrix) -> String {
             text.push_str("\nFor everybody, without a token:\n\n");
             open.iter().for_each(|row| text.push_str(&line(row)));
         }
+        before = Some(section);
     }
     text
 }
 
-/// Who the columns are, and their heads.
-fn heads(section: &Section) -> String {
+/// Who the columns are.
+fn callers(section: &Section) -> String {
     let mut text = String::new();
-    for caller in section.callers {
+    for caller in section.callers() {
         let head = [caller.head.0.trim_end_matches('-'), caller.head.1].join(if caller.head.0.ends_with('-') {
             ""
         } else {
@@ -46,8 +51,13 @@ fn heads(section: &Section) -> String {
         text.push_str(&format!("  {:<16}{}\n", head.trim(), caller.says));
     }
     text.push('\n');
+    text
+}
+
+fn heads(section: &Section) -> String {
+    let mut text = String::new();
     let halves: [Vec<&str>; 2] =
-        [section.callers.iter().map(|c| c.head.0).collect(), section.callers.iter().map(|c| c.head.1).collect()];
+        [section.callers().map(|c| c.head.0).collect(), section.callers().map(|c| c.head.1).collect()];
     for half in halves {
         let heads: String = half.iter().map(|head| format!("{head:<WIDTH$}")).collect();
         text.push_str(heads.trim_end());

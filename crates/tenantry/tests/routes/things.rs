@@ -21,6 +21,12 @@ impl Things {
         self.by_word.get(word).unwrap_or_else(|| panic!("seed.rs puts nothing under the word `{word}`"))
     }
 
+    /// The same of the second partner, if it has one of its own: what it sold.
+    pub(crate) fn of_sibling(&self, word: &str) -> &str {
+        let own = self.by_word.iter().find(|(known, _)| known.strip_prefix("sibling ") == Some(word));
+        own.map_or_else(|| self.get(word), |(_, value)| value)
+    }
+
     pub(crate) fn hide(&mut self, secret: impl ToString) {
         self.secrets.insert(secret.to_string().to_lowercase());
     }

@@ -10,34 +10,50 @@ use tenantry_commerce::{
 };
 use tenantry_core::{AppId, Caller, DirectoryRole, Identity, OfferId, OpContext, Role, TenantId, TenantKind};
 use tenantry_testkit::{CARD, Channel, HOURS, SUFFIX, USAGE_OFFER, events};
+use tenantry_worlds::World;
 
 const SELLS: [Role; 2] = [Role::AdminAgent, Role::GlobalAdmin];
 
-/// A month with a bill for everybody, and a few days of the next.
+/// Hours the owner's subscription was used, and how the charge begins: 7319 x 0.10 less 15 %. No other number here does.
+const USED: &str = "7319";
+const CHARGED: &str = "622.1";
+
+/// A month with a bill for everybody, and one that is over and not billed yet.
 pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut People, things: &mut Things) {
     let world = channel.world();
     channel.import_card(CARD).await;
     let shop = channel.order_usage(customer).await;
     let seats = channel.order_seats(customer, 5).await;
-    let sold = [siblings(channel, customer, people).await, strangers(channel, customer, people).await];
-    let all = || [&shop].into_iter().chain(&sold);
+    let (siblings, strangers) = (siblings(channel, customer, people).await, strangers(channel, customer, people).await);
+    let all = || [(&shop, USED), (&siblings, "100"), (&strangers, "3")];
     channel.advance_to("2026-01-20").await;
-    for subscription in all() {
-        channel.accept(events(subscription, HOURS, &[("2026-01-15", "100")])).await;
+    for (subscription, used) in all() {
+        channel.accept(events(subscription, HOURS, &[("2026-01-15", used)])).await;
     }
-    channel.advance_to("2026-02-10").await;
-    for subscription in all() {
-        channel.accept(events(subscription, HOURS, &[("2026-02-05", "7")])).await;
+    channel.advance_to("2026-02-20").await;
+    for (subscription, used) in all() {
+        channel.accept(events(subscription, HOURS, &[("2026-02-05", used)])).await;
     }
-    let bills = invoice_list(&ctx(world), world.db(), channel.partner.tenant, InvoiceFilter::default()).await.unwrap();
+    channel.advance_to("2026-03-02").await;
     things.put("subscription", shop.id);
     things.put("order", shop.order);
-    things.put("invoice", &bills[0].number);
-    for subscription in [&shop, &seats] {
-        things.hide(subscription.id);
-        things.hide(subscription.order);
+    things.put("invoice", bill(world, channel.partner.tenant).await);
+    for word in ["subscription", "order", "invoice"] {
+        things.hide(things.get(word).to_owned());
     }
-    bills.iter().for_each(|bill| things.hide(&bill.number));
+    things.hide(seats.id);
+    things.hide(seats.order);
+    things.hide(CHARGED);
+    things.put("sibling subscription", siblings.id);
+    things.put("sibling order", siblings.order);
+    things.put("sibling invoice", bill(world, people.apps["sibling"].tenant).await);
+}
+
+/// The number of a partner's bill for January.
+async fn bill(world: &World, partner: TenantId) -> String {
+    let bills = invoice_list(&ctx(world), world.db(), partner, InvoiceFilter::default()).await.unwrap();
+    assert_eq!(bills.len(), 1);
+    bills[0].number.clone()
 }
 
 /// A second partner signs up, the customer accepts its invitation, and it sells something too. It does not administer the

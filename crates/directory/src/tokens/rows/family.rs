@@ -13,8 +13,6 @@ use uuid::Uuid;
 pub(crate) struct KeptToken {
     pub(crate) family: Uuid,
     pub(crate) app: AppId,
-    /// Whether the client proved who it is when the family began.
-    pub(crate) client_proven: bool,
     pub(crate) by: SignedInBy,
     /// What it was given out with.
     pub(crate) asked: Asked,
@@ -97,11 +95,11 @@ pub(crate) async fn find(on: &mut impl Connection, digest: &str) -> Result<Optio
         Ok(KeptToken {
             family: row.parsed("family", Uuid::try_parse)?,
             app: row.parsed("app", AppId::parse)?,
-            client_proven: row.flag("client_proven")?,
             by: signed_in_by(&row)?,
             asked: row.parsed("asked", |text| serde_json::from_str(text))?,
             state: Kept {
                 expires_at: row.time("expires_at")?,
+                client_proven: row.flag("client_proven")?,
                 redeemed_at: row.maybe_time("redeemed_at")?,
                 successor_used: row.integer("successor_used")? != 0,
                 family_revoked: row.maybe_time("revoked_at")?.is_some(),
