@@ -4,7 +4,7 @@ use crate::input::Members;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tenantry_core::{AppId, Problem, Reason};
-use tenantry_directory::{AccessKind, NewCertificate, NewSecret, RequiredAccess};
+use tenantry_directory::{AccessKind, CredentialsChange, NewCertificate, NewSecret, RequiredAccess};
 
 /// `requiredResourceAccess`: what an application would like.
 pub(crate) fn required(body: &Members<'_>) -> Result<Option<Vec<RequiredAccess>>, Problem> {
@@ -42,6 +42,16 @@ pub(crate) struct Names {
 pub(crate) fn secrets(body: &Members<'_>, list: &str, names: Names) -> Result<Option<Vec<NewSecret>>, Problem> {
     let Some(entries) = body.objects(list)? else { return Ok(None) };
     entries.iter().map(|entry| secret(entry, names)).collect::<Result<_, _>>().map(Some)
+}
+
+/// What a body says of credentials, its secrets and its certificates by these names.
+pub(crate) fn credentials(
+    body: &Members<'_>,
+    (secret_list, certificate_list): (&str, &str),
+    names: Names,
+) -> Result<CredentialsChange, Problem> {
+    let (secrets, certificates) = (secrets(body, secret_list, names)?, certificates(body, certificate_list, names)?);
+    Ok(CredentialsChange { secrets, certificates })
 }
 
 /// One secret.

@@ -138,7 +138,7 @@ mod tests {
         ] {
             assert_eq!(target(&url, "url").ok().map(|id| id.to_string()).as_deref(), Some(id), "{url}");
         }
-        for url in ["", "https://localhost/x/directoryObjects/", "https://localhost/x/users/ada@contoso.test"] {
+        for url in ["", "https://localhost/x/directoryObjects/", "https://localhost/x/users/clerk@contoso.test"] {
             assert_eq!(target(url, "url").unwrap_err().field(), Some("url"), "{url}");
         }
     }

@@ -70,7 +70,7 @@ pub(crate) const TENANT: Parameter = optional(
     "Tenant id or domain of the customer. Partner and provider name one; a customer's own is the default",
 );
 
-const DETAILS: [Detail; 13] = [
+const DETAILS: [Detail; 15] = [
     Detail::of("usage.report")
         .reads(&crate::intake::MEDIA_TYPES)
         .also("202", "A body that is one event, and it was accepted; 200 if it was a duplicate"),
@@ -103,6 +103,9 @@ const DETAILS: [Detail; 13] = [
     Detail::of("clock.advance").reads(&[JSON]),
     Detail::of("partners.sign_up").reads(&[JSON]),
     Detail::of("external-subscriptions.register").reads(&[JSON]),
+    Detail::of("second-factor.confirm").reads(&[JSON]),
+    Detail::of("second-factor.remove")
+        .query(&[optional("user", "Whose, by name or id, for administrators; your own by default")]),
 ];
 
 /// The details of all operations.

@@ -22,6 +22,7 @@ mod months;
 mod partners;
 mod price_sheets;
 mod relationships;
+mod second_factor;
 mod signing_keys;
 mod subscription_usage;
 mod unbilled;
@@ -40,7 +41,7 @@ pub fn face(origin: &str) -> Face {
 }
 
 fn all_routes() -> impl Iterator<Item = Route> {
-    routes().into_iter().chain(access::routes()).chain(relationships::routes())
+    routes().into_iter().chain(access::routes()).chain(relationships::routes()).chain(second_factor::routes())
 }
 
 fn routes() -> Vec<Route> {

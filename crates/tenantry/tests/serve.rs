@@ -163,14 +163,16 @@ fn the_page_on_identity_and_access_works_as_it_is_printed() {
     let reader = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(server.at(), reader.path().join("tenantry-data")).unwrap();
     let programs = Path::new(env!("CARGO_BIN_EXE_tenantry")).parent().unwrap();
-    let search = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
+    // The shell knows where else it looks.
+    let lines = format!("PATH='{}':$PATH\n{}", programs.display(), lines_of_the_page());
     let mut shell = Command::new("sh");
-    shell.args(["-e", "-c", &lines_of_the_page()]).current_dir(reader.path()).env("PATH", search);
+    shell.args(["-e", "-c", &lines]).current_dir(reader.path());
     let walked = shell.output().unwrap();
     let (said, talk) = (text(&walked.stdout), text(&walked.stderr));
     assert!(walked.status.success() && talk.is_empty(), "{talk}\n{said}");
     for part in [
         "authorization_pending",
+        "otpauth://totp/",
         "operator@northquay.onmicrosoft.com",
         "\"partnerName\":\"Ridgeline Services Test\",\"partnerDomain\"",
         "\"delegatedAdmin\":false",

@@ -32,7 +32,7 @@ impl Scene {
     async fn open(house: &House) -> Self {
         let (contoso, fabrikam) = (house.partner("contoso").await, house.partner("fabrikam").await);
         let customer = house.customer(&contoso, "Northwind").await;
-        let admin = user(house, "al@northwind.example.test", &[DirectoryRole::GlobalAdmin]).await;
+        let admin = user(house, "clerk@northwind.example.test", &[DirectoryRole::GlobalAdmin]).await;
         let request = relationship_request_create(&house.ctx, &house.db, fabrikam.tenant).await.unwrap().id;
         relationship_request_accept(&house.ctx, &house.db, &Limits::NONE, customer.id, request, true).await.unwrap();
         let subscription = house.subscription_of(&contoso, &customer, AZURE).await.id;

@@ -21,7 +21,7 @@ struct Shared {
     admin: User,
 }
 
-const ADMIN: &str = "al@northwind.example.test";
+const ADMIN: &str = "clerk@northwind.example.test";
 
 impl Shared {
     async fn open(house: &House, delegated_admin: bool) -> Self {
@@ -193,7 +193,7 @@ fn the_tenant_sees_all_that_lives_in_it_and_partners_what_was_brought() {
             "Renamed of Enterprise Agreement",
         );
         let stranger = house.partner("stranger").await;
-        let plain = user(&house, "bo@northwind.example.test", &[]).await;
+        let plain = user(&house, "operator@northwind.example.test", &[]).await;
         for (who, ctx, expected) in [
             ("the administrator", shared.admin(&house), vec![azure.to_owned(), seats.to_owned(), renamed.to_owned()]),
             ("somebody", at_home(&house, &plain, TenantKind::Customer, &[]), vec![]),
@@ -236,8 +236,8 @@ fn an_invitation_is_one_and_is_accepted_by_who_may() {
             Reason::Forbidden
         );
         let agent = user(&house, "ag@contoso.example.test", &[]).await;
-        let plain = user(&house, "bo@northwind.example.test", &[]).await;
-        let other = user(&house, "cy@tailspin.example.test", &[DirectoryRole::GlobalAdmin]).await;
+        let plain = user(&house, "operator@northwind.example.test", &[]).await;
+        let other = user(&house, "guest@tailspin.example.test", &[DirectoryRole::GlobalAdmin]).await;
         for (ctx, request, reason) in [
             (shared.admin(&house), again.id, Reason::AlreadyExists),
             (shared.admin(&house), Uuid::from_u128(1), Reason::RelationshipNotFound),

@@ -37,6 +37,25 @@ pub struct Credentials {
     pub certificates: Vec<Certificate>,
 }
 
+/// What is to become of an application's credentials: how clients of the older API write them. An entry that names a key
+/// id the application has, and brings no value, stays; one with a value is added; those that are not named go. `None`
+/// leaves the whole kind alone.
+#[derive(Debug, Clone, Default)]
+pub struct CredentialsChange {
+    /// The secrets.
+    pub secrets: Option<Vec<NewSecret>>,
+    /// The certificates.
+    pub certificates: Option<Vec<NewCertificate>>,
+}
+
+impl CredentialsChange {
+    /// Whether it changes nothing.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.secrets.is_none() && self.certificates.is_none()
+    }
+}
+
 /// A secret that is to be added.
 #[derive(Debug, Clone, Default)]
 pub struct NewSecret {

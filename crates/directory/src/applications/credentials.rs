@@ -2,7 +2,7 @@
 //! from then on, so it takes the right to give what the application has ([`super::guard::may_become`]).
 
 use super::application_find::present;
-use super::credential::{Credentials, NewCertificate, NewSecret, SecretEntry};
+use super::credential::{Credentials, CredentialsChange, NewCertificate, NewSecret, SecretEntry};
 use super::credential_write::{self, Written};
 use super::guard::{may, may_become};
 use super::rows::{certificate, secret};
@@ -83,9 +83,7 @@ async fn add(
     Ok(written)
 }
 
-/// Makes the credentials of an application these: how clients of the older API write them. An entry that names a key
-/// id the application has, and brings no value, stays; one with a value is added; those that are not named go. `None`
-/// leaves the whole kind alone.
+/// Makes the credentials of an application these, as [`CredentialsChange`] says.
 ///
 /// # Errors
 /// As for adding; `InvalidField` for an entry that names nothing and brings nothing.
@@ -98,7 +96,7 @@ pub async fn credentials_set(
     certificates: Option<Vec<NewCertificate>>,
 ) -> Result<Credentials, Problem> {
     let line = audit::open(ctx, db, "application-credentials-set", &shown(id)).await?;
-    let outcome = set(ctx, db, tenant, id, (secrets, certificates)).await;
+    let outcome = set(ctx, db, tenant, id, CredentialsChange { secrets, certificates }).await;
     line.close(ctx, db, outcome).await
 }
 
@@ -107,18 +105,32 @@ async fn set(
     db: &Db,
     tenant: TenantId,
     id: &str,
-    (secrets, certificates): (Option<Vec<NewSecret>>, Option<Vec<NewCertificate>>),
+    change: CredentialsChange,
 ) -> Result<Credentials, Problem> {
     may::<ApplicationManage>(ctx, tenant)?;
     let mut tx = db.begin().await?;
     let application = present(&mut tx, tenant, id).await?;
-    let before = listed(&mut tx, &application).await?;
+    write(ctx, &mut tx, &application, change).await?;
+    let after = listed(&mut tx, &application).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+/// Writes a change of credentials, within the transaction of an act that asked.
+pub(crate) async fn write(
+    ctx: &OpContext,
+    tx: &mut Tx,
+    application: &Application,
+    CredentialsChange { secrets, certificates }: CredentialsChange,
+) -> Result<(), Problem> {
+    let tenant = application.tenant;
+    let before = listed(tx, application).await?;
     let (mut new_secrets, mut new_certificates) = (Vec::new(), Vec::new());
     if let Some(asked) = secrets {
         let (stay, new): (Vec<_>, Vec<_>) = asked.into_iter().partition(|entry| entry.value.is_none());
         let have = before.secrets.iter().map(|kept| kept.key).collect();
         for key in gone("passwordCredentials", &have, stay.iter().map(|entry| entry.key))? {
-            secret::delete(&mut tx, tenant, key).await?;
+            secret::delete(tx, tenant, key).await?;
         }
         new_secrets = new;
     }
@@ -129,18 +141,16 @@ async fn set(
         let (stay, new): (Vec<_>, Vec<_>) = asked.into_iter().partition(is_known);
         let have = before.certificates.iter().map(|kept| kept.key).collect();
         for key in gone("keyCredentials", &have, stay.iter().map(|entry| entry.key))? {
-            certificate::delete(&mut tx, tenant, application.app, key).await?;
+            certificate::delete(tx, tenant, application.app, key).await?;
         }
         new_certificates = new;
     }
     if !new_secrets.is_empty() || !new_certificates.is_empty() {
-        may_become(ctx, &mut tx, &application).await?;
+        may_become(ctx, tx, application).await?;
     }
-    credential_write::add(ctx, &mut tx, &application, new_secrets, new_certificates).await?;
-    let after = listed(&mut tx, &application).await?;
+    credential_write::add(ctx, tx, application, new_secrets, new_certificates).await?;
     tx.changes_access();
-    tx.commit().await?;
-    Ok(after)
+    Ok(())
 }
 
 /// The keys that are had and not named among those that stay.

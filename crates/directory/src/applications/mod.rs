@@ -46,7 +46,7 @@ pub use app_role_assignments::{
 pub use application::{
     AccessKind, AppRole, Application, ApplicationChange, ConsentKind, MemberType, RequiredAccess, Scope,
 };
-pub use application_change::application_change;
+pub use application_change::{application_change, application_change_with};
 pub use application_create::{NewApplication, application_create};
 pub use application_delete::{APPLICATION_KEPT_SECONDS, application_delete, application_restore};
 pub use application_disable::application_disable;
@@ -61,7 +61,7 @@ pub(crate) use consent_give::{configured_write, consent_write};
 pub(crate) use consent_keep::{consent_forget, principal_ensure};
 pub use consent_of::{Consent, ConsentedBy};
 pub(crate) use consent_of::{PublishedApi, consent_of, published};
-pub use credential::{Credentials, NewCertificate, NewSecret, SecretEntry};
+pub use credential::{Credentials, CredentialsChange, NewCertificate, NewSecret, SecretEntry};
 pub use credential_write::Written;
 pub use credentials::{certificate_add, credential_add_secret, credential_remove, credentials_of, credentials_set};
 pub use customer_consent::{customer_consent_give, customer_consent_remove};

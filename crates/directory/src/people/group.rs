@@ -42,7 +42,16 @@ pub struct NewGroup {
     pub security_enabled: bool,
 }
 
-/// A change of a group. `None` leaves a text as it is, `Some(None)` removes it.
+/// Who is in a new group and answers for it from the beginning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GroupPeople {
+    /// Users and service principals.
+    pub owners: Vec<ObjectId>,
+    /// Users, groups and service principals.
+    pub members: Vec<ObjectId>,
+}
+
+/// A change of a group: all of it happens or nothing. `None` leaves a text as it is, `Some(None)` removes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GroupChange {
     /// The name people read.
@@ -51,6 +60,8 @@ pub struct GroupChange {
     pub mail_nickname: Option<String>,
     /// What it is for.
     pub description: Option<Option<String>>,
+    /// Who becomes a member. Those who are stay.
+    pub new_members: Vec<ObjectId>,
 }
 
 impl NewGroup {

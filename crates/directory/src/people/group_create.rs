@@ -2,24 +2,46 @@
 
 use crate::applications::consent_forget;
 use crate::organization::group_licences_release;
-use crate::people::group::{Group, GroupChange, NewGroup, agent_name_taken, no_group};
+use crate::people::group::{Group, GroupChange, GroupPeople, NewGroup, agent_name_taken};
+use crate::people::group_members::{add_all, present};
 use crate::people::guard::may;
+use crate::people::rows::group::List;
 use crate::people::{rows, text};
 use tenantry_access::GroupManage;
 use tenantry_core::{ObjectId, OpContext, Problem, Reason, Role, TenantId};
-use tenantry_db::{Connection, Db, audit};
+use tenantry_db::{Connection, Db, Tx, audit};
 
 /// Makes a group.
 ///
 /// # Errors
 /// `MissingField`, `InvalidField`; `Unsupported` for groups with mail; `AlreadyExists` for the name of an agent group.
 pub async fn group_create(ctx: &OpContext, db: &Db, tenant: TenantId, new: NewGroup) -> Result<Group, Problem> {
+    group_create_with(ctx, db, tenant, new, GroupPeople::default()).await
+}
+
+/// Makes a group with its first owners and members: all of them, or there is no group.
+///
+/// # Errors
+/// As [`group_create`], and as for adding each of them.
+pub async fn group_create_with(
+    ctx: &OpContext,
+    db: &Db,
+    tenant: TenantId,
+    new: NewGroup,
+    people: GroupPeople,
+) -> Result<Group, Problem> {
     let line = audit::open(ctx, db, "group-create", &text::shown(&new.display_name)).await?;
-    let outcome = create(ctx, db, tenant, new).await;
+    let outcome = create(ctx, db, tenant, new, people).await;
     line.close(ctx, db, outcome).await
 }
 
-async fn create(ctx: &OpContext, db: &Db, tenant: TenantId, new: NewGroup) -> Result<Group, Problem> {
+async fn create(
+    ctx: &OpContext,
+    db: &Db,
+    tenant: TenantId,
+    new: NewGroup,
+    people: GroupPeople,
+) -> Result<Group, Problem> {
     may::<GroupManage>(ctx, tenant)?;
     let new = new.checked()?;
     let group = Group {
@@ -37,6 +59,8 @@ async fn create(ctx: &OpContext, db: &Db, tenant: TenantId, new: NewGroup) -> Re
     rows::lock(&mut tx, tenant).await?;
     name_is_free(&mut tx, tenant, &group.display_name).await?;
     rows::group::insert(&mut tx, &group).await?;
+    add_all(ctx, &mut tx, List::Owners, &group, &people.owners).await?;
+    add_all(ctx, &mut tx, List::Members, &group, &people.members).await?;
     tx.commit().await?;
     Ok(group)
 }
@@ -49,10 +73,11 @@ async fn name_is_free(on: &mut impl Connection, tenant: TenantId, name: &str) ->
     }
 }
 
-/// Changes a group.
+/// Changes a group and adds members to it.
 ///
 /// # Errors
-/// `GroupNotFound`; as `group_create` for the values; `Forbidden` for an agent group.
+/// `GroupNotFound`; as `group_create` for the values, and as for adding each member; `Forbidden` for the texts of an
+/// agent group.
 pub async fn group_change(
     ctx: &OpContext,
     db: &Db,
@@ -70,12 +95,24 @@ async fn changed(
     db: &Db,
     tenant: TenantId,
     id: ObjectId,
-    change: GroupChange,
+    mut change: GroupChange,
 ) -> Result<Group, Problem> {
     may::<GroupManage>(ctx, tenant)?;
     let mut tx = db.begin().await?;
     rows::lock(&mut tx, tenant).await?;
-    let before = ordinary(&mut tx, tenant, id).await?;
+    let new_members = std::mem::take(&mut change.new_members);
+    let group = if new_members.is_empty() || change != GroupChange::default() {
+        let before = ordinary(&mut tx, tenant, id).await?;
+        texts_change(&mut tx, before, change).await?
+    } else {
+        present(&mut tx, tenant, id).await?
+    };
+    add_all(ctx, &mut tx, List::Members, &group, &new_members).await?;
+    tx.commit().await?;
+    Ok(group)
+}
+
+async fn texts_change(tx: &mut Tx, before: Group, change: GroupChange) -> Result<Group, Problem> {
     let wanted = NewGroup {
         display_name: change.display_name.unwrap_or_else(|| before.display_name.clone()),
         mail_nickname: change.mail_nickname.unwrap_or_else(|| before.mail_nickname.clone()),
@@ -84,15 +121,14 @@ async fn changed(
         security_enabled: before.security_enabled,
     };
     let wanted = wanted.checked()?;
-    name_is_free(&mut tx, tenant, &wanted.display_name).await?;
+    name_is_free(tx, before.tenant, &wanted.display_name).await?;
     let after = Group {
         display_name: wanted.display_name,
         mail_nickname: wanted.mail_nickname,
         description: wanted.description,
         ..before
     };
-    rows::group::update(&mut tx, &after).await?;
-    tx.commit().await?;
+    rows::group::update(tx, &after).await?;
     Ok(after)
 }
 
@@ -120,7 +156,7 @@ async fn delete(ctx: &OpContext, db: &Db, tenant: TenantId, id: ObjectId) -> Res
 
 /// A group that may be changed.
 async fn ordinary(on: &mut impl Connection, tenant: TenantId, id: ObjectId) -> Result<Group, Problem> {
-    let group = rows::group::by_id(on, tenant, id).await?.ok_or_else(|| no_group(&id.to_string()))?;
+    let group = present(on, tenant, id).await?;
     match group.agents {
         None => Ok(group),
         Some(role) => {

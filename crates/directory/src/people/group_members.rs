@@ -130,20 +130,38 @@ async fn add(
     let mut tx = db.begin().await?;
     rows::lock(&mut tx, tenant).await?;
     let group = present(&mut tx, tenant, id).await?;
-    may_agents(ctx, &group)?;
-    match kind_of(&mut tx, tenant, principal).await? {
-        Some(Kind::User | Kind::ServicePrincipal) => {}
-        Some(Kind::Group) if list == List::Members && group.agents.is_none() => {
-            no_circle(&mut tx, &group, principal).await?;
+    add_all(ctx, &mut tx, list, &group, &[principal]).await?;
+    tx.commit().await
+}
+
+/// Puts principals on a list of a group, within the transaction of an act that asked, and locked the tenant. One that
+/// is refused refuses them all.
+pub(crate) async fn add_all(
+    ctx: &OpContext,
+    tx: &mut Tx,
+    list: List,
+    group: &Group,
+    principals: &[ObjectId],
+) -> Result<(), Problem> {
+    if principals.is_empty() {
+        return Ok(());
+    }
+    may_agents(ctx, group)?;
+    for principal in principals.iter().copied() {
+        match kind_of(tx, group.tenant, principal).await? {
+            Some(Kind::User | Kind::ServicePrincipal) => {}
+            Some(Kind::Group) if list == List::Members && group.agents.is_none() => {
+                no_circle(tx, group, principal).await?;
+            }
+            None => return Err(no_object(principal)),
+            Some(Kind::Group | Kind::Role | Kind::Application) => return Err(unfit(list, group, principal)),
         }
-        None => return Err(no_object(principal)),
-        Some(Kind::Group | Kind::Role | Kind::Application) => return Err(unfit(list, &group, principal)),
+        if !rows::group::list_add(tx, list, (group.tenant, group.id), principal, ctx.now()).await? {
+            let message = format!("{principal} is on this list of the group {} already", group.display_name);
+            return Err(Problem::new(Reason::AlreadyExists, message));
+        }
     }
-    if !rows::group::list_add(&mut tx, list, (tenant, id), principal, ctx.now()).await? {
-        let message = format!("{principal} is on this list of the group {} already", group.display_name);
-        return Err(Problem::new(Reason::AlreadyExists, message));
-    }
-    finish(ctx, tx, tenant).await
+    follow(ctx, tx, group.tenant).await
 }
 
 async fn remove(
@@ -162,14 +180,15 @@ async fn remove(
         let message = format!("{principal} is not on this list of the group {}", group.display_name);
         return Err(Problem::new(Reason::ObjectNotFound, message));
     }
-    finish(ctx, tx, tenant).await
+    follow(ctx, &mut tx, tenant).await?;
+    tx.commit().await
 }
 
 /// Who is in a group decides rights, and licences that the group gives.
-async fn finish(ctx: &OpContext, mut tx: Tx, tenant: TenantId) -> Result<(), Problem> {
-    group_licences_follow(ctx, &mut tx, tenant).await?;
+async fn follow(ctx: &OpContext, tx: &mut Tx, tenant: TenantId) -> Result<(), Problem> {
+    group_licences_follow(ctx, tx, tenant).await?;
     tx.changes_access();
-    tx.commit().await
+    Ok(())
 }
 
 fn may_agents(ctx: &OpContext, group: &Group) -> Result<(), Problem> {
@@ -195,6 +214,10 @@ fn unfit(list: List, group: &Group, principal: ObjectId) -> Problem {
     Problem::invalid("member", format!("{principal} cannot be on this list of {}; {fit} can", group.display_name))
 }
 
-async fn present(on: &mut impl Connection, tenant: TenantId, id: ObjectId) -> Result<Group, Problem> {
+/// The group.
+///
+/// # Errors
+/// `GroupNotFound`.
+pub(crate) async fn present(on: &mut impl Connection, tenant: TenantId, id: ObjectId) -> Result<Group, Problem> {
     rows::group::by_id(on, tenant, id).await?.ok_or_else(|| no_group(&id.to_string()))
 }

@@ -2,7 +2,7 @@
 //! and is the one it is about somebody who needs more than that?
 
 use crate::people::standing::standing;
-use tenantry_access::{Action, AdminPasswordReset, TenantScope, allow};
+use tenantry_access::{Action, AdminPasswordReset, PasswordReset, TenantScope, allow};
 use tenantry_core::{Caller, ObjectId, OpContext, Problem, TenantId};
 use tenantry_db::Connection;
 
@@ -33,9 +33,24 @@ pub(crate) async fn may_touch_holder_of_roles(
     tenant: TenantId,
     user: ObjectId,
 ) -> Result<(), Problem> {
-    let held = standing(on, tenant, user).await?;
-    if held.roles.is_empty() && held.directory_roles.is_empty() {
-        return Ok(());
+    if holds_roles(on, tenant, user).await? { may::<AdminPasswordReset>(ctx, tenant) } else { Ok(()) }
+}
+
+/// Whether the caller may give somebody another password: for people with roles another right is needed than for people
+/// without.
+pub(crate) async fn may_reset_password(
+    ctx: &OpContext,
+    on: &mut impl Connection,
+    tenant: TenantId,
+    user: ObjectId,
+) -> Result<(), Problem> {
+    match holds_roles(on, tenant, user).await? {
+        true => may::<AdminPasswordReset>(ctx, tenant),
+        false => may::<PasswordReset>(ctx, tenant),
     }
-    may::<AdminPasswordReset>(ctx, tenant)
+}
+
+async fn holds_roles(on: &mut impl Connection, tenant: TenantId, user: ObjectId) -> Result<bool, Problem> {
+    let held = standing(on, tenant, user).await?;
+    Ok(!held.roles.is_empty() || !held.directory_roles.is_empty())
 }

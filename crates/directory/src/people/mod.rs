@@ -39,8 +39,8 @@ pub use directory_role::{ActivatedRole, directory_role_activate, directory_role_
 pub use directory_role_members::{directory_role_member_add, directory_role_member_remove, directory_role_members};
 pub use first_admin_create::first_admin_create;
 pub(crate) use group::no_group;
-pub use group::{Group, GroupChange, NewGroup};
-pub use group_create::{group_change, group_create, group_delete};
+pub use group::{Group, GroupChange, GroupPeople, NewGroup};
+pub use group_create::{group_change, group_create, group_create_with, group_delete};
 pub use group_find::{group_find, group_page};
 pub use group_members::{
     group_member_add, group_member_remove, group_members, group_owner_add, group_owner_remove, group_owners,
@@ -62,7 +62,7 @@ pub use second_factor::{
 pub use sign_in_check::{SignInCheck, sign_in_check};
 pub(crate) use standing::standing;
 pub(crate) use user::no_user;
-pub use user::{NewUser, USER_KEPT_SECONDS, User, UserChange, UserKind};
+pub use user::{NewPassword, NewUser, USER_KEPT_SECONDS, User, UserChange, UserKind};
 pub use user_change::{user_change, user_manager_set};
 pub use user_create::user_create;
 pub use user_delete::user_delete;

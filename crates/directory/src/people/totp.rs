@@ -107,8 +107,8 @@ mod tests {
         assert_eq!(typed(SECRET).reveal(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
         assert_eq!(typed(b"f").reveal(), "MY");
         assert_eq!(
-            address("Contoso & Co", "ada@contoso.example", b"foobar").reveal(),
-            "otpauth://totp/Contoso%20%26%20Co:ada%40contoso.example?secret=MZXW6YTBOI&issuer=Contoso%20%26%20Co"
+            address("Contoso & Co", "clerk@contoso.example", b"foobar").reveal(),
+            "otpauth://totp/Contoso%20%26%20Co:clerk%40contoso.example?secret=MZXW6YTBOI&issuer=Contoso%20%26%20Co"
         );
     }
 }

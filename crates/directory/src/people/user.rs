@@ -82,7 +82,16 @@ pub struct NewUser {
     pub change_password: bool,
 }
 
-/// A change of a user. What is `None` stays as it is.
+/// Another password for somebody, given by an administrator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPassword {
+    /// The password.
+    pub password: Secret,
+    /// Whether the next sign-in must set another one.
+    pub change_at_sign_in: bool,
+}
+
+/// A change of a user: all of it happens or nothing. What is `None` stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserChange {
     /// Another user principal name.
@@ -91,8 +100,10 @@ pub struct UserChange {
     pub kind: Option<UserKind>,
     /// Whether it may sign in. Switching off also ends what is signed in.
     pub enabled: Option<bool>,
-    /// Whether the next sign-in must set another password.
+    /// Whether the next sign-in must set another password. What a new password says of it goes first.
     pub password_change_due: Option<bool>,
+    /// Another password. A lock is opened by it, and what was signed in before ends.
+    pub password: Option<NewPassword>,
     /// What is told about it.
     pub profile: ProfileChange,
 }
@@ -111,13 +122,13 @@ pub(crate) struct UserName {
 impl UserName {
     const FIELD: &'static str = "userPrincipalName";
 
-    /// Reads a name such as `ada@contoso.example.test`. The part before the `@` has 1 to 64 characters; guests have
+    /// Reads a name such as `clerk@contoso.example.test`. The part before the `@` has 1 to 64 characters; guests have
     /// `#EXT#` in it.
     pub(crate) fn parse(name: &str) -> Result<Self, Problem> {
         let typed = text::required(Self::FIELD, name, 113)?;
         let wrong = |what: &str| {
             let seen = text::shown(&typed);
-            Problem::invalid(Self::FIELD, format!("`{seen}` {what}; write it like ada@contoso.example"))
+            Problem::invalid(Self::FIELD, format!("`{seen}` {what}; write it like clerk@contoso.example"))
         };
         let (local, domain) = typed.rsplit_once('@').ok_or_else(|| wrong("has no @"))?;
         if local.is_empty() || local.chars().count() > 64 {
@@ -162,16 +173,16 @@ mod tests {
     #[test]
     fn names_have_a_part_before_and_a_domain_after_the_at() {
         for (name, expected) in [
-            ("Ada@Contoso.Example", Ok("ada@contoso.example")),
+            ("Clerk@Contoso.Example", Ok("clerk@contoso.example")),
             (" o'brien-2@contoso.example ", Ok("o'brien-2@contoso.example")),
-            ("ada_fabrikam.example#EXT#@contoso.example", Ok("ada_fabrikam.example#ext#@contoso.example")),
+            ("clerk_fabrikam.example#EXT#@contoso.example", Ok("clerk_fabrikam.example#ext#@contoso.example")),
             ("", Err("is required")),
-            ("ada", Err("has no @")),
+            ("clerk", Err("has no @")),
             ("@contoso.example", Err("1 to 64")),
-            ("ada@", Err("no domain")),
+            ("clerk@", Err("no domain")),
             ("a b@contoso.example", Err("may hold")),
-            (".ada@contoso.example", Err("no point at its ends")),
-            ("ada@x@contoso.example", Err("may hold")),
+            (".clerk@contoso.example", Err("no point at its ends")),
+            ("clerk@x@contoso.example", Err("may hold")),
             ("älva@contoso.example", Err("may hold")),
         ] {
             match (UserName::parse(name), expected) {

@@ -1,18 +1,21 @@
-//! Changing a user.
+//! Changing a user. A new password is part of the change: one request of a client is one act, and when any of it is
+//! refused the password is still the old one.
 
 use crate::organization::group_licences_follow;
-use crate::people::guard::{is_self, may, may_touch_holder_of_roles};
-use crate::people::user::{User, UserChange, UserName, domain_refused, name_taken};
-use crate::people::{last_admin, rows, text, user_find};
+use crate::people::guard::{is_self, may, may_reset_password, may_touch_holder_of_roles};
+use crate::people::password_hash::seat;
+use crate::people::user::{NewPassword, User, UserChange, UserName, domain_refused, name_taken, no_user};
+use crate::people::{last_admin, password, rows, text, user_find};
 use tenantry_access::UserChange as MayChange;
 use tenantry_core::{ObjectId, OpContext, Problem, Reason, TenantId};
-use tenantry_db::{Db, audit};
+use tenantry_db::{Db, Tx, audit};
 
-/// Changes a user. Switching one off ends what it is signed in to.
+/// Changes a user. Switching one off ends what it is signed in to, and so does a new password.
 ///
 /// # Errors
 /// `UserNotFound`; as `user_create` for the values; `LastGlobalAdmin` for switching off the last one; `Forbidden` for
-/// the name or the switch of somebody who has roles, without the right to reset administrators' passwords.
+/// the name, the switch or the password of somebody who has roles, without the right to reset administrators'
+/// passwords, and for a password without the right to reset one.
 pub async fn user_change(
     ctx: &OpContext,
     db: &Db,
@@ -20,19 +23,28 @@ pub async fn user_change(
     id: ObjectId,
     change: UserChange,
 ) -> Result<User, Problem> {
-    let line = audit::open(ctx, db, "user-change", &id.to_string()).await?;
+    let target = if change.password.is_some() { format!("{id} and its password") } else { id.to_string() };
+    let line = audit::open(ctx, db, "user-change", &target).await?;
     let outcome = changed(ctx, db, tenant, id, change).await;
     line.close(ctx, db, outcome).await
 }
 
-async fn changed(
+/// The same within an act that opened its audit line. A new password alone needs the right to reset it and no other.
+pub(crate) async fn changed(
     ctx: &OpContext,
     db: &Db,
     tenant: TenantId,
     id: ObjectId,
-    change: UserChange,
+    mut change: UserChange,
 ) -> Result<User, Problem> {
-    may::<MayChange>(ctx, tenant)?;
+    let new_password = change.password.take();
+    if new_password.is_none() || change != UserChange::default() {
+        may::<MayChange>(ctx, tenant)?;
+    }
+    let hash = match &new_password {
+        Some(new) => Some(hashed(ctx, db, (tenant, id), change.name.as_deref(), new).await?),
+        None => None,
+    };
     let mut tx = db.begin().await?;
     rows::lock(&mut tx, tenant).await?;
     let before = user_find::present(&mut tx, tenant, id).await?;
@@ -42,20 +54,20 @@ async fn changed(
     if renamed || enabled != before.enabled || change.password_change_due.is_some() {
         may_touch_holder_of_roles(ctx, &mut tx, tenant, id).await?;
     }
+    if hash.is_some() {
+        // Asked before it was hashed, and again here: the user may have been given a role meanwhile.
+        may_reset_password(ctx, &mut tx, tenant, id).await?;
+    }
     if renamed {
-        if !rows::has_verified_domain(&mut tx, tenant, &name.domain).await? {
-            return Err(domain_refused(&name));
-        }
-        if rows::user::name_taken(&mut tx, &name.key, Some(id)).await? {
-            return Err(name_taken(&name.typed));
-        }
+        name_is_free(&mut tx, tenant, id, &name).await?;
     }
     let ended = before.ended(ctx.now());
+    let change_due = new_password.map(|new| new.change_at_sign_in).or(change.password_change_due);
     let mut after = User {
         name: name.typed.clone(),
         kind: change.kind.unwrap_or(before.kind),
         enabled,
-        password_change_due: change.password_change_due.unwrap_or(before.password_change_due),
+        password_change_due: change_due.unwrap_or(before.password_change_due),
         profile: before.profile.changed(change.profile).checked()?,
         ..before
     };
@@ -66,12 +78,47 @@ async fn changed(
         last_admin::may_go(&mut tx, tenant, id).await?;
         after.tokens_valid_from = ended;
     }
+    if let Some(hash) = hash {
+        after.tokens_valid_from = ended;
+        let of = (tenant, id);
+        if !rows::user::password_update(&mut tx, of, &hash, after.password_change_due, ctx.now()).await? {
+            return Err(no_user(&id.to_string()));
+        }
+    }
     rows::user::update(&mut tx, &after, &name).await?;
     // A user who has a location at last gets what its groups give.
     group_licences_follow(ctx, &mut tx, tenant).await?;
     tx.changes_access();
     tx.commit().await?;
     Ok(after)
+}
+
+/// The hash of a new password that is good. It takes long, so it is made before the transaction; who may not reset the
+/// password waits for nothing.
+async fn hashed(
+    ctx: &OpContext,
+    db: &Db,
+    (tenant, id): (TenantId, ObjectId),
+    name: Option<&str>,
+    new: &NewPassword,
+) -> Result<String, Problem> {
+    let mut reader = db.reader().await?;
+    may_reset_password(ctx, &mut reader, tenant, id).await?;
+    let user = user_find::present(&mut reader, tenant, id).await?;
+    drop(reader);
+    let name = UserName::parse(name.unwrap_or(&user.name))?;
+    password::check(&name.typed, &new.password)?;
+    seat().await?.hash(&ctx.chance, &new.password).await
+}
+
+async fn name_is_free(tx: &mut Tx, tenant: TenantId, id: ObjectId, name: &UserName) -> Result<(), Problem> {
+    if !rows::has_verified_domain(tx, tenant, &name.domain).await? {
+        return Err(domain_refused(name));
+    }
+    if rows::user::name_taken(tx, &name.key, Some(id)).await? {
+        return Err(name_taken(&name.typed));
+    }
+    Ok(())
 }
 
 /// Names somebody's manager, a user of the same tenant, or nobody.

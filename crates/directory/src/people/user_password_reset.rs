@@ -3,10 +3,9 @@
 use crate::people::guard::{is_self, may};
 use crate::people::password;
 use crate::people::password_hash::seat;
-use crate::people::standing::standing;
-use crate::people::user::{User, UserName, no_user};
-use crate::people::{rows, user_find};
-use tenantry_access::{AdminPasswordReset, PasswordReset, UserChange};
+use crate::people::user::{NewPassword, User, UserChange, UserName, no_user};
+use crate::people::{rows, user_change, user_find};
+use tenantry_access::UserChange as MayChange;
 use tenantry_core::{ObjectId, OpContext, Problem, Secret, TenantId};
 use tenantry_db::{Db, audit};
 
@@ -24,27 +23,10 @@ pub async fn user_password_reset(
     change_at_sign_in: bool,
 ) -> Result<(), Problem> {
     let line = audit::open(ctx, db, "user-password-reset", &id.to_string()).await?;
-    let outcome = reset(ctx, db, tenant, id, (&password, change_at_sign_in)).await;
+    let new = NewPassword { password, change_at_sign_in };
+    let change = UserChange { password: Some(new), ..UserChange::default() };
+    let outcome = user_change::changed(ctx, db, tenant, id, change).await.map(drop);
     line.close(ctx, db, outcome).await
-}
-
-async fn reset(
-    ctx: &OpContext,
-    db: &Db,
-    tenant: TenantId,
-    id: ObjectId,
-    (password, change_at_sign_in): (&Secret, bool),
-) -> Result<(), Problem> {
-    let mut reader = db.reader().await?;
-    let held = standing(&mut reader, tenant, id).await?;
-    if held.roles.is_empty() && held.directory_roles.is_empty() {
-        may::<PasswordReset>(ctx, tenant)?;
-    } else {
-        may::<AdminPasswordReset>(ctx, tenant)?;
-    }
-    let user = user_find::present(&mut reader, tenant, id).await?;
-    drop(reader);
-    password_put(ctx, db, &user, password, change_at_sign_in).await
 }
 
 /// Checks, hashes and writes a new password, and ends what was signed in with the old one.
@@ -78,7 +60,7 @@ pub async fn user_sign_ins_revoke(ctx: &OpContext, db: &Db, tenant: TenantId, id
 
 async fn revoke(ctx: &OpContext, db: &Db, tenant: TenantId, id: ObjectId) -> Result<(), Problem> {
     if !is_self(ctx, tenant, id) {
-        may::<UserChange>(ctx, tenant)?;
+        may::<MayChange>(ctx, tenant)?;
     }
     let mut tx = db.begin().await?;
     rows::lock(&mut tx, tenant).await?;

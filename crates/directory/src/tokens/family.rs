@@ -83,8 +83,18 @@ mod tests {
             ("used, long ago", used, 160, "stolen"),
             ("used, and the next one too", Kept { successor_used: true, ..used }, 101, "stolen"),
             ("used, revoked since", Kept { family_revoked: true, ..used }, 101, "50173"),
-            ("used by a client that proves itself", Kept { client_proven: true, successor_used: true, ..used }, 900, "good"),
-            ("of a client that proves itself, revoked", Kept { client_proven: true, family_revoked: true, ..used }, 101, "50173"),
+            (
+                "used by a client that proves itself",
+                Kept { client_proven: true, successor_used: true, ..used },
+                900,
+                "good",
+            ),
+            (
+                "of a client that proves itself, revoked",
+                Kept { client_proven: true, family_revoked: true, ..used },
+                101,
+                "50173",
+            ),
             ("used, and too old to mind", used, 1_001, "700082"),
         ] {
             let seen = match judge(token, at(now)) {

@@ -1,7 +1,7 @@
 //! What applications may do in a tenant: by grants, at home, and where a partner manages them.
 
 use crate::applications_house::{
-    ADA, AS_USER, AZURE, DIRECTORY_READ, GRAPH, OLD_GRAPH, USER_READ, member, names, reason, registered, settings,
+    AS_USER, AZURE, CLERK, DIRECTORY_READ, GRAPH, OLD_GRAPH, USER_READ, member, names, reason, registered, settings,
     told, user_of,
 };
 use crate::house::{House, in_a_house};
@@ -23,7 +23,7 @@ async fn consent(house: &House, tenant: TenantId, app: AppId, user: Option<Objec
 
 /// Scopes and permissions in one line: `User.Read | Directory.Read.All`.
 async fn shown(house: &House, tenant: &Tenant, app: AppId, api: AppId) -> String {
-    let Consent { scopes, app_permissions, .. } = consent(house, tenant.id, app, Some(ADA), api).await;
+    let Consent { scopes, app_permissions, .. } = consent(house, tenant.id, app, Some(CLERK), api).await;
     let join = |names: std::collections::BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(" ");
     format!("{} | {}", join(scopes), join(app_permissions))
 }
@@ -63,25 +63,25 @@ fn users_consent_for_themselves_to_what_is_left_to_users() {
         let somebody = ObjectId::new(Uuid::from_u128(5));
         let nobody = OpContext { caller: Caller::Nobody, ..house.ctx.clone() };
         for (ctx, by, scope, expected) in [
-            (&member, ConsentBy::User(ADA), "User.Read", "ok"),
-            (&member, ConsentBy::User(ADA), "Directory.AccessAsUser.All", "Forbidden"),
-            (&admin, ConsentBy::User(ADA), "Directory.AccessAsUser.All", "Forbidden"),
+            (&member, ConsentBy::User(CLERK), "User.Read", "ok"),
+            (&member, ConsentBy::User(CLERK), "Directory.AccessAsUser.All", "Forbidden"),
+            (&admin, ConsentBy::User(CLERK), "Directory.AccessAsUser.All", "Forbidden"),
             (&member, ConsentBy::User(somebody), "User.Read", "Forbidden"),
             (&member, ConsentBy::Admin, "User.Read", "Forbidden"),
-            (&nobody, ConsentBy::User(ADA), "User.Read", "Forbidden"),
+            (&nobody, ConsentBy::User(CLERK), "User.Read", "Forbidden"),
             (&admin, ConsentBy::Admin, "Everything.All", "InvalidField"),
         ] {
             let given = consent_give(ctx, &house.db, contoso.id, app, by, GRAPH, &names(&[scope])).await;
             assert_eq!(told(given), expected, "{by:?} {scope}");
         }
-        let mine = consent(&house, contoso.id, app, Some(ADA), GRAPH).await;
+        let mine = consent(&house, contoso.id, app, Some(CLERK), GRAPH).await;
         assert_eq!((mine.scopes, mine.by), (names(&["User.Read"]), [ConsentedBy::User].into()));
         assert!(consent(&house, contoso.id, app, Some(somebody), GRAPH).await.scopes.is_empty());
 
         let wide = names(&["Directory.AccessAsUser.All"]);
         consent_give(&admin, &house.db, contoso.id, app, ConsentBy::Admin, GRAPH, &wide).await.unwrap();
         assert_eq!(consent(&house, contoso.id, app, Some(somebody), GRAPH).await.scopes, wide, "for everybody");
-        let mine = consent(&house, contoso.id, app, Some(ADA), GRAPH).await;
+        let mine = consent(&house, contoso.id, app, Some(CLERK), GRAPH).await;
         assert_eq!(mine.by, [ConsentedBy::Admin, ConsentedBy::User].into(), "consent adds up");
     });
 }
@@ -337,6 +337,9 @@ fn a_partner_consents_for_a_customer_where_it_could_itself() {
         assert_eq!(give(admin.clone(), app).await, "CustomerNotFound", "no relationship");
         contract(&house, &partner, &customer).await;
         assert_eq!(give(helpdesk, app).await, "Forbidden");
+        let provider = house.create(TenantKind::Provider, "root").await.unwrap();
+        let person = user_of(&house, &provider, &[DirectoryRole::ApplicationAdmin]);
+        assert_eq!(give(person, app).await, "Forbidden", "works for the provider, and is not it");
         assert_eq!(give(admin.clone(), unknown).await, "ApplicationNotFound", "not one the partner uses");
         assert_eq!(give(admin.clone(), app).await, "ok");
         assert_eq!(shown(&house, &customer, app, GRAPH).await, "Directory.AccessAsUser.All User.Read | ");

@@ -19,14 +19,14 @@ pub(crate) const USER_READ: Uuid = uuid!("e1fe6dd8-ba31-4d61-89e7-88639da4683d")
 pub(crate) const AS_USER: Uuid = uuid!("0e263e50-5827-48a4-b97c-d940288653c7");
 pub(crate) const DIRECTORY_READ: Uuid = uuid!("7ab1d382-f21e-4acd-a863-ba3e13f7da61");
 /// A user nobody made.
-pub(crate) const ADA: ObjectId = ObjectId::new(Uuid::from_u128(0xADA));
+pub(crate) const CLERK: ObjectId = ObjectId::new(Uuid::from_u128(0xADA));
 
 /// A user of the tenant who signed in, in it, with an application that may do whatever the user may.
 pub(crate) fn user_of(house: &House, tenant: &Tenant, roles: &[DirectoryRole]) -> OpContext {
-    let mut identity = Identity::application(AppId::new(Uuid::from_u128(77)), ADA, (tenant.id, tenant.kind), []);
+    let mut identity = Identity::application(AppId::new(Uuid::from_u128(77)), CLERK, (tenant.id, tenant.kind), []);
     identity.directory_roles = roles.iter().map(|role| HeldRole { role: *role, by: HeldBy::Assignment }).collect();
     identity.rights = BTreeSet::from(["Directory.AccessAsUser.All".to_owned()]);
-    identity.user = Some(SignedInUser { name: "ada".to_owned(), home: tenant.id, second_factor: false });
+    identity.user = Some(SignedInUser { name: "clerk".to_owned(), home: tenant.id, second_factor: false });
     OpContext { caller: Caller::SignedIn(identity), ..house.ctx.clone() }
 }
 

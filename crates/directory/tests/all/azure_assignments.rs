@@ -20,22 +20,22 @@ fn an_assignment_is_made_once() {
         let shouted =
             ArmScope::parse(&scope.as_str().to_uppercase().replace("/SUBSCRIPTIONS", "/Subscriptions")).unwrap();
         let group = ArmScope::parse(&format!("{}/resourceGroups/web", scope.as_str())).unwrap();
-        let (ada, bob) = (house.principal(tenant).await, house.principal(tenant).await);
-        let team = house.group(tenant, "team", ada).await;
+        let (clerk, operator) = (house.principal(tenant).await, house.principal(tenant).await);
+        let team = house.group(tenant, "team", clerk).await;
         let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let nobody = ObjectId::new(Uuid::from_u128(9));
         let kinds = |name: &str| PrincipalKind::from_name(name);
         for (id, scope, role, principal, kind, expected) in [
-            (one, &scope, READER, ada, None, "ok new ServicePrincipal"),
-            (one, &shouted, READER, ada, None, "ok same ServicePrincipal"),
-            (one, &scope, CONTRIBUTOR, ada, None, "AssignmentExists"),
-            (one, &group, READER, ada, None, "AssignmentExists"),
-            (two, &shouted, READER, ada, None, "AssignmentExists"),
-            (two, &scope, READER, bob, kinds("serviceprincipal"), "ok new ServicePrincipal"),
+            (one, &scope, READER, clerk, None, "ok new ServicePrincipal"),
+            (one, &shouted, READER, clerk, None, "ok same ServicePrincipal"),
+            (one, &scope, CONTRIBUTOR, clerk, None, "AssignmentExists"),
+            (one, &group, READER, clerk, None, "AssignmentExists"),
+            (two, &shouted, READER, clerk, None, "AssignmentExists"),
+            (two, &scope, READER, operator, kinds("serviceprincipal"), "ok new ServicePrincipal"),
             (Uuid::from_u128(3), &group, READER, team, None, "ok new Group"),
-            (Uuid::from_u128(4), &scope, OWNER, bob, kinds("User"), "InvalidField"),
+            (Uuid::from_u128(4), &scope, OWNER, operator, kinds("User"), "InvalidField"),
             (Uuid::from_u128(4), &scope, OWNER, nobody, None, "ObjectNotFound"),
-            (Uuid::from_u128(4), &scope, Uuid::nil(), bob, None, "RoleDefinitionNotFound"),
+            (Uuid::from_u128(4), &scope, Uuid::nil(), operator, None, "RoleDefinitionNotFound"),
             // Who says what it is need not have it in the directory yet.
             (Uuid::from_u128(4), &scope, READER, nobody, kinds("User"), "ok new User"),
         ] {
@@ -51,7 +51,7 @@ fn an_assignment_is_made_once() {
             assert_eq!(seen, expected, "{id} {role} {principal} {kind:?}");
         }
         let notes = AssignmentNotes { description: Some("why".to_owned()), ..AssignmentNotes::default() };
-        let new = NewAssignment { id: one, scope: scope.clone(), role: READER, principal: ada, kind: None, notes };
+        let new = NewAssignment { id: one, scope: scope.clone(), role: READER, principal: clerk, kind: None, notes };
         assert_eq!(outcome(role_assignment_put(ctx, db, tenant, new).await), "AssignmentExists");
 
         let elsewhere = role_assignment_delete(ctx, db, tenant, &group, one).await.unwrap();
@@ -62,7 +62,7 @@ fn an_assignment_is_made_once() {
         assert_eq!(gone, Some(found));
         assert_eq!(role_assignment_delete(ctx, db, tenant, &scope, one).await.unwrap(), None);
         let epoch = db.access_epoch();
-        house.assign(ctx, tenant, (scope.as_str(), READER), (ada, None)).await.unwrap();
+        house.assign(ctx, tenant, (scope.as_str(), READER), (clerk, None)).await.unwrap();
         assert!(db.access_epoch() > epoch, "what is remembered is forgotten");
     });
 }
@@ -74,20 +74,20 @@ fn a_list_shows_what_reaches_the_scope_and_what_lies_in_it() {
         let (ctx, db, tenant) = (&house.ctx, &house.db, customer.id);
         let subscription = house.subscription(&customer, None).await;
         let other = house.subscription(&customer, None).await;
-        let (ada, bob) = (house.principal(tenant).await, house.principal(tenant).await);
-        let team = house.group(tenant, "team", ada).await;
-        let all_teams = house.group(tenant, "all-teams", bob).await;
+        let (clerk, operator) = (house.principal(tenant).await, house.principal(tenant).await);
+        let team = house.group(tenant, "team", clerk).await;
+        let all_teams = house.group(tenant, "all-teams", operator).await;
         tenantry_directory::group_member_add(ctx, db, tenant, all_teams, team).await.unwrap();
         let sub = format!("/subscriptions/{subscription}");
         let web = format!("{sub}/resourceGroups/web");
         let vm = format!("{web}/providers/Microsoft.Compute/virtualMachines/vm1");
         for (scope, role, principal) in [
-            ("/", READER, bob),
-            (&sub, OWNER, ada),
+            ("/", READER, operator),
+            (&sub, OWNER, clerk),
             (&web, CONTRIBUTOR, team),
             (&vm, READER, all_teams),
-            (&format!("{sub}/resourceGroups/web2"), READER, ada),
-            (&format!("/subscriptions/{other}"), READER, ada),
+            (&format!("{sub}/resourceGroups/web2"), READER, clerk),
+            (&format!("/subscriptions/{other}"), READER, clerk),
         ] {
             house.assign(ctx, tenant, (scope, role), (principal, None)).await.unwrap();
         }
@@ -101,9 +101,9 @@ fn a_list_shows_what_reaches_the_scope_and_what_lies_in_it() {
             (&sub, at_scope(AssignedTo::Anybody), "/ sub"),
             (&web, everybody, "/ sub vm web"),
             (&vm, at_scope(AssignedTo::Anybody), "/ sub vm web"),
-            (&web, of(AssignedTo::Principal(ada)), "sub"),
-            (&web, of(AssignedTo::Reaching(ada)), "sub vm web"),
-            (&web, at_scope(AssignedTo::Reaching(ada)), "sub web"),
+            (&web, of(AssignedTo::Principal(clerk)), "sub"),
+            (&web, of(AssignedTo::Reaching(clerk)), "sub vm web"),
+            (&web, at_scope(AssignedTo::Reaching(clerk)), "sub web"),
             (&sub, of(AssignedTo::Principal(team)), "web"),
         ] {
             let at = ArmScope::parse(scope).unwrap();
@@ -121,7 +121,7 @@ fn a_list_shows_what_reaches_the_scope_and_what_lies_in_it() {
             assert_eq!(names.join(" "), expected, "{scope} {filter:?}");
         }
         // Who may not read assignments may still ask for its own.
-        let caller = house.admin(&customer, ada, None);
+        let caller = house.admin(&customer, clerk, None);
         let at = ArmScope::subscription(other);
         let own = role_assignment_list(&caller, db, tenant, &at, of(AssignedTo::Caller)).await.unwrap();
         assert_eq!(own.len(), 1);

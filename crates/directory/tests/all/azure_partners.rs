@@ -55,7 +55,7 @@ impl House {
             groups,
             directory_roles: vec![HeldRole { role: DirectoryRole::GlobalAdmin, by }],
             rights: BTreeSet::from(["user_impersonation".to_owned()]),
-            user: Some(SignedInUser { name: "eve".to_owned(), home: agent.tenant, second_factor: true }),
+            user: Some(SignedInUser { name: "agent".to_owned(), home: agent.tenant, second_factor: true }),
             ..identity
         })
     }
@@ -96,6 +96,10 @@ fn each_partner_holds_what_it_sold_and_sees_nothing_of_the_other() {
         let admin_agent = house.agent(&one, &[Role::AdminAgent]).await;
         let helpdesk = house.agent(&one, &[Role::HelpdeskAgent]).await;
         let rival = house.agent(&other, &[Role::AdminAgent]).await;
+        let provider = house.create(TenantKind::Provider, "root").await.unwrap();
+        let operator = house.agent(&provider, &[]).await;
+        let of_provider = async |role| house.admin(&provider, house.principal(provider.id).await, role);
+        let unseen = ["SubscriptionNotFound"; 3];
         let person = async |role| house.admin(&customer, house.principal(customer.id).await, role);
         let callers = [
             (
@@ -121,6 +125,10 @@ fn each_partner_holds_what_it_sold_and_sees_nothing_of_the_other() {
             ("the customer's own admin", person(Some(DirectoryRole::GlobalAdmin)).await, ["Forbidden"; 3], "0 1 2"),
             ("a member of the customer", person(None).await, ["SubscriptionNotFound"; 3], ""),
             ("the platform", house.ctx.clone(), ["ok"; 3], "0! 1! 2!"),
+            ("an application of the provider", house.at_home(&operator), ["ok"; 3], "0! 1! 2!"),
+            ("the provider's own admin", of_provider(Some(DirectoryRole::GlobalAdmin)).await, ["ok"; 3], "0! 1! 2!"),
+            ("a reader of the provider", of_provider(Some(DirectoryRole::GlobalReader)).await, unseen, ""),
+            ("a member of the provider", of_provider(None).await, unseen, ""),
         ];
         for (who, ctx, expected, sees) in &callers {
             let mut may = Vec::new();

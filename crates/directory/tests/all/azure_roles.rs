@@ -3,7 +3,7 @@
 use crate::house::{House, in_a_house};
 use crate::relationships_desk::outcome;
 use tenantry_access::azure::{ArmScope, CONTRIBUTOR, LockLevel, OWNER, PermissionSet, READER};
-use tenantry_core::{OpContext, TenantId};
+use tenantry_core::{DirectoryRole, OpContext, TenantId, TenantKind};
 use tenantry_directory::{
     AccessMaps, NewAzureRole, NewLock, azure_roles_held, lock_delete, lock_find, lock_list, lock_put,
     role_assignment_delete, role_definition_delete, role_definition_find, role_definition_list, role_definition_put,
@@ -35,19 +35,19 @@ fn custom_roles_are_written_by_those_who_may_at_every_scope_of_theirs() {
         let second = format!("/subscriptions/{}", house.subscription(&customer, None).await);
         let foreign = house.customer("adatum").await;
         let foreign = format!("/subscriptions/{}", house.subscription(&foreign, None).await);
-        let (ada, bob) = (house.principal(tenant).await, house.principal(tenant).await);
-        house.assign(ctx, tenant, (&first, OWNER), (ada, None)).await.unwrap();
-        house.assign(ctx, tenant, (&first, CONTRIBUTOR), (bob, None)).await.unwrap();
-        house.assign(ctx, tenant, (&second, READER), (ada, None)).await.unwrap();
-        let (by_ada, by_bob) = (house.admin(&customer, ada, None), house.admin(&customer, bob, None));
+        let (clerk, helper) = (house.principal(tenant).await, house.principal(tenant).await);
+        house.assign(ctx, tenant, (&first, OWNER), (clerk, None)).await.unwrap();
+        house.assign(ctx, tenant, (&first, CONTRIBUTOR), (helper, None)).await.unwrap();
+        house.assign(ctx, tenant, (&second, READER), (clerk, None)).await.unwrap();
+        let (by_clerk, by_helper) = (house.admin(&customer, clerk, None), house.admin(&customer, helper, None));
         let (reader, blank) =
             (READER.as_u128(), NewAzureRole { permissions: vec![], ..operator(5, "Blank", &[&first]) });
         for (who, ctx, new, expected) in [
-            ("an owner", &by_ada, operator(1, "Operator", &[&first]), "ok"),
-            ("an owner, again", &by_ada, operator(1, "Operator", &[&first]), "ok"),
-            ("a contributor", &by_bob, operator(2, "Mine", &[&first]), "Forbidden"),
-            ("a reader of the other scope", &by_ada, operator(2, "Mine", &[&first, &second]), "Forbidden"),
-            ("a stranger of the other scope", &by_bob, operator(2, "Mine", &[&second]), "SubscriptionNotFound"),
+            ("an owner", &by_clerk, operator(1, "Operator", &[&first]), "ok"),
+            ("an owner, again", &by_clerk, operator(1, "Operator", &[&first]), "ok"),
+            ("a contributor", &by_helper, operator(2, "Mine", &[&first]), "Forbidden"),
+            ("a reader of the other scope", &by_clerk, operator(2, "Mine", &[&first, &second]), "Forbidden"),
+            ("a stranger of the other scope", &by_helper, operator(2, "Mine", &[&second]), "SubscriptionNotFound"),
             ("whoever", ctx, operator(2, "Mine", &[&foreign]), "SubscriptionNotFound"),
             ("whoever", ctx, operator(2, "OPERATOR", &[&first]), "RoleNameTaken"),
             ("whoever", ctx, operator(2, "reader", &[&first]), "RoleNameTaken"),
@@ -56,17 +56,17 @@ fn custom_roles_are_written_by_those_who_may_at_every_scope_of_theirs() {
             ("whoever", ctx, operator(2, "Everywhere", &["/"]), "InvalidField"),
             ("whoever", ctx, blank, "MissingField"),
             ("the platform", ctx, operator(3, "Both", &[&first, &second]), "ok"),
-            ("an owner of one", &by_ada, operator(3, "Both", &[&first]), "Forbidden"),
+            ("an owner of one", &by_clerk, operator(3, "Both", &[&first]), "Forbidden"),
         ] {
             let name = new.name.clone();
             assert_eq!(outcome(role_definition_put(ctx, db, tenant, new).await), expected, "{who}: {name}");
         }
         let at = ArmScope::parse(&first).unwrap();
-        let found = role_definition_find(&by_bob, db, tenant, &at, Uuid::from_u128(1)).await.unwrap();
-        assert_eq!((found.definition.name.as_str(), found.stamp.unwrap().created_by), ("Operator", Some(ada)));
-        let built_in = role_definition_find(&by_bob, db, tenant, &at, OWNER).await.unwrap();
+        let found = role_definition_find(&by_helper, db, tenant, &at, Uuid::from_u128(1)).await.unwrap();
+        assert_eq!((found.definition.name.as_str(), found.stamp.unwrap().created_by), ("Operator", Some(clerk)));
+        let built_in = role_definition_find(&by_helper, db, tenant, &at, OWNER).await.unwrap();
         assert_eq!(built_in.stamp, None);
-        let unknown = role_definition_find(&by_bob, db, tenant, &at, Uuid::from_u128(77)).await;
+        let unknown = role_definition_find(&by_helper, db, tenant, &at, Uuid::from_u128(77)).await;
         assert_eq!(outcome(unknown), "RoleDefinitionNotFound");
         let named = async |ctx: &OpContext, scope: &str| {
             let scope = ArmScope::parse(scope).unwrap();
@@ -74,9 +74,9 @@ fn custom_roles_are_written_by_those_who_may_at_every_scope_of_theirs() {
             let custom = all.iter().filter(|role| role.stamp.is_some()).map(|role| role.definition.name.clone());
             custom.collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(named(&by_bob, &first).await, "Both Operator");
-        assert_eq!(named(&by_ada, &second).await, "Both");
-        assert_eq!(named(&by_bob, "/").await, "Both Operator", "what is readable somewhere below");
+        assert_eq!(named(&by_helper, &first).await, "Both Operator");
+        assert_eq!(named(&by_clerk, &second).await, "Both");
+        assert_eq!(named(&by_helper, "/").await, "Both Operator", "what is readable somewhere below");
         let member = house.admin(&customer, house.principal(tenant).await, None);
         assert_eq!(named(&member, "/").await, "", "the built-in ones alone");
     });
@@ -90,18 +90,18 @@ fn a_role_in_use_stays() {
         let scope = ArmScope::subscription(house.subscription(&customer, None).await);
         let role = Uuid::from_u128(1);
         role_definition_put(ctx, db, tenant, operator(1, "Operator", &[scope.as_str()])).await.unwrap();
-        let ada = house.principal(tenant).await;
-        let made = house.assign(ctx, tenant, (scope.as_str(), role), (ada, None)).await.unwrap();
+        let clerk = house.principal(tenant).await;
+        let made = house.assign(ctx, tenant, (scope.as_str(), role), (clerk, None)).await.unwrap();
         assert!(made.warnings.is_empty());
-        let by_ada = house.admin(&customer, ada, None);
-        assert_eq!(may(&house, &by_ada, tenant, START, &scope).await, "Allowed");
-        let held = azure_roles_held(&by_ada, db, tenant, &scope).await.unwrap();
+        let by_clerk = house.admin(&customer, clerk, None);
+        assert_eq!(may(&house, &by_clerk, tenant, START, &scope).await, "Allowed");
+        let held = azure_roles_held(&by_clerk, db, tenant, &scope).await.unwrap();
         assert_eq!(held.iter().map(|path| path.role.name.as_str()).collect::<Vec<_>>(), ["Operator"]);
-        assert_eq!(outcome(role_definition_delete(&by_ada, db, tenant, &scope, role).await), "Forbidden");
+        assert_eq!(outcome(role_definition_delete(&by_clerk, db, tenant, &scope, role).await), "Forbidden");
         assert_eq!(outcome(role_definition_delete(ctx, db, tenant, &scope, OWNER).await), "Forbidden");
         assert_eq!(outcome(role_definition_delete(ctx, db, tenant, &scope, role).await), "RoleDefinitionInUse");
         role_assignment_delete(ctx, db, tenant, &scope, made.assignment.assignment.id).await.unwrap();
-        assert_eq!(may(&house, &by_ada, tenant, START, &scope).await, "Denied");
+        assert_eq!(may(&house, &by_clerk, tenant, START, &scope).await, "Denied");
         let gone = role_definition_delete(ctx, db, tenant, &scope, role).await.unwrap();
         assert_eq!(gone.map(|role| role.definition.name), Some("Operator".to_owned()));
         assert_eq!(role_definition_delete(ctx, db, tenant, &scope, role).await.unwrap(), None);
@@ -122,10 +122,10 @@ fn locks_hold_whoever_asks_until_somebody_who_may_takes_them_off() {
         let web = ArmScope::parse(&format!("{}/resourceGroups/web", sub.as_str())).unwrap();
         let vm = format!("{}/providers/Microsoft.Compute/virtualMachines/vm1", web.as_str());
         let vm = ArmScope::parse(&vm).unwrap();
-        let (ada, bob) = (house.principal(tenant).await, house.principal(tenant).await);
-        let owner = house.assign(ctx, tenant, (sub.as_str(), OWNER), (ada, None)).await.unwrap();
-        house.assign(ctx, tenant, (sub.as_str(), CONTRIBUTOR), (bob, None)).await.unwrap();
-        let (by_ada, by_bob) = (house.admin(&customer, ada, None), house.admin(&customer, bob, None));
+        let (clerk, helper) = (house.principal(tenant).await, house.principal(tenant).await);
+        let owner = house.assign(ctx, tenant, (sub.as_str(), OWNER), (clerk, None)).await.unwrap();
+        house.assign(ctx, tenant, (sub.as_str(), CONTRIBUTOR), (helper, None)).await.unwrap();
+        let (by_clerk, by_helper) = (house.admin(&customer, clerk, None), house.admin(&customer, helper, None));
         let maps = AccessMaps::default();
         let lock = |name: &str, level| NewLock {
             scope: web.clone(),
@@ -136,42 +136,54 @@ fn locks_hold_whoever_asks_until_somebody_who_may_takes_them_off() {
         };
         let verdicts = async |expected: [&str; 2]| {
             for (action, expected) in [START, VM_DELETE].into_iter().zip(expected) {
-                let seen = maps.decide(&by_bob, db, tenant, action, &vm).await.unwrap();
+                let seen = maps.decide(&by_helper, db, tenant, action, &vm).await.unwrap();
                 assert_eq!(format!("{:?}", seen.verdict()), expected, "{action}");
             }
         };
         verdicts(["Allowed", "Allowed"]).await;
         for (who, ctx, new, expected) in [
-            ("a contributor", &by_bob, lock("keep", LockLevel::CanNotDelete), "Forbidden"),
-            ("an owner", &by_ada, lock(" ", LockLevel::CanNotDelete), "MissingField"),
-            ("an owner", &by_ada, lock("a/b", LockLevel::CanNotDelete), "InvalidField"),
-            ("an owner", &by_ada, NewLock { notes: "x".repeat(513), ..lock("a", LockLevel::ReadOnly) }, "InvalidField"),
+            ("a contributor", &by_helper, lock("keep", LockLevel::CanNotDelete), "Forbidden"),
+            ("an owner", &by_clerk, lock(" ", LockLevel::CanNotDelete), "MissingField"),
+            ("an owner", &by_clerk, lock("a/b", LockLevel::CanNotDelete), "InvalidField"),
+            (
+                "an owner",
+                &by_clerk,
+                NewLock { notes: "x".repeat(513), ..lock("a", LockLevel::ReadOnly) },
+                "InvalidField",
+            ),
         ] {
             assert_eq!(outcome(lock_put(ctx, db, tenant, new).await), expected, "{who}");
         }
-        assert!(lock_put(&by_ada, db, tenant, lock("Keep", LockLevel::CanNotDelete)).await.unwrap().1, "new");
+        assert!(lock_put(&by_clerk, db, tenant, lock("Keep", LockLevel::CanNotDelete)).await.unwrap().1, "new");
         verdicts(["Allowed", "Locked"]).await;
-        let (changed, new) = lock_put(&by_ada, db, tenant, lock("KEEP", LockLevel::ReadOnly)).await.unwrap();
+        let (changed, new) = lock_put(&by_clerk, db, tenant, lock("KEEP", LockLevel::ReadOnly)).await.unwrap();
         assert_eq!((changed.lock.name.as_str(), new), ("Keep", false), "the same lock, as it was first called");
         verdicts(["Locked", "Locked"]).await;
+        // Who is Owner of everything is bound like the others.
+        let provider = house.create(TenantKind::Provider, "root").await.unwrap();
+        let operator = house.admin(&provider, house.principal(provider.id).await, Some(DirectoryRole::GlobalAdmin));
+        for (who, ctx) in [("the provider", &operator), ("the platform", ctx), ("the owner", &by_clerk)] {
+            assert_eq!(may(&house, ctx, tenant, START, &vm).await, "Locked", "{who}");
+            assert_eq!(may(&house, ctx, tenant, "Microsoft.Authorization/locks/delete", &web).await, "Allowed", "{who}");
+        }
         let stranger = house.admin(&customer, house.principal(tenant).await, None);
-        assert_eq!(lock_find(&by_bob, db, tenant, &web, "keep").await.unwrap(), changed);
+        assert_eq!(lock_find(&by_helper, db, tenant, &web, "keep").await.unwrap(), changed);
         assert_eq!(outcome(lock_find(&stranger, db, tenant, &web, "keep").await), "SubscriptionNotFound");
 
         // Assignments under a lock stay too; the lock itself does not keep its owner from taking it off.
-        lock_put(&by_ada, db, tenant, NewLock { scope: sub.clone(), ..lock("all", LockLevel::CanNotDelete) })
+        lock_put(&by_clerk, db, tenant, NewLock { scope: sub.clone(), ..lock("all", LockLevel::CanNotDelete) })
             .await
             .unwrap();
         let id = owner.assignment.assignment.id;
-        assert_eq!(outcome(role_assignment_delete(&by_ada, db, tenant, &sub, id).await), "ScopeLocked");
+        assert_eq!(outcome(role_assignment_delete(&by_clerk, db, tenant, &sub, id).await), "ScopeLocked");
         for (scope, at_scope, expected) in [(&sub, false, 2), (&sub, true, 1), (&vm, true, 2)] {
-            assert_eq!(lock_list(&by_ada, db, tenant, scope, at_scope).await.unwrap().len(), expected);
+            assert_eq!(lock_list(&by_clerk, db, tenant, scope, at_scope).await.unwrap().len(), expected);
         }
-        assert_eq!(outcome(lock_delete(&by_bob, db, tenant, &web, "keep").await), "Forbidden");
+        assert_eq!(outcome(lock_delete(&by_helper, db, tenant, &web, "keep").await), "Forbidden");
         for (scope, name) in [(&web, "kEEP"), (&sub, "all")] {
-            assert!(lock_delete(&by_ada, db, tenant, scope, name).await.unwrap().is_some());
-            assert_eq!(lock_delete(&by_ada, db, tenant, scope, name).await.unwrap(), None);
-            assert_eq!(outcome(lock_find(&by_ada, db, tenant, scope, name).await), "AssignmentNotFound");
+            assert!(lock_delete(&by_clerk, db, tenant, scope, name).await.unwrap().is_some());
+            assert_eq!(lock_delete(&by_clerk, db, tenant, scope, name).await.unwrap(), None);
+            assert_eq!(outcome(lock_find(&by_clerk, db, tenant, scope, name).await), "AssignmentNotFound");
         }
         verdicts(["Allowed", "Allowed"]).await;
     });

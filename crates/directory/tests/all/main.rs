@@ -12,6 +12,7 @@ mod azure_roles;
 mod claims;
 mod domains;
 mod forged;
+mod half_done;
 mod house;
 mod issued;
 mod keys;

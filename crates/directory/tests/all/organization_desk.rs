@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// A person of the tenant with directory roles, in an application that may act for people.
 pub(crate) fn person(house: &House, tenant: &Tenant, roles: &[DirectoryRole]) -> OpContext {
-    let user = SignedInUser { name: format!("ada@{}", tenant.default_domain), home: tenant.id, second_factor: false };
+    let user = SignedInUser { name: format!("clerk@{}", tenant.default_domain), home: tenant.id, second_factor: false };
     let held = roles.iter().map(|role| HeldRole { role: *role, by: HeldBy::Assignment });
     let identity = Identity {
         directory_roles: held.collect(),

@@ -65,29 +65,30 @@ fn units_follow_the_subscriptions() {
 fn a_licence_is_given_while_one_is_left() {
     in_a_house(|house| async move {
         let tenant = customer(&house, "northwind").await;
-        let (al, bo) = (user(&house, &tenant, "al", Some("DE")).await, user(&house, &tenant, "bo", Some("DE")).await);
+        let (clerk, operator) =
+            (user(&house, &tenant, "clerk", Some("DE")).await, user(&house, &tenant, "operator", Some("DE")).await);
         put(&house, tenant.id, 1, seats(E3, 1, true)).await;
-        assert_eq!(give(&house, &al, E3).await.unwrap(), al);
-        let refused = give(&house, &bo, E3).await.unwrap_err();
+        assert_eq!(give(&house, &clerk, E3).await.unwrap(), clerk);
+        let refused = give(&house, &operator, E3).await.unwrap_err();
         assert_eq!(refused.reason(), Reason::LicencesExhausted);
         assert!(refused.message().contains("1 of 1 are in use"), "{refused:?}");
 
         // The same again takes no other unit, and changes the plans.
         let plan = product(E3).plans[3].id;
         let add = vec![(sku(E3), BTreeSet::from([plan]))];
-        licences_assign(&house.ctx, &house.db, tenant.id, al.id, add, Vec::new()).await.unwrap();
-        let held = licences_of(&house.ctx, &house.db, tenant.id, al.id).await.unwrap();
+        licences_assign(&house.ctx, &house.db, tenant.id, clerk.id, add, Vec::new()).await.unwrap();
+        let held = licences_of(&house.ctx, &house.db, tenant.id, clerk.id).await.unwrap();
         assert_eq!((held.len(), held[0].paths.as_slice()), (1, [LicencePath::Direct].as_slice()));
         assert_eq!(held[0].plans().count(), 15);
         assert!(held[0].plans().all(|has| has.id != plan));
 
-        take(&house, &al, E3).await.unwrap();
-        assert!(give(&house, &bo, E3).await.is_ok(), "what was taken is free");
-        assert!(licences_of(&house.ctx, &house.db, tenant.id, al.id).await.unwrap().is_empty());
+        take(&house, &clerk, E3).await.unwrap();
+        assert!(give(&house, &operator, E3).await.is_ok(), "what was taken is free");
+        assert!(licences_of(&house.ctx, &house.db, tenant.id, clerk.id).await.unwrap().is_empty());
         // One request frees what it takes before it gives.
         put(&house, tenant.id, 2, seats(PREMIUM, 1, true)).await;
         let add = vec![(sku(PREMIUM), BTreeSet::new())];
-        licences_assign(&house.ctx, &house.db, tenant.id, bo.id, add, vec![sku(E3)]).await.unwrap();
+        licences_assign(&house.ctx, &house.db, tenant.id, operator.id, add, vec![sku(E3)]).await.unwrap();
         assert_eq!(
             owned(&house, tenant.id).await,
             ["ENTERPRISEPACK Enabled 0/1 s0 w0", "O365_BUSINESS_PREMIUM Enabled 1/1 s0 w0"]
@@ -99,7 +100,8 @@ fn a_licence_is_given_while_one_is_left() {
 fn what_cannot_be_assigned_is_refused_and_nothing_is_half_done() {
     in_a_house(|house| async move {
         let tenant = customer(&house, "northwind").await;
-        let (al, nowhere) = (user(&house, &tenant, "al", Some("DE")).await, user(&house, &tenant, "bo", None).await);
+        let (clerk, nowhere) =
+            (user(&house, &tenant, "clerk", Some("DE")).await, user(&house, &tenant, "operator", None).await);
         put(&house, tenant.id, 1, seats(E3, 5, true)).await;
         put(&house, tenant.id, 2, seats(PREMIUM, 5, false)).await;
         let stranger = ObjectId::new(Uuid::from_u128(9));
@@ -107,13 +109,13 @@ fn what_cannot_be_assigned_is_refused_and_nothing_is_half_done() {
         let without = |part: &str, plan: Uuid| (sku(part), BTreeSet::from([plan]));
         let foreign_plan = product("SPE_E5").plans[0].id;
         for (user, add, remove, reason) in [
-            (al.id, vec![whole("STANDARDPACK")], vec![], Reason::SkuNotFound),
-            (al.id, vec![(Uuid::from_u128(1), BTreeSet::new())], vec![], Reason::SkuNotFound),
-            (al.id, vec![whole(E3), whole(PREMIUM)], vec![], Reason::LicencesExhausted),
-            (al.id, vec![without(E3, foreign_plan)], vec![], Reason::InvalidField),
-            (al.id, vec![whole(E3), whole(E3)], vec![], Reason::InvalidField),
-            (al.id, vec![whole(E3)], vec![sku(E3)], Reason::InvalidField),
-            (al.id, vec![whole(E3)], vec![sku(PREMIUM)], Reason::InvalidField),
+            (clerk.id, vec![whole("STANDARDPACK")], vec![], Reason::SkuNotFound),
+            (clerk.id, vec![(Uuid::from_u128(1), BTreeSet::new())], vec![], Reason::SkuNotFound),
+            (clerk.id, vec![whole(E3), whole(PREMIUM)], vec![], Reason::LicencesExhausted),
+            (clerk.id, vec![without(E3, foreign_plan)], vec![], Reason::InvalidField),
+            (clerk.id, vec![whole(E3), whole(E3)], vec![], Reason::InvalidField),
+            (clerk.id, vec![whole(E3)], vec![sku(E3)], Reason::InvalidField),
+            (clerk.id, vec![whole(E3)], vec![sku(PREMIUM)], Reason::InvalidField),
             (nowhere.id, vec![whole(E3)], vec![], Reason::UsageLocationMissing),
             (stranger, vec![whole(E3)], vec![], Reason::UserNotFound),
         ] {
@@ -129,11 +131,11 @@ fn what_cannot_be_assigned_is_refused_and_nothing_is_half_done() {
             (app_of(&house, &tenant), Reason::Forbidden),
             (person(&house, &other, &[DirectoryRole::GlobalAdmin]), Reason::TenantNotFound),
         ] {
-            let outcome = licences_assign(&ctx, &house.db, tenant.id, al.id, vec![whole(E3)], vec![]).await;
+            let outcome = licences_assign(&ctx, &house.db, tenant.id, clerk.id, vec![whole(E3)], vec![]).await;
             assert_eq!(outcome.unwrap_err().reason(), reason);
         }
         let licences = person(&house, &tenant, &[DirectoryRole::LicenceAdmin]);
-        assert!(licences_assign(&licences, &house.db, tenant.id, al.id, vec![whole(E3)], vec![]).await.is_ok());
+        assert!(licences_assign(&licences, &house.db, tenant.id, clerk.id, vec![whole(E3)], vec![]).await.is_ok());
     });
 }
 
@@ -143,7 +145,7 @@ fn of_many_who_ask_at_once_as_many_get_one_as_there_are() {
         let tenant = customer(&house, "northwind").await;
         put(&house, tenant.id, 1, seats(E3, 2, true)).await;
         let mut users = Vec::new();
-        for name in ["al", "bo", "cy", "di", "ed"] {
+        for name in ["clerk", "operator", "guest", "driver", "cashier"] {
             users.push(user(&house, &tenant, name, Some("DE")).await);
         }
         let [a, b, c, d, e] = &users[..] else { unreachable!() };
@@ -167,7 +169,7 @@ fn seats_taken_away_take_nobodys_licence_and_give_no_other() {
         let tenant = customer(&house, "northwind").await;
         put(&house, tenant.id, 1, seats(E3, 3, true)).await;
         let mut users = Vec::new();
-        for name in ["al", "bo", "cy"] {
+        for name in ["clerk", "operator", "guest"] {
             users.push(user(&house, &tenant, name, Some("DE")).await);
             give(&house, &users[users.len() - 1], E3).await.unwrap();
         }
@@ -187,14 +189,15 @@ fn deleting_a_user_frees_its_licences() {
     in_a_house(|house| async move {
         let tenant = customer(&house, "northwind").await;
         put(&house, tenant.id, 1, seats(E3, 1, true)).await;
-        let (al, bo) = (user(&house, &tenant, "al", Some("DE")).await, user(&house, &tenant, "bo", Some("DE")).await);
-        give(&house, &al, E3).await.unwrap();
-        user_delete(&house.ctx, &house.db, tenant.id, al.id).await.unwrap();
+        let (clerk, operator) =
+            (user(&house, &tenant, "clerk", Some("DE")).await, user(&house, &tenant, "operator", Some("DE")).await);
+        give(&house, &clerk, E3).await.unwrap();
+        user_delete(&house.ctx, &house.db, tenant.id, clerk.id).await.unwrap();
         assert_eq!(owned(&house, tenant.id).await, ["ENTERPRISEPACK Enabled 0/1 s0 w0"]);
-        assert_eq!(give(&house, &al, E3).await.unwrap_err().reason(), Reason::UserNotFound);
-        give(&house, &bo, E3).await.unwrap();
-        user_restore(&house.ctx, &house.db, tenant.id, al.id).await.unwrap();
-        assert!(licences_of(&house.ctx, &house.db, tenant.id, al.id).await.unwrap().is_empty(), "back without");
+        assert_eq!(give(&house, &clerk, E3).await.unwrap_err().reason(), Reason::UserNotFound);
+        give(&house, &operator, E3).await.unwrap();
+        user_restore(&house.ctx, &house.db, tenant.id, clerk.id).await.unwrap();
+        assert!(licences_of(&house.ctx, &house.db, tenant.id, clerk.id).await.unwrap().is_empty(), "back without");
     });
 }
 
@@ -212,32 +215,33 @@ fn members_of_a_group_have_its_licences_as_far_as_they_go() {
             security_enabled: true,
         };
         let group = group_create(ctx, db, tenant, new).await.unwrap().id;
-        let (al, bo) = (user(&house, &home, "al", Some("DE")).await, user(&house, &home, "bo", Some("DE")).await);
-        let nowhere = user(&house, &home, "cy", None).await;
+        let (clerk, operator) =
+            (user(&house, &home, "clerk", Some("DE")).await, user(&house, &home, "operator", Some("DE")).await);
+        let nowhere = user(&house, &home, "guest", None).await;
         put(&house, tenant, 1, seats(E3, 1, true)).await;
-        // Al is in before, the others come after; al has one already, and needs no second unit.
-        give(&house, &al, E3).await.unwrap();
-        group_member_add(ctx, db, tenant, group, al.id).await.unwrap();
+        // Clerk is in before, the others come after; clerk has one already, and needs no second unit.
+        give(&house, &clerk, E3).await.unwrap();
+        group_member_add(ctx, db, tenant, group, clerk.id).await.unwrap();
         group_licences_assign(ctx, db, tenant, group, vec![(sku(E3), BTreeSet::new())], vec![]).await.unwrap();
-        for user in [&bo, &nowhere] {
+        for user in [&operator, &nowhere] {
             group_member_add(ctx, db, tenant, group, user.id).await.unwrap();
         }
         let read = async || group_licences_of(ctx, db, tenant, group).await.unwrap().remove(0);
-        let mut short = vec![(bo.id, Shortage::NoUnits), (nowhere.id, Shortage::NoUsageLocation)];
+        let mut short = vec![(operator.id, Shortage::NoUnits), (nowhere.id, Shortage::NoUsageLocation)];
         short.sort_by_key(|(id, _)| *id);
-        assert_eq!((read().await.holders, read().await.short), (vec![al.id], short));
+        assert_eq!((read().await.holders, read().await.short), (vec![clerk.id], short));
         assert_eq!(owned(&house, tenant).await, ["ENTERPRISEPACK Enabled 1/1 s0 w0"]);
         // What comes by a group is not taken from the user.
-        take(&house, &al, E3).await.unwrap();
-        assert_eq!(take(&house, &al, E3).await.unwrap_err().reason(), Reason::InvalidField);
+        take(&house, &clerk, E3).await.unwrap();
+        assert_eq!(take(&house, &clerk, E3).await.unwrap_err().reason(), Reason::InvalidField);
         assert_eq!(owned(&house, tenant).await, ["ENTERPRISEPACK Enabled 1/1 s0 w0"]);
-        // More seats, and bo has one too.
+        // More seats, and operator has one too.
         put(&house, tenant, 1, seats(E3, 2, true)).await;
         assert_eq!(read().await.short, [(nowhere.id, Shortage::NoUsageLocation)]);
         // Who leaves, loses.
-        group_member_remove(ctx, db, tenant, group, al.id).await.unwrap();
-        assert_eq!(read().await.holders, [bo.id]);
-        assert!(licences_of(ctx, db, tenant, al.id).await.unwrap().is_empty());
+        group_member_remove(ctx, db, tenant, group, clerk.id).await.unwrap();
+        assert_eq!(read().await.holders, [operator.id]);
+        assert!(licences_of(ctx, db, tenant, clerk.id).await.unwrap().is_empty());
         let left = group_licences_assign(ctx, db, tenant, group, vec![], vec![sku(E3)]).await.unwrap();
         assert!(left.is_empty());
         assert_eq!(owned(&house, tenant).await, ["ENTERPRISEPACK Enabled 0/2 s0 w0"]);

@@ -131,7 +131,7 @@ fn members_are_principals_of_the_tenant() {
         let partner = house.create(TenantKind::Partner, "contoso").await.unwrap();
         let stranger = house.create(TenantKind::Customer, "fabrikam").await.unwrap();
         let (ctx, db, tenant) = (&house.ctx, &house.db, partner.id);
-        let (ada, foreign) = (user(&house, &partner, "ada").await, user(&house, &stranger, "ada").await);
+        let (clerk, foreign) = (user(&house, &partner, "clerk").await, user(&house, &stranger, "clerk").await);
         let gone = user(&house, &partner, "gone").await;
         user_delete(ctx, db, tenant, gone.id).await.unwrap();
         let app = house.app(&partner, &[]).await.made.principal;
@@ -140,17 +140,17 @@ fn members_are_principals_of_the_tenant() {
         let role = directory_role_list(ctx, db, tenant).await.unwrap()[0].id;
         let (missing, unfit) = (Some(Reason::ObjectNotFound), Some(Reason::InvalidField));
         for (group, principal, member, owner) in [
-            (sales, ada.id, None, None),
+            (sales, clerk.id, None, None),
             (sales, app, None, None),
             (sales, team, None, unfit),
             (sales, role, unfit, unfit),
             (sales, foreign.id, missing, missing),
             (sales, gone.id, missing, missing),
             (sales, NOBODY, missing, missing),
-            (agents, ada.id, None, None),
+            (agents, clerk.id, None, None),
             (agents, app, None, None),
             (agents, team, unfit, unfit),
-            (NOBODY, ada.id, Some(Reason::GroupNotFound), Some(Reason::GroupNotFound)),
+            (NOBODY, clerk.id, Some(Reason::GroupNotFound), Some(Reason::GroupNotFound)),
         ] {
             let added = group_member_add(ctx, db, tenant, group, principal).await;
             assert_eq!(reason(added), member, "member {principal} of {group}");
@@ -162,20 +162,20 @@ fn members_are_principals_of_the_tenant() {
             ids
         };
         let of = |objects: Vec<DirectoryObject>| objects.iter().map(|o| o.id()).collect::<Vec<_>>();
-        assert_eq!(of(group_members(ctx, db, tenant, sales).await.unwrap()), ids(vec![ada.id, app, team]));
-        assert_eq!(of(group_owners(ctx, db, tenant, sales).await.unwrap()), ids(vec![ada.id, app]));
+        assert_eq!(of(group_members(ctx, db, tenant, sales).await.unwrap()), ids(vec![clerk.id, app, team]));
+        assert_eq!(of(group_owners(ctx, db, tenant, sales).await.unwrap()), ids(vec![clerk.id, app]));
         // A deleted user is not shown, and is back when it is back.
-        user_delete(ctx, db, tenant, ada.id).await.unwrap();
+        user_delete(ctx, db, tenant, clerk.id).await.unwrap();
         assert_eq!(of(group_members(ctx, db, tenant, sales).await.unwrap()), ids(vec![app, team]));
-        user_restore(ctx, db, tenant, ada.id).await.unwrap();
-        assert_eq!(of(group_members(ctx, db, tenant, sales).await.unwrap()), ids(vec![ada.id, app, team]));
+        user_restore(ctx, db, tenant, clerk.id).await.unwrap();
+        assert_eq!(of(group_members(ctx, db, tenant, sales).await.unwrap()), ids(vec![clerk.id, app, team]));
 
-        for (principal, expected) in [(ada.id, None), (ada.id, missing), (NOBODY, missing)] {
+        for (principal, expected) in [(clerk.id, None), (clerk.id, missing), (NOBODY, missing)] {
             assert_eq!(reason(group_member_remove(ctx, db, tenant, sales, principal).await), expected);
             assert_eq!(reason(group_owner_remove(ctx, db, tenant, sales, principal).await), expected);
         }
-        let asked = [ada.id, NOBODY, app, role, team, foreign.id];
-        assert_eq!(of(objects_by_ids(ctx, db, tenant, &asked).await.unwrap()), [ada.id, app, role, team]);
+        let asked = [clerk.id, NOBODY, app, role, team, foreign.id];
+        assert_eq!(of(objects_by_ids(ctx, db, tenant, &asked).await.unwrap()), [clerk.id, app, role, team]);
         assert_eq!(reason(object_find(ctx, db, tenant, foreign.id).await), missing);
     });
 }
@@ -185,12 +185,12 @@ fn who_is_in_a_group_in_a_group_is_in_both() {
     in_a_house(|house| async move {
         let customer = house.create(TenantKind::Customer, "northwind").await.unwrap();
         let (ctx, db, tenant) = (&house.ctx, &house.db, customer.id);
-        let ada = admin(&house, &customer, "ada", DirectoryRole::UserAdmin).await;
+        let clerk = admin(&house, &customer, "clerk", DirectoryRole::UserAdmin).await;
         let (inner, outer) = (group(&house, tenant, "inner").await.id, group(&house, tenant, "outer").await.id);
-        group_member_add(ctx, db, tenant, inner, ada.id).await.unwrap();
+        group_member_add(ctx, db, tenant, inner, clerk.id).await.unwrap();
         group_member_add(ctx, db, tenant, outer, inner).await.unwrap();
         let names = |transitive| async move {
-            let objects = member_of(ctx, db, tenant, ada.id, transitive).await.unwrap();
+            let objects = member_of(ctx, db, tenant, clerk.id, transitive).await.unwrap();
             let name = |object: &DirectoryObject| match object {
                 DirectoryObject::Group(group) => group.display_name.clone(),
                 DirectoryObject::Role(role) => role.role.to_string(),
@@ -213,7 +213,7 @@ fn whoever_manages_groups_does_not_thereby_make_agents() {
     in_a_house(|house| async move {
         let partner = house.create(TenantKind::Partner, "contoso").await.unwrap();
         let (db, tenant) = (&house.db, partner.id);
-        let ada = user(&house, &partner, "ada").await;
+        let clerk = user(&house, &partner, "clerk").await;
         let sales = group(&house, tenant, "Sales").await.id;
         let agents = agents(&house, tenant, "AdminAgents").await.id;
         let here = (tenant, TenantKind::Partner);
@@ -224,12 +224,12 @@ fn whoever_manages_groups_does_not_thereby_make_agents() {
             (Some(DirectoryRole::GroupsAdmin), ok, no),
             (Some(DirectoryRole::GlobalAdmin), ok, ok),
         ] {
-            let ctx = by_user(&house, here, &ada, &role.into_iter().collect::<Vec<_>>());
+            let ctx = by_user(&house, here, &clerk, &role.into_iter().collect::<Vec<_>>());
             for (group, expected) in [(sales, ordinary), (agents, agent)] {
-                let added = group_member_add(&ctx, db, tenant, group, ada.id).await;
+                let added = group_member_add(&ctx, db, tenant, group, clerk.id).await;
                 assert_eq!(reason(added), expected, "{role:?}");
                 if expected.is_none() {
-                    group_member_remove(&ctx, db, tenant, group, ada.id).await.unwrap();
+                    group_member_remove(&ctx, db, tenant, group, clerk.id).await.unwrap();
                 }
             }
         }

@@ -22,7 +22,7 @@ pub(crate) fn secret(text: &str) -> Secret {
 pub(crate) fn new_user(name: &str) -> NewUser {
     NewUser {
         name: name.to_owned(),
-        profile: Profile::named("Ada Lovelace", "ada"),
+        profile: Profile::named("Order Clerk", "clerk"),
         kind: UserKind::Member,
         enabled: true,
         password: secret(GOOD),

@@ -44,7 +44,7 @@ fn users_and_applications_hold_roles() {
         let partner = house.create(TenantKind::Partner, "contoso").await.unwrap();
         let stranger = house.create(TenantKind::Customer, "fabrikam").await.unwrap();
         let (ctx, db, tenant) = (&house.ctx, &house.db, partner.id);
-        let (ada, foreign) = (user(&house, &partner, "ada").await, user(&house, &stranger, "ada").await);
+        let (clerk, foreign) = (user(&house, &partner, "clerk").await, user(&house, &stranger, "clerk").await);
         let app = house.app(&partner, &[]).await.made.principal;
         let new = NewGroup {
             display_name: "Sales".into(),
@@ -56,8 +56,8 @@ fn users_and_applications_hold_roles() {
         let sales = group_create(ctx, db, tenant, new).await.unwrap().id;
         let role = DirectoryRole::LicenceAdmin;
         for (principal, expected) in [
-            (ada.id, None),
-            (ada.id, Some(Reason::AlreadyExists)),
+            (clerk.id, None),
+            (clerk.id, Some(Reason::AlreadyExists)),
             (app, None),
             (sales, Some(Reason::InvalidField)),
             (foreign.id, Some(Reason::ObjectNotFound)),
@@ -66,7 +66,7 @@ fn users_and_applications_hold_roles() {
             let added = directory_role_member_add(ctx, db, tenant, role, principal).await;
             assert_eq!(reason(added), expected, "{principal}");
         }
-        let mut expected = vec![ada.id, app];
+        let mut expected = vec![clerk.id, app];
         expected.sort();
         let seen = directory_role_members(ctx, db, tenant, role).await.unwrap();
         assert_eq!(seen.iter().map(|object| object.id()).collect::<Vec<_>>(), expected);
@@ -82,7 +82,7 @@ fn giving_roles_needs_the_right_to() {
     in_a_house(|house| async move {
         let kind = TenantKind::Customer;
         let tenant = house.create(kind, "northwind").await.unwrap();
-        let ada = user(&house, &tenant, "ada").await;
+        let clerk = user(&house, &tenant, "clerk").await;
         admin(&house, &tenant, "boss", DirectoryRole::GlobalAdmin).await;
         for (held, expected) in [
             (None, Some(Reason::Forbidden)),
@@ -91,11 +91,11 @@ fn giving_roles_needs_the_right_to() {
             (Some(DirectoryRole::PrivilegedRoleAdmin), None),
             (Some(DirectoryRole::GlobalAdmin), None),
         ] {
-            let ctx = by_user(&house, (tenant.id, kind), &ada, &held.into_iter().collect::<Vec<_>>());
+            let ctx = by_user(&house, (tenant.id, kind), &clerk, &held.into_iter().collect::<Vec<_>>());
             let role = DirectoryRole::GlobalAdmin;
-            let given = directory_role_member_add(&ctx, &house.db, tenant.id, role, ada.id).await;
+            let given = directory_role_member_add(&ctx, &house.db, tenant.id, role, clerk.id).await;
             assert_eq!(reason(given), expected, "{held:?} gives");
-            let taken = directory_role_member_remove(&ctx, &house.db, tenant.id, role, ada.id).await;
+            let taken = directory_role_member_remove(&ctx, &house.db, tenant.id, role, clerk.id).await;
             assert_eq!(reason(taken), expected, "{held:?} takes");
         }
     });

@@ -27,7 +27,7 @@ fn a_name_and_a_password_are_checked() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
         let other = house.create(TenantKind::Customer, "fabrikam").await.unwrap();
-        let ada = user(&house, &tenant, "ada").await;
+        let clerk = user(&house, &tenant, "clerk").await;
         let off = user(&house, &tenant, "off").await;
         let gone = user(&house, &tenant, "gone").await;
         let switch = UserChange { enabled: Some(false), ..UserChange::default() };
@@ -35,13 +35,13 @@ fn a_name_and_a_password_are_checked() {
         user_delete(&house.ctx, &house.db, tenant.id, gone.id).await.unwrap();
         let long = "x".repeat(1_000_000);
         for (within, name, password, expected) in [
-            (None, ada.name.as_str(), GOOD, "good false"),
-            (Some(&tenant), " ADA@Northwind.example.test ", GOOD, "good false"),
-            (Some(&other), ada.name.as_str(), GOOD, "unknown"),
-            (None, ada.name.as_str(), "blue-harbour-7", "wrong"),
-            (None, ada.name.as_str(), "", "wrong"),
-            (None, ada.name.as_str(), long.as_str(), "wrong"),
-            (None, "bob@northwind.example.test", GOOD, "unknown"),
+            (None, clerk.name.as_str(), GOOD, "good false"),
+            (Some(&tenant), " CLERK@Northwind.example.test ", GOOD, "good false"),
+            (Some(&other), clerk.name.as_str(), GOOD, "unknown"),
+            (None, clerk.name.as_str(), "blue-harbour-7", "wrong"),
+            (None, clerk.name.as_str(), "", "wrong"),
+            (None, clerk.name.as_str(), long.as_str(), "wrong"),
+            (None, "operator@northwind.example.test", GOOD, "unknown"),
             (None, "", "", "unknown"),
             (None, off.name.as_str(), GOOD, "disabled"),
             (None, off.name.as_str(), OTHER, "wrong"),
@@ -56,8 +56,8 @@ fn a_name_and_a_password_are_checked() {
 fn only_a_hash_is_kept() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
-        user(&house, &tenant, "ada").await;
-        user(&house, &tenant, "bob").await;
+        user(&house, &tenant, "clerk").await;
+        user(&house, &tenant, "operator").await;
         let rows = sql("SELECT password FROM directory_user").all(&mut house.db.reader().await.unwrap()).await.unwrap();
         let kept: Vec<String> = rows.iter().map(|row| row.text("password").unwrap()).collect();
         assert!(kept.iter().all(|kept| kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$")), "{kept:?}");
@@ -69,14 +69,14 @@ fn only_a_hash_is_kept() {
 fn guessing_locks_and_waits_get_longer() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
-        let ada = user(&house, &tenant, "ada").await;
+        let clerk = user(&house, &tenant, "clerk").await;
         for _ in 0..9 {
-            assert_eq!(tried(&house, None, &ada.name, OTHER).await, "wrong");
+            assert_eq!(tried(&house, None, &clerk.name, OTHER).await, "wrong");
         }
         // A good one forgets the nine.
-        assert_eq!(tried(&house, None, &ada.name, GOOD).await, "good false");
+        assert_eq!(tried(&house, None, &clerk.name, GOOD).await, "good false");
         for _ in 0..10 {
-            assert_eq!(tried(&house, None, &ada.name, OTHER).await, "wrong");
+            assert_eq!(tried(&house, None, &clerk.name, OTHER).await, "wrong");
         }
         for (at, password, expected) in [
             ("2026-01-10T16:00:00Z", GOOD, "locked until 2026-01-10T16:01:00Z"),
@@ -88,14 +88,14 @@ fn guessing_locks_and_waits_get_longer() {
             ("2026-01-10T16:03:00Z", GOOD, "good false"),
         ] {
             house.advance(at);
-            assert_eq!(tried(&house, None, &ada.name, password).await, expected, "{at}");
+            assert_eq!(tried(&house, None, &clerk.name, password).await, expected, "{at}");
         }
         for _ in 0..10 {
-            tried(&house, None, &ada.name, OTHER).await;
+            tried(&house, None, &clerk.name, OTHER).await;
         }
-        assert!(tried(&house, None, &ada.name, GOOD).await.starts_with("locked"));
-        user_password_reset(&house.ctx, &house.db, tenant.id, ada.id, secret(OTHER), false).await.unwrap();
-        assert_eq!(tried(&house, None, &ada.name, OTHER).await, "good false");
+        assert!(tried(&house, None, &clerk.name, GOOD).await.starts_with("locked"));
+        user_password_reset(&house.ctx, &house.db, tenant.id, clerk.id, secret(OTHER), false).await.unwrap();
+        assert_eq!(tried(&house, None, &clerk.name, OTHER).await, "good false");
     });
 }
 
@@ -103,8 +103,8 @@ fn guessing_locks_and_waits_get_longer() {
 fn guesses_sent_at_once_are_counted_one_by_one() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
-        let ada = user(&house, &tenant, "ada").await;
-        let tries = (0..8).map(|_| tried(&house, None, &ada.name, OTHER));
+        let clerk = user(&house, &tenant, "clerk").await;
+        let tries = (0..8).map(|_| tried(&house, None, &clerk.name, OTHER));
         let mut wrong = 0;
         let tasks: Vec<_> = tries.collect();
         for outcome in join_all(tasks).await {
@@ -172,8 +172,8 @@ fn a_user_changes_its_own_password_with_the_old_one() {
         let kind = TenantKind::Customer;
         let tenant = house.create(kind, "northwind").await.unwrap();
         let partner = house.create(TenantKind::Partner, "contoso").await.unwrap();
-        let (ada, agent) = (user(&house, &tenant, "ada").await, user(&house, &partner, "agent").await);
-        let ctx = by_user(&house, (tenant.id, kind), &ada, &[]);
+        let (clerk, agent) = (user(&house, &tenant, "clerk").await, user(&house, &partner, "agent").await);
+        let ctx = by_user(&house, (tenant.id, kind), &clerk, &[]);
         house.advance("2026-01-11T00:00:00Z");
         for (current, new, expected) in [
             (OTHER, "Another-Word-9", Some(Reason::PasswordRefused)),
@@ -184,8 +184,8 @@ fn a_user_changes_its_own_password_with_the_old_one() {
             let changed = own_password_change(&ctx, &house.db, &secret(current), &secret(new)).await;
             assert_eq!(reason(changed), expected, "{new}");
         }
-        assert_eq!(tried(&house, None, &ada.name, OTHER).await, "good false");
-        let seen = user_find(&house.ctx, &house.db, tenant.id, &ada.name).await.unwrap();
+        assert_eq!(tried(&house, None, &clerk.name, OTHER).await, "good false");
+        let seen = user_find(&house.ctx, &house.db, tenant.id, &clerk.name).await.unwrap();
         assert_eq!(seen.tokens_valid_from, house.ctx.now(), "refresh tokens from before are gone");
 
         // The platform has no password, and a guest of a tenant changes its password at home.
@@ -217,16 +217,16 @@ fn code(typed: &str, at: i64) -> String {
 }
 
 /// Sets a second factor up; gives its secret.
-async fn set_up(house: &House, ada: &User) -> String {
-    let begun = second_factor_begin(&house.ctx, &house.db, ada).await.unwrap();
+async fn set_up(house: &House, clerk: &User) -> String {
+    let begun = second_factor_begin(&house.ctx, &house.db, clerk).await.unwrap();
     let typed = begun.secret.reveal().to_owned();
     assert!(begun.address.reveal().contains(&typed));
-    let wrong = second_factor_confirm(&house.ctx, &house.db, ada, "000000").await;
+    let wrong = second_factor_confirm(&house.ctx, &house.db, clerk, "000000").await;
     assert_eq!(reason(wrong), Some(Reason::InvalidField));
-    assert!(!second_factor_of(&house.db, ada).await.unwrap(), "not before the first code");
+    assert!(!second_factor_of(&house.db, clerk).await.unwrap(), "not before the first code");
     let first = code(&typed, house.ctx.now().seconds());
-    second_factor_confirm(&house.ctx, &house.db, ada, &first).await.unwrap();
-    assert!(second_factor_of(&house.db, ada).await.unwrap());
+    second_factor_confirm(&house.ctx, &house.db, clerk, &first).await.unwrap();
+    assert!(second_factor_of(&house.db, clerk).await.unwrap());
     typed
 }
 
@@ -234,9 +234,9 @@ async fn set_up(house: &House, ada: &User) -> String {
 fn a_code_is_good_once_and_near_its_time() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
-        let ada = user(&house, &tenant, "ada").await;
-        assert!(!second_factor_check(&house.ctx, &house.db, &ada, "000000").await.unwrap(), "there is none");
-        let typed = set_up(&house, &ada).await;
+        let clerk = user(&house, &tenant, "clerk").await;
+        assert!(!second_factor_check(&house.ctx, &house.db, &clerk, "000000").await.unwrap(), "there is none");
+        let typed = set_up(&house, &clerk).await;
         let begin = house.ctx.now().seconds();
         // The clock, and the moment whose code is shown, in seconds after the set-up.
         for (now, shown, expected) in [
@@ -252,7 +252,7 @@ fn a_code_is_good_once_and_near_its_time() {
             (300, 360, false),
         ] {
             house.advance(&tenantry_core::Timestamp::from_seconds(begin + now).to_string());
-            let good = second_factor_check(&house.ctx, &house.db, &ada, &code(&typed, begin + shown)).await.unwrap();
+            let good = second_factor_check(&house.ctx, &house.db, &clerk, &code(&typed, begin + shown)).await.unwrap();
             assert_eq!(good, expected, "at {now} that of {shown}");
         }
     });
@@ -262,15 +262,15 @@ fn a_code_is_good_once_and_near_its_time() {
 fn guessing_codes_locks_too() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
-        let ada = user(&house, &tenant, "ada").await;
-        let typed = set_up(&house, &ada).await;
+        let clerk = user(&house, &tenant, "clerk").await;
+        let typed = set_up(&house, &clerk).await;
         for _ in 0..10 {
-            assert!(!second_factor_check(&house.ctx, &house.db, &ada, "").await.unwrap());
+            assert!(!second_factor_check(&house.ctx, &house.db, &clerk, "").await.unwrap());
         }
         for (at, expected) in [("2026-01-10T16:00:59Z", false), ("2026-01-10T16:01:01Z", true)] {
             house.advance(at);
             let shown = code(&typed, house.ctx.now().seconds());
-            let good = second_factor_check(&house.ctx, &house.db, &ada, &shown).await.unwrap();
+            let good = second_factor_check(&house.ctx, &house.db, &clerk, &shown).await.unwrap();
             assert_eq!(good, expected, "{at}");
         }
     });
@@ -281,19 +281,19 @@ fn a_second_factor_is_set_up_by_its_owner() {
     in_a_house(|house| async move {
         let kind = TenantKind::Customer;
         let tenant = house.create(kind, "northwind").await.unwrap();
-        let (ada, bob) = (user(&house, &tenant, "ada").await, user(&house, &tenant, "bob").await);
-        let own = by_user(&house, (tenant.id, kind), &ada, &[]);
-        let foreign = by_user(&house, (tenant.id, kind), &bob, &[]);
-        assert_eq!(reason(second_factor_begin(&foreign, &house.db, &ada).await), Some(Reason::Forbidden));
-        assert!(second_factor_begin(&own, &house.db, &ada).await.is_ok());
-        set_up(&house, &ada).await;
+        let (clerk, operator) = (user(&house, &tenant, "clerk").await, user(&house, &tenant, "operator").await);
+        let own = by_user(&house, (tenant.id, kind), &clerk, &[]);
+        let foreign = by_user(&house, (tenant.id, kind), &operator, &[]);
+        assert_eq!(reason(second_factor_begin(&foreign, &house.db, &clerk).await), Some(Reason::Forbidden));
+        assert!(second_factor_begin(&own, &house.db, &clerk).await.is_ok());
+        set_up(&house, &clerk).await;
         // A new one that is never confirmed leaves the old one in force.
-        second_factor_begin(&own, &house.db, &ada).await.unwrap();
-        assert!(second_factor_of(&house.db, &ada).await.unwrap());
-        let refused = second_factor_remove(&foreign, &house.db, tenant.id, ada.id).await;
+        second_factor_begin(&own, &house.db, &clerk).await.unwrap();
+        assert!(second_factor_of(&house.db, &clerk).await.unwrap());
+        let refused = second_factor_remove(&foreign, &house.db, tenant.id, clerk.id).await;
         assert_eq!(reason(refused), Some(Reason::Forbidden));
-        second_factor_remove(&own, &house.db, tenant.id, ada.id).await.unwrap();
-        assert!(!second_factor_of(&house.db, &ada).await.unwrap());
+        second_factor_remove(&own, &house.db, tenant.id, clerk.id).await.unwrap();
+        assert!(!second_factor_of(&house.db, &clerk).await.unwrap());
         let missing = second_factor_remove(&house.ctx, &house.db, tenant.id, NOBODY).await;
         assert_eq!(reason(missing), Some(Reason::UserNotFound));
     });

@@ -17,22 +17,22 @@ fn a_user_has_a_free_name_in_a_verified_domain_and_a_good_password() {
         let other = house.create(TenantKind::Partner, "contoso").await.unwrap();
         user(&house, &tenant, "taken").await;
         let new = |name: &str| new_user(name);
-        let with = |password: &str| NewUser { password: secret(password), ..new("ada@northwind.example.test") };
+        let with = |password: &str| NewUser { password: secret(password), ..new("clerk@northwind.example.test") };
         for (wanted, expected) in [
             (new("taken@northwind.example.test"), Some(Reason::UserNameTaken)),
             (new("TAKEN@Northwind.Example.Test"), Some(Reason::UserNameTaken)),
-            (new("ada@contoso.example.test"), Some(Reason::DomainNotVerified)),
-            (new("ada@nowhere.test"), Some(Reason::DomainNotVerified)),
-            (new("ada"), Some(Reason::InvalidField)),
+            (new("clerk@contoso.example.test"), Some(Reason::DomainNotVerified)),
+            (new("clerk@nowhere.test"), Some(Reason::DomainNotVerified)),
+            (new("clerk"), Some(Reason::InvalidField)),
             (new(" "), Some(Reason::MissingField)),
             (
-                NewUser { profile: Profile::named("", "ada"), ..new("ada@northwind.example.test") },
+                NewUser { profile: Profile::named("", "clerk"), ..new("clerk@northwind.example.test") },
                 Some(Reason::MissingField),
             ),
             (with("short"), Some(Reason::PasswordRefused)),
             (with("northwind-lower"), Some(Reason::PasswordRefused)),
-            (with("The-Ada-Password-1"), Some(Reason::PasswordRefused)),
-            (new("Ada@Northwind.example.test"), None),
+            (with("The-Clerk-Password-1"), Some(Reason::PasswordRefused)),
+            (new("Clerk@Northwind.example.test"), None),
         ] {
             let name = wanted.name.clone();
             let made = user_create(&house.ctx, &house.db, tenant.id, wanted).await;
@@ -52,17 +52,17 @@ fn a_user_is_found_as_it_was_made_by_id_and_name() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
         let stranger = house.create(TenantKind::Customer, "fabrikam").await.unwrap();
-        let made = user(&house, &tenant, "Ada").await;
+        let made = user(&house, &tenant, "Clerk").await;
         assert_eq!(
             (made.name.as_str(), made.kind, made.enabled),
-            ("Ada@northwind.example.test", UserKind::Member, true)
+            ("Clerk@northwind.example.test", UserKind::Member, true)
         );
         assert_eq!((made.created_at, made.tokens_valid_from), (house.ctx.now(), house.ctx.now()));
         for (within, name, found) in [
             (&tenant, made.id.to_string(), true),
             (&tenant, made.id.to_string().to_uppercase(), true),
-            (&tenant, " aDA@northwind.example.TEST".to_owned(), true),
-            (&tenant, "bob@northwind.example.test".to_owned(), false),
+            (&tenant, " cLERK@northwind.example.TEST".to_owned(), true),
+            (&tenant, "operator@northwind.example.test".to_owned(), false),
             (&stranger, made.id.to_string(), false),
             (&stranger, made.name.clone(), false),
         ] {
@@ -78,7 +78,7 @@ fn pages_go_by_id_and_leave_nobody_out() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
         let mut made = Vec::new();
-        for prefix in ["ada", "bob", "cyd", "dan", "eve"] {
+        for prefix in ["clerk", "operator", "cashier", "driver", "guest"] {
             made.push(user(&house, &tenant, prefix).await);
         }
         user_delete(&house.ctx, &house.db, tenant.id, made.remove(2).id).await.unwrap();
@@ -102,8 +102,8 @@ fn pages_go_by_id_and_leave_nobody_out() {
 fn a_change_touches_what_it_names() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
-        let made = user(&house, &tenant, "ada").await;
-        user(&house, &tenant, "bob").await;
+        let made = user(&house, &tenant, "clerk").await;
+        user(&house, &tenant, "operator").await;
         let change = |change: UserChange| user_change(&house.ctx, &house.db, tenant.id, made.id, change);
         let named = |name: &str| UserChange { name: Some(name.to_owned()), ..UserChange::default() };
         let located = |location: Option<&str>| UserChange {
@@ -111,19 +111,19 @@ fn a_change_touches_what_it_names() {
             ..UserChange::default()
         };
         for (wanted, expected) in [
-            (named("bob@northwind.example.test"), Some(Reason::UserNameTaken)),
-            (named("ada@fabrikam.example.test"), Some(Reason::DomainNotVerified)),
+            (named("operator@northwind.example.test"), Some(Reason::UserNameTaken)),
+            (named("clerk@fabrikam.example.test"), Some(Reason::DomainNotVerified)),
             (located(Some("Germany")), Some(Reason::InvalidField)),
-            (named("Ada.L@northwind.example.test"), None),
+            (named("Clerk.L@northwind.example.test"), None),
             (located(Some("de")), None),
             (UserChange { enabled: Some(false), kind: Some(UserKind::Guest), ..UserChange::default() }, None),
         ] {
             let shown = format!("{wanted:?}");
             assert_eq!(reason(change(wanted).await), expected, "{shown}");
         }
-        let seen = user_find(&house.ctx, &house.db, tenant.id, "ada.l@northwind.example.test").await.unwrap();
+        let seen = user_find(&house.ctx, &house.db, tenant.id, "clerk.l@northwind.example.test").await.unwrap();
         let mut expected = made.clone();
-        expected.name = "Ada.L@northwind.example.test".to_owned();
+        expected.name = "Clerk.L@northwind.example.test".to_owned();
         expected.profile.usage_location = Some("DE".to_owned());
         (expected.enabled, expected.kind) = (false, UserKind::Guest);
         // Switching off ended what was signed in, by the smallest step, as the clock stands still.
@@ -139,7 +139,7 @@ fn a_change_touches_what_it_names() {
 fn switching_off_and_revoking_end_what_was_signed_in() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
-        let made = user(&house, &tenant, "ada").await;
+        let made = user(&house, &tenant, "clerk").await;
         let valid_from = || async {
             user_find(&house.ctx, &house.db, tenant.id, &made.name).await.unwrap().tokens_valid_from.to_string()
         };
@@ -169,27 +169,27 @@ fn switching_off_and_revoking_end_what_was_signed_in() {
 fn a_deleted_user_can_be_restored_for_thirty_days() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
-        let (ada, bob) = (user(&house, &tenant, "ada").await, user(&house, &tenant, "bob").await);
+        let (clerk, operator) = (user(&house, &tenant, "clerk").await, user(&house, &tenant, "operator").await);
         let (ctx, db) = (&house.ctx, &house.db);
-        user_delete(ctx, db, tenant.id, ada.id).await.unwrap();
-        assert_eq!(reason(user_delete(ctx, db, tenant.id, ada.id).await), Some(Reason::UserNotFound));
-        assert_eq!(reason(user_find(ctx, db, tenant.id, &ada.name).await), Some(Reason::UserNotFound));
-        let kept = user_find(ctx, db, tenant.id, &ada.id.to_string()).await.unwrap();
+        user_delete(ctx, db, tenant.id, clerk.id).await.unwrap();
+        assert_eq!(reason(user_delete(ctx, db, tenant.id, clerk.id).await), Some(Reason::UserNotFound));
+        assert_eq!(reason(user_find(ctx, db, tenant.id, &clerk.name).await), Some(Reason::UserNotFound));
+        let kept = user_find(ctx, db, tenant.id, &clerk.id.to_string()).await.unwrap();
         assert_eq!(kept.deleted_at, Some(ctx.now()));
-        assert_eq!(reason(user_restore(ctx, db, tenant.id, bob.id).await), Some(Reason::UserNotFound));
-        assert_eq!(reason(user_erase(ctx, db, tenant.id, bob.id).await), Some(Reason::UserNotFound));
+        assert_eq!(reason(user_restore(ctx, db, tenant.id, operator.id).await), Some(Reason::UserNotFound));
+        assert_eq!(reason(user_erase(ctx, db, tenant.id, operator.id).await), Some(Reason::UserNotFound));
 
         // The name is free meanwhile; then there is no way back to it.
-        let successor = user(&house, &tenant, "ada").await;
-        assert_eq!(reason(user_restore(ctx, db, tenant.id, ada.id).await), Some(Reason::UserNameTaken));
+        let successor = user(&house, &tenant, "clerk").await;
+        assert_eq!(reason(user_restore(ctx, db, tenant.id, clerk.id).await), Some(Reason::UserNameTaken));
         user_delete(ctx, db, tenant.id, successor.id).await.unwrap();
         user_erase(ctx, db, tenant.id, successor.id).await.unwrap();
-        let restored = user_restore(ctx, db, tenant.id, ada.id).await.unwrap();
-        assert_eq!((restored.deleted_at, restored.name), (None, ada.name.clone()));
+        let restored = user_restore(ctx, db, tenant.id, clerk.id).await.unwrap();
+        assert_eq!((restored.deleted_at, restored.name), (None, clerk.name.clone()));
 
         // The job of the first deletion finds nothing to do; that of the second does.
         house.advance("2026-01-20T00:00:00Z");
-        user_delete(ctx, db, tenant.id, ada.id).await.unwrap();
+        user_delete(ctx, db, tenant.id, clerk.id).await.unwrap();
         for (at, found) in [
             ("2026-02-09T15:59:59Z", true),
             ("2026-02-09T16:00:00Z", true),
@@ -201,10 +201,10 @@ fn a_deleted_user_can_be_restored_for_thirty_days() {
                 user_erase_due(ctx, db, &job).await.unwrap();
                 user_erase_due(ctx, db, &job).await.unwrap();
             }
-            let seen = user_find(ctx, db, tenant.id, &ada.id.to_string()).await;
+            let seen = user_find(ctx, db, tenant.id, &clerk.id.to_string()).await;
             assert_eq!(seen.is_ok(), found, "{at}");
         }
-        assert!(user_find(ctx, db, tenant.id, &bob.name).await.is_ok());
+        assert!(user_find(ctx, db, tenant.id, &operator.name).await.is_ok());
     });
 }
 
@@ -213,33 +213,35 @@ fn a_tenant_keeps_somebody_who_can_administer_it() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
         let (ctx, db) = (&house.ctx, &house.db);
-        let ada = admin(&house, &tenant, "ada", DirectoryRole::GlobalAdmin).await;
-        let bob = admin(&house, &tenant, "bob", DirectoryRole::GlobalAdmin).await;
+        let clerk = admin(&house, &tenant, "clerk", DirectoryRole::GlobalAdmin).await;
+        let operator = admin(&house, &tenant, "operator", DirectoryRole::GlobalAdmin).await;
         let off = || UserChange { enabled: Some(false), ..UserChange::default() };
         let on = || UserChange { enabled: Some(true), ..UserChange::default() };
 
-        user_change(ctx, db, tenant.id, bob.id, off()).await.unwrap();
+        user_change(ctx, db, tenant.id, operator.id, off()).await.unwrap();
         let check = |expected: Option<Reason>| {
-            let (house, tenant, ada) = (&house, &tenant, &ada);
+            let (house, tenant, clerk) = (&house, &tenant, &clerk);
             async move {
                 let (ctx, db) = (&house.ctx, &house.db);
                 let outcomes = [
-                    reason(user_delete(ctx, db, tenant.id, ada.id).await),
-                    reason(user_change(ctx, db, tenant.id, ada.id, off()).await),
-                    reason(directory_role_member_remove(ctx, db, tenant.id, DirectoryRole::GlobalAdmin, ada.id).await),
+                    reason(user_delete(ctx, db, tenant.id, clerk.id).await),
+                    reason(user_change(ctx, db, tenant.id, clerk.id, off()).await),
+                    reason(
+                        directory_role_member_remove(ctx, db, tenant.id, DirectoryRole::GlobalAdmin, clerk.id).await,
+                    ),
                 ];
                 assert_eq!(outcomes, [expected; 3]);
             }
         };
         check(Some(Reason::LastGlobalAdmin)).await;
         // One who is deleted does not count either, and one who is back does.
-        user_change(ctx, db, tenant.id, bob.id, on()).await.unwrap();
-        user_delete(ctx, db, tenant.id, bob.id).await.unwrap();
+        user_change(ctx, db, tenant.id, operator.id, on()).await.unwrap();
+        user_delete(ctx, db, tenant.id, operator.id).await.unwrap();
         check(Some(Reason::LastGlobalAdmin)).await;
-        user_restore(ctx, db, tenant.id, bob.id).await.unwrap();
-        user_delete(ctx, db, tenant.id, ada.id).await.unwrap();
-        user_restore(ctx, db, tenant.id, ada.id).await.unwrap();
-        directory_role_member_remove(ctx, db, tenant.id, DirectoryRole::GlobalAdmin, bob.id).await.unwrap();
+        user_restore(ctx, db, tenant.id, operator.id).await.unwrap();
+        user_delete(ctx, db, tenant.id, clerk.id).await.unwrap();
+        user_restore(ctx, db, tenant.id, clerk.id).await.unwrap();
+        directory_role_member_remove(ctx, db, tenant.id, DirectoryRole::GlobalAdmin, operator.id).await.unwrap();
         check(Some(Reason::LastGlobalAdmin)).await;
     });
 }
@@ -248,11 +250,11 @@ fn a_tenant_keeps_somebody_who_can_administer_it() {
 fn of_two_administrators_who_remove_each_other_one_stays() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
-        let ada = admin(&house, &tenant, "ada", DirectoryRole::GlobalAdmin).await;
-        let bob = admin(&house, &tenant, "bob", DirectoryRole::GlobalAdmin).await;
+        let clerk = admin(&house, &tenant, "clerk", DirectoryRole::GlobalAdmin).await;
+        let operator = admin(&house, &tenant, "operator", DirectoryRole::GlobalAdmin).await;
         let (one, other) = tokio::join!(
-            user_delete(&house.ctx, &house.db, tenant.id, ada.id),
-            directory_role_member_remove(&house.ctx, &house.db, tenant.id, DirectoryRole::GlobalAdmin, bob.id),
+            user_delete(&house.ctx, &house.db, tenant.id, clerk.id),
+            directory_role_member_remove(&house.ctx, &house.db, tenant.id, DirectoryRole::GlobalAdmin, operator.id),
         );
         assert_ne!(one.is_ok(), other.is_ok(), "{one:?} {other:?}");
         assert_eq!(reason(one).or(reason(other)), Some(Reason::LastGlobalAdmin));
@@ -264,22 +266,22 @@ fn a_manager_is_a_user_of_the_tenant() {
     in_a_house(|house| async move {
         let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
         let stranger = house.create(TenantKind::Customer, "fabrikam").await.unwrap();
-        let (ada, bob) = (user(&house, &tenant, "ada").await, user(&house, &tenant, "bob").await);
-        let foreign = user(&house, &stranger, "ada").await;
+        let (clerk, operator) = (user(&house, &tenant, "clerk").await, user(&house, &tenant, "operator").await);
+        let foreign = user(&house, &stranger, "clerk").await;
         let (ctx, db) = (&house.ctx, &house.db);
         for (id, manager, expected) in [
-            (ada.id, Some(ada.id), Some(Reason::InvalidField)),
-            (ada.id, Some(foreign.id), Some(Reason::UserNotFound)),
-            (foreign.id, Some(ada.id), Some(Reason::UserNotFound)),
-            (ada.id, None, None),
-            (ada.id, Some(bob.id), None),
+            (clerk.id, Some(clerk.id), Some(Reason::InvalidField)),
+            (clerk.id, Some(foreign.id), Some(Reason::UserNotFound)),
+            (foreign.id, Some(clerk.id), Some(Reason::UserNotFound)),
+            (clerk.id, None, None),
+            (clerk.id, Some(operator.id), None),
         ] {
             assert_eq!(reason(user_manager_set(ctx, db, tenant.id, id, manager).await), expected, "{id} {manager:?}");
         }
-        assert_eq!(user_manager(ctx, db, tenant.id, ada.id).await.unwrap(), Some(bob.clone()));
-        assert_eq!(user_direct_reports(ctx, db, tenant.id, bob.id).await.unwrap(), std::slice::from_ref(&ada));
-        user_delete(ctx, db, tenant.id, bob.id).await.unwrap();
-        assert_eq!(user_manager(ctx, db, tenant.id, ada.id).await.unwrap(), None);
+        assert_eq!(user_manager(ctx, db, tenant.id, clerk.id).await.unwrap(), Some(operator.clone()));
+        assert_eq!(user_direct_reports(ctx, db, tenant.id, operator.id).await.unwrap(), std::slice::from_ref(&clerk));
+        user_delete(ctx, db, tenant.id, operator.id).await.unwrap();
+        assert_eq!(user_manager(ctx, db, tenant.id, clerk.id).await.unwrap(), None);
     });
 }
 

@@ -13,6 +13,7 @@ use tenantry_directory::{
 pub(crate) struct Agent {
     pub(crate) id: ObjectId,
     pub(crate) tenant: TenantId,
+    pub(crate) kind: TenantKind,
     pub(crate) roles: BTreeSet<Role>,
     pub(crate) groups: BTreeSet<ObjectId>,
 }
@@ -40,7 +41,7 @@ impl House {
         let (made, _) = application_register(&self.ctx, &mut tx, partner.id, "Agent", roles).await.unwrap();
         tx.commit().await.unwrap();
         let roles = roles.iter().copied().collect();
-        Agent { id: made.principal, tenant: partner.id, roles, groups: BTreeSet::new() }
+        Agent { id: made.principal, tenant: partner.id, kind: partner.kind, roles, groups: BTreeSet::new() }
     }
 
     /// A security group of a tenant with one member.
@@ -72,7 +73,7 @@ impl House {
     /// A person of a tenant with a directory role there.
     pub(crate) fn admin(&self, tenant: &Tenant, principal: ObjectId, role: Option<DirectoryRole>) -> OpContext {
         let held = role.map(|role| HeldRole { role, by: HeldBy::Assignment });
-        let user = SignedInUser { name: "ada".to_owned(), home: tenant.id, second_factor: false };
+        let user = SignedInUser { name: "clerk".to_owned(), home: tenant.id, second_factor: false };
         self.by(Identity {
             directory_roles: held.into_iter().collect(),
             rights: BTreeSet::from(["user_impersonation".to_owned()]),
@@ -83,7 +84,7 @@ impl House {
 
     /// An agent with its own tenant's token.
     pub(crate) fn at_home(&self, agent: &Agent) -> OpContext {
-        let place = (agent.tenant, TenantKind::Partner);
+        let place = (agent.tenant, agent.kind);
         let app = AppId::new(agent.id.guid());
         let identity = Identity::application(app, agent.id, place, agent.roles.iter().copied());
         self.by(Identity { groups: agent.groups.clone(), ..identity })

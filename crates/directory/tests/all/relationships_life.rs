@@ -157,7 +157,7 @@ fn a_delegated_administrator_does_not_approve_for_the_customer() {
             tenant_kind: TenantKind::Customer,
             directory_roles: vec![HeldRole { role: DirectoryRole::GlobalAdmin, by }],
             rights: ["user_impersonation".to_owned()].into(),
-            user: Some(SignedInUser { name: "eve".to_owned(), home: partner.id, second_factor: true }),
+            user: Some(SignedInUser { name: "agent".to_owned(), home: partner.id, second_factor: true }),
             ..identity
         });
         assert_eq!(outcome(relationship_approve(&ctx, &house.db, customer.id, &pending.id).await), "Forbidden");

@@ -121,9 +121,9 @@ fn what_could_be_somebody_elses_address_is_a_page() {
             let seen = desk.asks(&request).await.map(drop);
             assert_eq!(seen, expected.map_err(str::to_owned), "{case}");
         }
-        let asked = desk.asks(&AuthorizeRequest { login_hint: Some("ada@x"), prompt: Some("login"), ..good() }).await;
+        let asked = desk.asks(&AuthorizeRequest { login_hint: Some("clerk@x"), prompt: Some("login"), ..good() }).await;
         let asked = asked.unwrap();
-        assert_eq!((asked.app_name(), asked.prompt(), asked.login_hint()), ("Panel", Prompt::Login, Some("ada@x")));
+        assert_eq!((asked.app_name(), asked.prompt(), asked.login_hint()), ("Panel", Prompt::Login, Some("clerk@x")));
         assert_eq!((asked.tenant(), asked.app()), (Some(desk.partner.id), desk.web.made.app));
         let told = asked.sign_in_needed();
         assert_eq!(
@@ -139,41 +139,41 @@ fn what_could_be_somebody_elses_address_is_a_page() {
 fn consent_is_asked_for_once_and_only_of_whom_it_may() {
     at_a_desk(|desk| async move {
         let boss = admin(&desk.house, &desk.partner, "boss", DirectoryRole::GlobalAdmin).await;
-        let (ada, boss, client) =
-            (desk.session(&desk.ada).await, desk.session(&boss).await, desk.web.made.app.to_string());
+        let (clerk, boss, client) =
+            (desk.session(&desk.clerk).await, desk.session(&boss).await, desk.web.made.app.to_string());
         let asking = |scope| AuthorizeRequest { scope: Some(scope), ..ask(&client, BACK, "common") };
         let own = desk.asks(&asking(SCOPE)).await.unwrap();
-        assert_eq!(desk.question(&own, &ada).await, Ok(None), "granted at registration");
+        assert_eq!(desk.question(&own, &clerk).await, Ok(None), "granted at registration");
 
         let more = desk.asks(&asking("User.ReadBasic.All openid")).await.unwrap();
-        let question = desk.question(&more, &ada).await.unwrap().unwrap();
+        let question = desk.question(&more, &clerk).await.unwrap().unwrap();
         let rights: BTreeSet<_> = question.rights.iter().map(|right| right.name.as_str()).collect();
         assert_eq!(rights, BTreeSet::from(["User.ReadBasic.All", "openid"]));
         assert_eq!((question.may_accept, question.may_accept_for_all), (true, false));
         assert_eq!((question.app_name.as_str(), question.tenant_name.as_str()), ("Panel", "contoso"));
         assert_eq!(question.publisher_domain, "contoso.example.test");
         assert!(question.rights.iter().all(|right| !right.says.is_empty() && right.api == "Microsoft Graph"));
-        assert_eq!(desk.grants(&more, &ada).await, Err("consent_required".into()), "not before somebody said yes");
-        assert_eq!(desk.accepts(&more, &ada, ConsentFor::Everybody).await, Err("access_denied".into()));
-        assert_eq!(desk.accepts(&more, &ada, ConsentFor::Oneself).await, Ok(()));
-        assert_eq!((desk.question(&more, &ada).await, desk.grants(&more, &ada).await), (Ok(None), Ok(())));
+        assert_eq!(desk.grants(&more, &clerk).await, Err("consent_required".into()), "not before somebody said yes");
+        assert_eq!(desk.accepts(&more, &clerk, ConsentFor::Everybody).await, Err("access_denied".into()));
+        assert_eq!(desk.accepts(&more, &clerk, ConsentFor::Oneself).await, Ok(()));
+        assert_eq!((desk.question(&more, &clerk).await, desk.grants(&more, &clerk).await), (Ok(None), Ok(())));
         let again = AuthorizeRequest { prompt: Some("consent"), ..asking("User.ReadBasic.All openid") };
         let again = desk.asks(&again).await.unwrap();
-        assert!(desk.question(&again, &ada).await.unwrap().is_some(), "asked for");
+        assert!(desk.question(&again, &clerk).await.unwrap().is_some(), "asked for");
         // Her yes is not the others'.
         assert_eq!(desk.grants(&more, &boss).await, Err("consent_required".into()));
 
         let all = desk.asks(&asking("User.ReadWrite.All")).await.unwrap();
-        let question = desk.question(&all, &ada).await.unwrap().unwrap();
+        let question = desk.question(&all, &clerk).await.unwrap().unwrap();
         assert_eq!((question.may_accept, question.may_accept_for_all), (false, false), "an administrator's to give");
-        assert_eq!(desk.accepts(&all, &ada, ConsentFor::Oneself).await, Err("access_denied".into()));
+        assert_eq!(desk.accepts(&all, &clerk, ConsentFor::Oneself).await, Err("access_denied".into()));
         let question = desk.question(&all, &boss).await.unwrap().unwrap();
         assert_eq!((question.may_accept, question.may_accept_for_all), (false, true));
         assert_eq!(desk.accepts(&all, &boss, ConsentFor::Everybody).await, Ok(()));
-        assert_eq!((desk.question(&all, &ada).await, desk.grants(&all, &ada).await), (Ok(None), Ok(())));
+        assert_eq!((desk.question(&all, &clerk).await, desk.grants(&all, &clerk).await), (Ok(None), Ok(())));
 
         let unknown = desk.asks(&asking("User.Raed")).await.unwrap();
-        assert_eq!(desk.question(&unknown, &ada).await, Err("invalid_scope".into()));
+        assert_eq!(desk.question(&unknown, &clerk).await, Err("invalid_scope".into()));
     });
 }
 
@@ -181,26 +181,27 @@ fn consent_is_asked_for_once_and_only_of_whom_it_may() {
 fn a_foreign_application_comes_in_by_consent() {
     at_a_desk(|desk| async move {
         let fabrikam = desk.house.create(TenantKind::Partner, "fabrikam").await.unwrap();
-        let (eve, boss) = (
-            user(&desk.house, &fabrikam, "eve").await,
+        let (visitor, boss) = (
+            user(&desk.house, &fabrikam, "visitor").await,
             admin(&desk.house, &fabrikam, "boss", DirectoryRole::GlobalAdmin).await,
         );
-        let (eve, boss, client) = (desk.session(&eve).await, desk.session(&boss).await, desk.web.made.app.to_string());
+        let (visitor, boss, client) =
+            (desk.session(&visitor).await, desk.session(&boss).await, desk.web.made.app.to_string());
         let common = desk.asks(&ask(&client, BACK, "common")).await.unwrap();
-        assert_eq!(desk.question(&common, &eve).await, Err("unauthorized_client".into()), "not multi-tenant");
-        assert_eq!(desk.grants(&common, &eve).await, Err("unauthorized_client".into()));
+        assert_eq!(desk.question(&common, &visitor).await, Err("unauthorized_client".into()), "not multi-tenant");
+        assert_eq!(desk.grants(&common, &visitor).await, Err("unauthorized_client".into()));
         let multi = ApplicationChange { multi_tenant: Some(true), ..ApplicationChange::default() };
         desk.change(&desk.web, multi).await;
         let common = desk.asks(&ask(&client, BACK, "common")).await.unwrap();
-        let question = desk.question(&common, &eve).await.unwrap().unwrap();
+        let question = desk.question(&common, &visitor).await.unwrap().unwrap();
         assert_eq!((question.publisher.as_str(), question.tenant_name.as_str()), ("contoso", "fabrikam"));
-        assert_eq!(desk.grants(&common, &eve).await, Err("consent_required".into()));
-        assert_eq!(desk.accepts(&common, &eve, ConsentFor::Oneself).await, Ok(()));
-        assert_eq!(desk.grants(&common, &eve).await, Ok(()));
+        assert_eq!(desk.grants(&common, &visitor).await, Err("consent_required".into()));
+        assert_eq!(desk.accepts(&common, &visitor, ConsentFor::Oneself).await, Ok(()));
+        assert_eq!(desk.grants(&common, &visitor).await, Ok(()));
         // At another tenant she is nobody.
         let elsewhere = desk.asks(&ask(&client, BACK, "contoso.example.test")).await.unwrap();
-        assert_eq!(desk.question(&elsewhere, &eve).await, Err("access_denied".into()));
-        assert_eq!(desk.grants(&elsewhere, &eve).await, Err("access_denied".into()));
+        assert_eq!(desk.question(&elsewhere, &visitor).await, Err("access_denied".into()));
+        assert_eq!(desk.grants(&elsewhere, &visitor).await, Err("access_denied".into()));
 
         let request = AdminConsentRequest {
             tenant: "fabrikam.example.test",
@@ -212,10 +213,10 @@ fn a_foreign_application_comes_in_by_consent() {
         let (ctx, db, keys) = (&desk.house.ctx, &desk.house.db, &desk.house.keys);
         let all = admin_consent_check(ctx, db, keys, &request).await.unwrap();
         assert!(all.is_admin_consent());
-        let question = desk.question(&all, &eve).await.unwrap().unwrap();
+        let question = desk.question(&all, &visitor).await.unwrap().unwrap();
         assert_eq!((question.may_accept, question.may_accept_for_all), (false, false));
         assert!(question.rights.iter().any(|right| right.for_itself && right.name == "Directory.ReadWrite.All"));
-        assert_eq!(desk.accepts(&all, &eve, ConsentFor::Everybody).await, Err("access_denied".into()));
+        assert_eq!(desk.accepts(&all, &visitor, ConsentFor::Everybody).await, Err("access_denied".into()));
         assert_eq!(desk.accepts(&all, &boss, ConsentFor::Oneself).await, Err("access_denied".into()));
         assert_eq!(desk.accepts(&all, &boss, ConsentFor::Everybody).await, Ok(()));
         let answer = authorize_grant(ctx, db, keys, &all, &boss).await.unwrap();
@@ -232,22 +233,22 @@ fn a_foreign_application_comes_in_by_consent() {
 fn who_asks_for_nothing_gets_nothing_but_the_sign_in() {
     at_a_desk(|desk| async move {
         let fabrikam = desk.house.create(TenantKind::Customer, "fabrikam").await.unwrap();
-        let eve = user(&desk.house, &fabrikam, "eve").await;
-        let (eve, client) = (desk.session(&eve).await, desk.web.made.app.to_string());
+        let visitor = user(&desk.house, &fabrikam, "visitor").await;
+        let (visitor, client) = (desk.session(&visitor).await, desk.web.made.app.to_string());
         desk.change(&desk.web, ApplicationChange { multi_tenant: Some(true), ..ApplicationChange::default() }).await;
         let bare = AuthorizeRequest { endpoint: Endpoint::V1, scope: None, ..ask(&client, BACK, "common") };
         let asked = desk.asks(&bare).await.unwrap();
-        let question = desk.question(&asked, &eve).await.unwrap().unwrap();
+        let question = desk.question(&asked, &visitor).await.unwrap().unwrap();
         assert_eq!(question.rights.iter().map(|right| &*right.name).collect::<Vec<_>>(), ["openid"]);
         assert_eq!((question.may_accept, question.may_accept_for_all), (true, false));
-        assert_eq!(desk.accepts(&asked, &eve, ConsentFor::Oneself).await, Ok(()));
-        assert_eq!(desk.grants(&asked, &eve).await, Ok(()));
+        assert_eq!(desk.accepts(&asked, &visitor, ConsentFor::Oneself).await, Ok(()));
+        assert_eq!(desk.grants(&asked, &visitor).await, Ok(()));
         let mut reader = desk.house.db.reader().await.unwrap();
         let grants = sql("SELECT user_id, scopes FROM permission_grant WHERE tenant = $1").bind(fabrikam.id);
         let grants = grants.all(&mut reader).await.unwrap();
         let said: Vec<_> =
             grants.iter().map(|row| (row.text("user_id").unwrap(), row.text("scopes").unwrap())).collect();
-        assert_eq!(said, [(eve.user.to_string(), "openid".to_owned())]);
+        assert_eq!(said, [(visitor.user.to_string(), "openid".to_owned())]);
         let roles = sql("SELECT id FROM app_role_assignment WHERE tenant = $1").bind(fabrikam.id);
         assert!(roles.all(&mut reader).await.unwrap().is_empty());
     });
@@ -256,7 +257,7 @@ fn who_asks_for_nothing_gets_nothing_but_the_sign_in() {
 #[test]
 fn an_id_token_alone_goes_into_the_fragment() {
     at_a_desk(|desk| async move {
-        let (client, session) = (desk.web.made.app.to_string(), desk.session(&desk.ada).await);
+        let (client, session) = (desk.web.made.app.to_string(), desk.session(&desk.clerk).await);
         let request = AuthorizeRequest {
             endpoint: Endpoint::V2,
             response_type: Some("id_token"),
@@ -274,7 +275,7 @@ fn an_id_token_alone_goes_into_the_fragment() {
             (None, None, None),
             "nothing that was not asked for"
         );
-        assert_eq!(id["preferred_username"], "ada@contoso.example.test");
+        assert_eq!(id["preferred_username"], "clerk@contoso.example.test");
 
         let (db, keys) = (&desk.house.db, &desk.house.keys);
         for (client, hint, wanted, expected) in [

@@ -13,8 +13,9 @@ use tenantry_testkit::ORIGIN;
 #[test]
 fn a_code_gives_tokens_that_say_who_signed_in() {
     at_a_desk(|desk| async move {
-        let (client, home, ada) = (desk.web.made.app.to_string(), desk.partner.id.to_string(), desk.ada.id.to_string());
-        let code = desk.web_code(&desk.ada, "common").await;
+        let (client, home, clerk) =
+            (desk.web.made.app.to_string(), desk.partner.id.to_string(), desk.clerk.id.to_string());
+        let code = desk.web_code(&desk.clerk, "common").await;
         let request = TokenRequest {
             code: Some(&code),
             client_secret: Some(&desk.web.secret),
@@ -24,7 +25,7 @@ fn a_code_gives_tokens_that_say_who_signed_in() {
         assert_eq!(issued.scope.as_deref(), Some("openid profile User.Read"));
         assert!(issued.refresh_token.is_some());
         let info = URL_SAFE_NO_PAD.decode(issued.client_info.unwrap()).unwrap();
-        assert_eq!(serde_json::from_slice::<serde_json::Value>(&info).unwrap(), json!({"uid": ada, "utid": home}));
+        assert_eq!(serde_json::from_slice::<serde_json::Value>(&info).unwrap(), json!({"uid": clerk, "utid": home}));
 
         let access = claims(&issued.access_token);
         let now = desk.house.ctx.now().seconds();
@@ -34,13 +35,13 @@ fn a_code_gives_tokens_that_say_who_signed_in() {
             ("iss", json!(issuer)),
             ("idp", json!(issuer)),
             ("tid", json!(home)),
-            ("oid", json!(ada)),
+            ("oid", json!(clerk)),
             ("appid", json!(client)),
             ("appidacr", json!("1")),
             ("idtyp", json!("user")),
-            ("upn", json!("ada@contoso.example.test")),
-            ("unique_name", json!("ada@contoso.example.test")),
-            ("name", json!("Ada Lovelace")),
+            ("upn", json!("clerk@contoso.example.test")),
+            ("unique_name", json!("clerk@contoso.example.test")),
+            ("name", json!("Order Clerk")),
             ("amr", json!(["pwd"])),
             ("scp", json!("User.Read openid profile")),
             ("exp", json!(now + 3599)),
@@ -55,9 +56,9 @@ fn a_code_gives_tokens_that_say_who_signed_in() {
             ("aud", json!(client)),
             ("iss", json!(format!("{ORIGIN}/{home}/v2.0"))),
             ("tid", json!(home)),
-            ("oid", json!(ada)),
-            ("preferred_username", json!("ada@contoso.example.test")),
-            ("name", json!("Ada Lovelace")),
+            ("oid", json!(clerk)),
+            ("preferred_username", json!("clerk@contoso.example.test")),
+            ("name", json!("Order Clerk")),
             ("ver", json!("2.0")),
             ("sub", access["sub"].clone()),
             ("nonce", json!(null)),
@@ -69,12 +70,12 @@ fn a_code_gives_tokens_that_say_who_signed_in() {
 
         let (ctx, db, keys) = (&desk.house.ctx, &desk.house.db, &desk.house.keys);
         let profile = user_info(ctx, db, keys, issued.access_token.reveal()).await.unwrap();
-        assert_eq!((json!(profile.sub), profile.preferred_username.as_str()), (id["sub"].clone(), &*desk.ada.name));
+        assert_eq!((json!(profile.sub), profile.preferred_username.as_str()), (id["sub"].clone(), &*desk.clerk.name));
         // An ID token is for the application itself and opens nothing.
         let opened = desk.house.verify(issued.id_token.unwrap().reveal(), &[MICROSOFT_GRAPH]).await;
         assert_eq!(opened, Err(tenantry_core::Reason::TokenInvalid));
         let seen = desk.house.verify_whole(issued.access_token.reveal(), &[MICROSOFT_GRAPH]).await.unwrap();
-        assert_eq!((seen.principal, seen.home(), seen.rights.len()), (desk.ada.id, desk.partner.id, 3));
+        assert_eq!((seen.principal, seen.home(), seen.rights.len()), (desk.clerk.id, desk.partner.id, 3));
     });
 }
 
@@ -82,7 +83,7 @@ fn a_code_gives_tokens_that_say_who_signed_in() {
 fn every_mistake_with_a_code_has_its_number() {
     at_a_desk(|desk| async move {
         let (web, program) = (desk.web.made.app.to_string(), desk.program.made.app.to_string());
-        let code = desk.web_code(&desk.ada, "contoso.example.test").await;
+        let code = desk.web_code(&desk.clerk, "contoso.example.test").await;
         let (secret, wrong, empty) = (&desk.web.secret, Secret::new("guessed"), Secret::new(""));
         let good = || TokenRequest {
             code: Some(&code),
@@ -118,11 +119,11 @@ fn every_mistake_with_a_code_has_its_number() {
         ] {
             assert_eq!(desk.refused(&request).await, expected, "{case}");
         }
-        let code = desk.web_code(&desk.ada, "common").await;
+        let code = desk.web_code(&desk.clerk, "common").await;
         desk.house.advance("2026-01-10T16:10:00Z");
         assert_eq!(desk.refused(&TokenRequest { code: Some(&code), ..good() }).await, 70_008, "ten minutes old");
 
-        let code = desk.program_code(&desk.ada).await;
+        let code = desk.program_code(&desk.clerk).await;
         let good =
             || TokenRequest { code: Some(&code), code_verifier: Some(&verifier), ..redeem(&program, LOCAL, "common") };
         for (case, request, expected) in [
@@ -140,7 +141,7 @@ fn every_mistake_with_a_code_has_its_number() {
 fn a_code_that_comes_twice_takes_back_what_it_gave() {
     at_a_desk(|desk| async move {
         let (client, code, verifier) =
-            (desk.program.made.app.to_string(), desk.program_code(&desk.ada).await, Secret::new(VERIFIER));
+            (desk.program.made.app.to_string(), desk.program_code(&desk.clerk).await, Secret::new(VERIFIER));
         let request =
             TokenRequest { code: Some(&code), code_verifier: Some(&verifier), ..redeem(&client, LOCAL, "common") };
         let given = desk.token(&request).await.unwrap().refresh_token.unwrap();
@@ -154,7 +155,7 @@ fn a_code_that_comes_twice_takes_back_what_it_gave() {
 fn of_two_at_once_one_wins() {
     at_a_desk(|desk| async move {
         let (client, code, verifier) =
-            (desk.program.made.app.to_string(), desk.program_code(&desk.ada).await, Secret::new(VERIFIER));
+            (desk.program.made.app.to_string(), desk.program_code(&desk.clerk).await, Secret::new(VERIFIER));
         let request =
             TokenRequest { code: Some(&code), code_verifier: Some(&verifier), ..redeem(&client, LOCAL, "common") };
         let (one, two) = tokio::join!(desk.token(&request), desk.token(&request));
@@ -167,7 +168,7 @@ fn of_two_at_once_one_wins() {
 #[test]
 fn a_hybrid_answer_binds_code_and_nonce() {
     at_a_desk(|desk| async move {
-        let (client, session) = (desk.web.made.app.to_string(), desk.session(&desk.ada).await);
+        let (client, session) = (desk.web.made.app.to_string(), desk.session(&desk.clerk).await);
         // The secure application model: version 1, no resource, the code and the ID token as a form.
         let request = AuthorizeRequest {
             endpoint: Endpoint::V1,
@@ -185,7 +186,7 @@ fn a_hybrid_answer_binds_code_and_nonce() {
         let hash = ring::digest::digest(&ring::digest::SHA256, code.as_bytes());
         assert_eq!(id["c_hash"], json!(URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])));
         assert_eq!((&id["nonce"], &id["ver"]), (&json!("b5bb9d8014a0f9b1"), &json!("1.0")));
-        assert_eq!(id["upn"], json!("ada@contoso.example.test"));
+        assert_eq!(id["upn"], json!("clerk@contoso.example.test"));
         let code = Secret::new(code);
         let request = TokenRequest {
             endpoint: Endpoint::V1,
@@ -207,10 +208,10 @@ fn who_may_not_sign_in_any_more_gets_nothing_for_a_code() {
     at_a_desk(|desk| async move {
         let (ctx, db) = (&desk.house.ctx, &desk.house.db);
         let client = desk.web.made.app.to_string();
-        let code = desk.web_code(&desk.ada, "common").await;
+        let code = desk.web_code(&desk.clerk, "common").await;
         desk.house.advance("2026-01-10T16:01:00Z");
         let off = UserChange { enabled: Some(false), ..UserChange::default() };
-        user_change(ctx, db, desk.partner.id, desk.ada.id, off).await.unwrap();
+        user_change(ctx, db, desk.partner.id, desk.clerk.id, off).await.unwrap();
         let request = TokenRequest {
             code: Some(&code),
             client_secret: Some(&desk.web.secret),
@@ -218,7 +219,7 @@ fn who_may_not_sign_in_any_more_gets_nothing_for_a_code() {
         };
         assert_eq!(desk.refused(&request).await, 50_057);
         let on = UserChange { enabled: Some(true), ..UserChange::default() };
-        user_change(ctx, db, desk.partner.id, desk.ada.id, on).await.unwrap();
+        user_change(ctx, db, desk.partner.id, desk.clerk.id, on).await.unwrap();
         assert_eq!(desk.refused(&request).await, 50_173, "what was given out before stays worthless");
         assert_eq!(challenge().len(), 43);
     });

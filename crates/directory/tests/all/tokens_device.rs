@@ -36,7 +36,7 @@ impl Desk {
 
     async fn decide(&self, user_code: &str, let_in: bool) -> u32 {
         let (ctx, db, keys) = (&self.house.ctx, &self.house.db, &self.house.keys);
-        let session = self.session(&self.ada).await;
+        let session = self.session(&self.clerk).await;
         let authorization = match device_find(ctx, db, keys, user_code).await {
             Ok(authorization) => authorization,
             Err(refusal) => return refusal.code(),
@@ -73,7 +73,7 @@ fn a_device_is_let_in_in_every_spelling_of_the_grant() {
             let typed = format!("{} {}", &start.user_code[..4].to_lowercase(), &start.user_code[4..]);
             assert_eq!(desk.decide(&typed, true).await, 0, "{case}");
             let issued = desk.token(&request).await.unwrap();
-            assert_eq!(claims(&issued.access_token)["oid"], desk.ada.id.to_string(), "{case}");
+            assert_eq!(claims(&issued.access_token)["oid"], desk.clerk.id.to_string(), "{case}");
             assert!(issued.refresh_token.is_some() && issued.id_token.is_some(), "{case}");
             assert_eq!(desk.token(&request).await.unwrap_err().code(), 54_005, "{case}: once");
             assert_eq!(desk.decide(&typed, false).await, 70_018, "{case}: decided once");

@@ -27,12 +27,12 @@ pub(crate) const SCOPE: &str = "User.Read openid profile offline_access";
 pub(crate) const GRAPH: &str = "https://graph.microsoft.com";
 pub(crate) const AZURE: &str = "https://management.azure.com";
 
-/// A partner `contoso` with a user `ada`, a web application and a program, and a customer `northwind`.
+/// A partner `contoso` with a user `clerk`, a web application and a program, and a customer `northwind`.
 pub(crate) struct Desk {
     pub(crate) house: House,
     pub(crate) partner: Tenant,
     pub(crate) customer: Tenant,
-    pub(crate) ada: User,
+    pub(crate) clerk: User,
     /// Keeps a secret.
     pub(crate) web: App,
     /// Keeps none.
@@ -55,9 +55,9 @@ impl Desk {
     async fn new(house: House) -> Self {
         let partner = house.create(TenantKind::Partner, "contoso").await.unwrap();
         let customer = house.create(TenantKind::Customer, "northwind").await.unwrap();
-        let ada = user(&house, &partner, "ada").await;
+        let clerk = user(&house, &partner, "clerk").await;
         let (web, program) = (house.app(&partner, &[]).await, house.app(&partner, &[]).await);
-        let desk = Self { house, partner, customer, ada, web, program };
+        let desk = Self { house, partner, customer, clerk, web, program };
         let urls = |url: &str| Some(vec![url.to_owned()]);
         desk.change(&desk.web, ApplicationChange { reply_urls: urls(BACK), ..ApplicationChange::default() }).await;
         let program = ApplicationChange {

@@ -53,7 +53,7 @@ fn a_partners_agent_acts_in_the_customers_tenant_as_long_as_delegated_administra
     at_a_desk(|desk| async move {
         let app = desk.managed_app().await;
         let client = app.made.app.to_string();
-        let mut token = desk.at_home(&app, &desk.ada).await;
+        let mut token = desk.at_home(&app, &desk.clerk).await;
         let redeem = |token: &Secret| {
             let (desk, client, secret, token) = (&desk, client.clone(), app.secret.clone(), token.clone());
             async move {
@@ -71,7 +71,7 @@ fn a_partners_agent_acts_in_the_customers_tenant_as_long_as_delegated_administra
         assert_eq!(redeem(&token).await.unwrap_err(), 50_034, "no contract");
         desk.contract().await;
         assert_eq!(redeem(&token).await.unwrap_err(), 50_034, "in no agent group");
-        desk.agent(desk.ada.id, Role::AdminAgent, true).await;
+        desk.agent(desk.clerk.id, Role::AdminAgent, true).await;
         let issued = redeem(&token).await.unwrap();
         token = issued.refresh_token.unwrap();
         let said = claims(&issued.access_token);
@@ -79,7 +79,7 @@ fn a_partners_agent_acts_in_the_customers_tenant_as_long_as_delegated_administra
             ("tid", json!(desk.customer.id.to_string())),
             ("iss", json!(format!("{ORIGIN}/{}/", desk.customer.id))),
             ("idp", json!(format!("{ORIGIN}/{}/", desk.partner.id))),
-            ("oid", json!(desk.ada.id.to_string())),
+            ("oid", json!(desk.clerk.id.to_string())),
             ("wids", json!([DirectoryRole::GlobalAdmin.template().to_string()])),
         ] {
             assert_eq!(said[claim], expected, "{claim}");
@@ -93,9 +93,9 @@ fn a_partners_agent_acts_in_the_customers_tenant_as_long_as_delegated_administra
         assert!(seen.rights.contains("Directory.AccessAsUser.All"), "pre-consented: {:?}", seen.rights);
 
         // The helpdesk is let in too, with less.
-        desk.agent(desk.ada.id, Role::AdminAgent, false).await;
+        desk.agent(desk.clerk.id, Role::AdminAgent, false).await;
         assert_eq!(desk.house.verify(bearer, &[MICROSOFT_GRAPH]).await, Err(Reason::TokenInvalid), "at once");
-        desk.agent(desk.ada.id, Role::HelpdeskAgent, true).await;
+        desk.agent(desk.clerk.id, Role::HelpdeskAgent, true).await;
         let issued = redeem(&token).await.unwrap();
         let helpdesk = json!([DirectoryRole::HelpdeskAdmin.template().to_string()]);
         assert_eq!(claims(&issued.access_token)["wids"], helpdesk);
@@ -147,7 +147,7 @@ fn a_pre_consented_application_acts_for_itself_at_every_customer() {
 #[test]
 fn a_service_calls_on_behalf_of_the_user_that_called_it() {
     at_a_desk(|desk| async move {
-        // The web application offers an API; the program calls it for ada.
+        // The web application offers an API; the program calls it for clerk.
         let scope: Scope = serde_json::from_value(
             json!({"id": Uuid::from_u128(5), "value": "orders.read", "type": "User", "isEnabled": true}),
         )
@@ -175,7 +175,7 @@ fn a_service_calls_on_behalf_of_the_user_that_called_it() {
             code_challenge_method: Some("S256"),
             ..crate::tokens_house::ask(&client, crate::tokens_house::LOCAL, "common")
         };
-        let session = desk.session(&desk.ada).await;
+        let session = desk.session(&desk.clerk).await;
         let code = Secret::new(field(&desk.authorize(&request, &session).await.unwrap(), "code"));
         let verifier = Secret::new(crate::tokens_house::VERIFIER);
         let request = TokenRequest {
@@ -187,7 +187,7 @@ fn a_service_calls_on_behalf_of_the_user_that_called_it() {
         let called_with = desk.token(&request).await.unwrap().access_token;
         assert_eq!(claims(&called_with)["aud"], "api://contoso/orders");
 
-        let other = desk.program_tokens(&desk.ada).await;
+        let other = desk.program_tokens(&desk.clerk).await;
         let of_app = desk.house.issue(&desk.web, &desk.web.secret, "api://contoso/orders").await.unwrap();
         let (of_app, id_token, forged) = (Secret::new(of_app), other.id_token.unwrap(), Secret::new("a.b.c"));
         let good = || TokenRequest {
@@ -218,7 +218,7 @@ fn a_service_calls_on_behalf_of_the_user_that_called_it() {
         }
         let issued = desk.token(&good()).await.unwrap();
         let said = claims(&issued.access_token);
-        assert_eq!((&said["appid"], &said["oid"]), (&json!(web), &json!(desk.ada.id.to_string())));
+        assert_eq!((&said["appid"], &said["oid"]), (&json!(web), &json!(desk.clerk.id.to_string())));
         assert!(issued.refresh_token.is_some());
         desk.house.advance("2026-01-10T17:05:00Z");
         assert_eq!(desk.refused(&good()).await, 50_013, "expired");
@@ -228,7 +228,7 @@ fn a_service_calls_on_behalf_of_the_user_that_called_it() {
 #[test]
 fn the_password_grant_is_served_where_the_operator_says_so() {
     at_a_desk(|desk| async move {
-        let ben = user(&desk.house, &desk.partner, "ben").await;
+        let operator = user(&desk.house, &desk.partner, "operator").await;
         let client = desk.program.made.app.to_string();
         let (good, wrong) = (Secret::new(crate::people_house::GOOD), Secret::new("wrong"));
         let request = |name, password| TokenRequest {
@@ -239,20 +239,24 @@ fn the_password_grant_is_served_where_the_operator_says_so() {
             scope: Some(crate::tokens_house::SCOPE),
             ..TokenRequest::new(Endpoint::V2, "common")
         };
-        assert_eq!(desk.refused(&request(&ben.name, &good)).await, 70_003, "off unless switched on");
+        assert_eq!(desk.refused(&request(&operator.name, &good)).await, 70_003, "off unless switched on");
         let on = SignInRules { password_grant: true, ..SignInRules::default() };
         for (case, asked, expected) in [
-            ("a wrong password", request(&ben.name, &wrong), 50_126),
+            ("a wrong password", request(&operator.name, &wrong), 50_126),
             ("nobody", request("nobody@contoso.example.test", &good), 50_126),
-            ("no password", TokenRequest { password: None, ..request(&ben.name, &good) }, 900_144),
-            ("no name", TokenRequest { username: None, ..request(&ben.name, &good) }, 900_144),
-            ("another tenant", TokenRequest { tenant: "northwind.example.test", ..request(&ben.name, &good) }, 50_034),
-            ("nothing wrong", request(&ben.name, &good), 0),
+            ("no password", TokenRequest { password: None, ..request(&operator.name, &good) }, 900_144),
+            ("no name", TokenRequest { username: None, ..request(&operator.name, &good) }, 900_144),
+            (
+                "another tenant",
+                TokenRequest { tenant: "northwind.example.test", ..request(&operator.name, &good) },
+                50_034,
+            ),
+            ("nothing wrong", request(&operator.name, &good), 0),
         ] {
             let seen = desk.token_by(on, &asked).await.map_or_else(|refusal| refusal.code(), |_| 0);
             assert_eq!(seen, expected, "{case}");
         }
-        let issued = desk.token_by(on, &request(&ben.name, &good)).await.unwrap();
+        let issued = desk.token_by(on, &request(&operator.name, &good)).await.unwrap();
         assert!(issued.refresh_token.is_some() && issued.id_token.is_some());
         assert_eq!(claims(&issued.access_token)["amr"], json!(["pwd"]));
     });

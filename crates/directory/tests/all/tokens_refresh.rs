@@ -12,7 +12,7 @@ use tenantry_directory::{
 #[test]
 fn each_token_gives_the_next_one() {
     at_a_desk(|desk| async move {
-        let mut token = desk.program_tokens(&desk.ada).await.refresh_token.unwrap();
+        let mut token = desk.program_tokens(&desk.clerk).await.refresh_token.unwrap();
         let mut seen = vec![token.reveal().to_owned()];
         for minute in 1..=5 {
             desk.house.advance(&format!("2026-01-10T16:0{minute}:00Z"));
@@ -32,7 +32,7 @@ fn each_token_gives_the_next_one() {
 #[test]
 fn a_token_that_comes_again_ends_the_family() {
     at_a_desk(|desk| async move {
-        let first = desk.program_tokens(&desk.ada).await.refresh_token.unwrap();
+        let first = desk.program_tokens(&desk.clerk).await.refresh_token.unwrap();
         let second = desk.refresh(&first, SCOPE).await.unwrap().refresh_token.unwrap();
         // The answer was lost: the old one is excused for a minute.
         desk.house.advance("2026-01-10T16:00:59Z");
@@ -46,7 +46,7 @@ fn a_token_that_comes_again_ends_the_family() {
         assert_eq!(lines[0].text("outcome").unwrap(), "succeeded");
 
         // And past the minute without any use of its successor.
-        let first = desk.program_tokens(&desk.ada).await.refresh_token.unwrap();
+        let first = desk.program_tokens(&desk.clerk).await.refresh_token.unwrap();
         let second = desk.refresh(&first, SCOPE).await.unwrap().refresh_token.unwrap();
         desk.house.advance("2026-01-10T16:02:00Z");
         assert_eq!(desk.refresh(&first, SCOPE).await.unwrap_err(), 50_173);
@@ -57,7 +57,7 @@ fn a_token_that_comes_again_ends_the_family() {
 #[test]
 fn a_client_that_proves_itself_keeps_one_token_for_all_its_customers() {
     at_a_desk(|desk| async move {
-        let (client, code) = (desk.web.made.app.to_string(), desk.web_code(&desk.ada, "common").await);
+        let (client, code) = (desk.web.made.app.to_string(), desk.web_code(&desk.clerk, "common").await);
         let proof = &desk.web.secret;
         let request = TokenRequest { client_secret: Some(proof), code: Some(&code), ..redeem(&client, BACK, "common") };
         let kept = desk.token(&request).await.unwrap().refresh_token.unwrap();
@@ -83,7 +83,7 @@ fn a_client_that_proves_itself_keeps_one_token_for_all_its_customers() {
 #[test]
 fn one_sign_in_is_good_for_many_resources() {
     at_a_desk(|desk| async move {
-        let mut token = desk.program_tokens(&desk.ada).await.refresh_token.unwrap();
+        let mut token = desk.program_tokens(&desk.clerk).await.refresh_token.unwrap();
         for (scope, expected, aud) in [
             ("https://management.azure.com/.default", Ok("user_impersonation"), "https://management.azure.com"),
             (
@@ -130,7 +130,7 @@ fn one_sign_in_is_good_for_many_resources() {
 #[test]
 fn only_its_application_redeems_a_token_and_only_a_real_one() {
     at_a_desk(|desk| async move {
-        let token = desk.program_tokens(&desk.ada).await.refresh_token.unwrap();
+        let token = desk.program_tokens(&desk.clerk).await.refresh_token.unwrap();
         let (web, guessed) = (desk.web.made.app.to_string(), Secret::new("guessed"));
         let request = TokenRequest {
             grant_type: Some("refresh_token"),
@@ -152,7 +152,7 @@ fn only_its_application_redeems_a_token_and_only_a_real_one() {
 fn what_was_got_with_a_secret_is_not_renewed_without() {
     at_a_desk(|desk| async move {
         let web = desk.web.made.app.to_string();
-        let code = desk.web_code(&desk.ada, "common").await;
+        let code = desk.web_code(&desk.clerk, "common").await;
         let first =
             TokenRequest { code: Some(&code), client_secret: Some(&desk.web.secret), ..redeem(&web, BACK, "common") };
         let token = desk.token(&first).await.unwrap().refresh_token.unwrap();
@@ -174,16 +174,16 @@ fn what_was_got_with_a_secret_is_not_renewed_without() {
 fn tokens_end_with_what_they_came_from() {
     at_a_desk(|desk| async move {
         let (ctx, db) = (&desk.house.ctx, &desk.house.db);
-        let (tenant, id) = (desk.partner.id, desk.ada.id);
+        let (tenant, id) = (desk.partner.id, desk.clerk.id);
         for (case, day, expected) in
             [("revoked", 11, 50_173), ("disabled", 12, 50_057), ("a new password", 13, 50_173), ("deleted", 14, 50_173)]
         {
-            let issued = desk.program_tokens(&desk.ada).await;
+            let issued = desk.program_tokens(&desk.clerk).await;
             let token = issued.refresh_token.unwrap();
             let audience = ["https://graph.microsoft.com"];
             assert!(desk.house.verify(issued.access_token.reveal(), &audience).await.is_ok());
             desk.house.advance(&format!("2026-01-{day}T16:00:00Z"));
-            let fresh = desk.program_tokens(&desk.ada).await;
+            let fresh = desk.program_tokens(&desk.clerk).await;
             desk.house.advance(&format!("2026-01-{day}T16:00:05Z"));
             let enabled = |enabled| UserChange { enabled: Some(enabled), ..UserChange::default() };
             match case {
@@ -211,14 +211,14 @@ fn tokens_end_with_what_they_came_from() {
 #[test]
 fn a_token_that_rests_for_ninety_days_is_over_and_goes() {
     at_a_desk(|desk| async move {
-        let rested = desk.program_tokens(&desk.ada).await.refresh_token.unwrap();
-        let used = desk.program_tokens(&desk.ada).await.refresh_token.unwrap();
+        let rested = desk.program_tokens(&desk.clerk).await.refresh_token.unwrap();
+        let used = desk.program_tokens(&desk.clerk).await.refresh_token.unwrap();
         desk.house.advance("2026-04-10T15:59:59Z");
         let used = desk.refresh(&used, SCOPE).await.unwrap().refresh_token.unwrap();
         desk.house.advance("2026-04-10T16:00:00Z");
         assert_eq!(desk.refresh(&rested, SCOPE).await.unwrap_err(), 700_082);
         // The next sign-in sweeps behind it.
-        desk.program_tokens(&desk.ada).await;
+        desk.program_tokens(&desk.clerk).await;
         assert_eq!(desk.refresh(&rested, SCOPE).await.unwrap_err(), 70_000);
         assert!(desk.refresh(&used, SCOPE).await.is_ok());
         let families = sql("SELECT id FROM token_family").all(&mut desk.house.db.reader().await.unwrap()).await;

@@ -8,8 +8,8 @@ use crate::odata::{Entity, Options, Page, Shape};
 use crate::{apps, directory, who};
 use tenantry_core::{AppId, Problem, Reason};
 use tenantry_directory::{
-    Application, ApplicationChange, NewApplication, application_change, application_create, application_delete,
-    application_erase, application_find, application_page, application_restore, credentials_of, credentials_set,
+    Application, ApplicationChange, NewApplication, application_change_with, application_create, application_delete,
+    application_erase, application_find, application_page, application_restore, credentials_of,
     deleted_application_find,
 };
 use tenantry_http::{Answer, Call};
@@ -114,13 +114,9 @@ pub(super) async fn change(call: Call) -> Result<Answer, Problem> {
     let app = application_find(&call.ctx, db, tenant, id).await?;
     let public = body.flag("publicClient")?.unwrap_or(app.public_client);
     let change = settings(&body, public)?;
-    let secrets = apps::secrets(&body, view::SECRETS, NAMES)?;
-    let certificates = apps::certificates(&body, view::KEYS, NAMES)?;
-    if change != ApplicationChange::default() {
-        application_change(&call.ctx, db, tenant, id, change).await?;
-    }
-    if secrets.is_some() || certificates.is_some() {
-        credentials_set(&call.ctx, db, tenant, id, secrets, certificates).await?;
+    let credentials = apps::credentials(&body, (view::SECRETS, view::KEYS), NAMES)?;
+    if change != ApplicationChange::default() || !credentials.is_empty() {
+        application_change_with(&call.ctx, db, tenant, id, change, credentials).await?;
     }
     wire::done()
 }

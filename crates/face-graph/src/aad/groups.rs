@@ -67,6 +67,7 @@ pub(super) async fn change(call: Call) -> Result<Answer, Problem> {
         display_name: body.text("displayName")?,
         mail_nickname: body.text("mailNickname")?,
         description: body.text_sent("description")?,
+        new_members: Vec::new(),
     };
     if change != GroupChange::default() {
         group_change(&call.ctx, call.world.db(), who::tenant(&call)?, group.id, change).await?;

@@ -8,8 +8,8 @@ use crate::odata::{Entity, Options, Page, Select, Shape, options};
 use crate::{directory, texts, who};
 use tenantry_core::{ObjectId, Problem, Reason};
 use tenantry_directory::{
-    NewUser, Profile, User, UserChange, UserKind, own_password_change, user_change, user_create, user_delete,
-    user_direct_reports, user_manager, user_manager_set, user_password_reset, user_sign_ins_revoke,
+    NewPassword, NewUser, Profile, User, UserChange, UserKind, own_password_change, user_change, user_create,
+    user_delete, user_direct_reports, user_manager, user_manager_set, user_sign_ins_revoke,
 };
 use tenantry_http::{Answer, Call};
 
@@ -93,28 +93,25 @@ pub(super) async fn create(call: Call) -> Result<Answer, Problem> {
     wire::object_created(&call, view::user(&made, &[]))
 }
 
-/// The password first: it is what a change is refused for most often, and then nothing else has happened.
 pub(super) async fn change(call: Call) -> Result<Answer, Problem> {
     let body = read(&call)?;
     let user = directory::user(&call).await?;
-    let (db, tenant) = (call.world.db(), who::tenant(&call)?);
-    let mut due = None;
-    if let Some(profile) = body.object("passwordProfile")? {
-        due = profile.flag("forceChangePasswordNextLogin")?;
-        if let Some(password) = profile.secret("password")? {
-            let due = due.take().unwrap_or(true);
-            user_password_reset(&call.ctx, db, tenant, user.id, password, due).await?;
-        }
+    let (mut due, mut password) = (None, None);
+    if let Some(sent) = body.object("passwordProfile")? {
+        due = sent.flag("forceChangePasswordNextLogin")?;
+        let new = sent.secret("password")?;
+        password = new.map(|password| NewPassword { password, change_at_sign_in: due.take().unwrap_or(true) });
     }
     let change = UserChange {
         name: body.text("userPrincipalName")?,
         kind: kind(&body)?,
         enabled: body.flag("accountEnabled")?,
         password_change_due: due,
+        password,
         profile: texts::change(&body, |text| text.aad)?,
     };
     if change != UserChange::default() {
-        user_change(&call.ctx, db, tenant, user.id, change).await?;
+        user_change(&call.ctx, call.world.db(), who::tenant(&call)?, user.id, change).await?;
     }
     wire::done()
 }

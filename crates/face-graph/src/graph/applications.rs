@@ -9,8 +9,8 @@ use crate::{directory, who};
 use serde_json::Value;
 use tenantry_core::{AppId, Problem, Reason};
 use tenantry_directory::{
-    Application, ApplicationChange, NewApplication, application_change, application_create, application_delete,
-    application_find, application_page, credential_add_secret, credential_remove, credentials_of, credentials_set,
+    Application, ApplicationChange, NewApplication, application_change_with, application_create, application_delete,
+    application_find, application_page, credential_add_secret, credential_remove, credentials_of,
 };
 use tenantry_http::{Answer, Call};
 
@@ -109,15 +109,11 @@ pub(super) async fn change(call: Call) -> Result<Answer, Problem> {
     let body = Members::of(&call)?;
     let (db, tenant, id) = (call.world.db(), who::tenant(&call)?, key(&call)?);
     let change = settings(&body)?;
-    let secrets = apps::secrets(&body, view::SECRETS, NAMES)?;
-    let certificates = apps::certificates(&body, view::KEYS, NAMES)?;
-    if change == ApplicationChange::default() {
+    let credentials = apps::credentials(&body, (view::SECRETS, view::KEYS), NAMES)?;
+    if change == ApplicationChange::default() && credentials.is_empty() {
         application_find(&call.ctx, db, tenant, id).await?;
     } else {
-        application_change(&call.ctx, db, tenant, id, change).await?;
-    }
-    if secrets.is_some() || certificates.is_some() {
-        credentials_set(&call.ctx, db, tenant, id, secrets, certificates).await?;
+        application_change_with(&call.ctx, db, tenant, id, change, credentials).await?;
     }
     wire::done()
 }

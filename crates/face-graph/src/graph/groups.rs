@@ -7,9 +7,9 @@ use crate::odata::{Page, Shape};
 use crate::{directory, who};
 use tenantry_core::{ObjectId, Problem, Reason};
 use tenantry_directory::{
-    DirectoryObject, Group, GroupChange, NewGroup, group_change, group_create, group_delete, group_find,
-    group_member_add, group_member_remove, group_members, group_owner_add, group_owner_remove, group_owners,
-    group_page,
+    DirectoryObject, Group, GroupChange, GroupPeople, NewGroup, group_change, group_create_with, group_delete,
+    group_find, group_member_add, group_member_remove, group_members, group_owner_add, group_owner_remove,
+    group_owners, group_page,
 };
 use tenantry_http::{Answer, Call};
 
@@ -64,13 +64,7 @@ pub(super) async fn create(call: Call) -> Result<Answer, Problem> {
     let owners = references::bound(&call, &body, "owners").await?;
     let members = references::bound(&call, &body, "members").await?;
     let (db, tenant) = (call.world.db(), who::tenant(&call)?);
-    let made = group_create(&call.ctx, db, tenant, new).await?;
-    for owner in owners {
-        group_owner_add(&call.ctx, db, tenant, made.id, owner).await?;
-    }
-    for member in members {
-        group_member_add(&call.ctx, db, tenant, made.id, member).await?;
-    }
+    let made = group_create_with(&call.ctx, db, tenant, new, GroupPeople { owners, members }).await?;
     wire::created(&call, SET, &format!("{SET}/{}", made.id), view::group(&made))
 }
 
@@ -85,23 +79,19 @@ pub(super) async fn change(call: Call) -> Result<Answer, Problem> {
             return Err(Problem::new(Reason::Unsupported, message).at(name));
         }
     }
-    let (db, tenant) = (call.world.db(), who::tenant(&call)?);
-    let members = new_members(&call, &body, group.id).await?;
     let change = GroupChange {
         display_name: body.text("displayName")?,
         mail_nickname: body.text("mailNickname")?,
         description: body.text_sent("description")?,
+        new_members: new_members(&call, &body, group.id).await?,
     };
     if change != GroupChange::default() {
-        group_change(&call.ctx, db, tenant, group.id, change).await?;
-    }
-    for member in members {
-        group_member_add(&call.ctx, db, tenant, group.id, member).await?;
+        group_change(&call.ctx, call.world.db(), who::tenant(&call)?, group.id, change).await?;
     }
     wire::done()
 }
 
-/// The members a change adds. One that is a member already is refused before anything is added.
+/// The members a change adds. One that is a member already is refused as what this API calls a bad request.
 async fn new_members(call: &Call, body: &Members<'_>, group: ObjectId) -> Result<Vec<ObjectId>, Problem> {
     let members = references::bound(call, body, "members").await?;
     if members.is_empty() {

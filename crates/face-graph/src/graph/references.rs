@@ -17,8 +17,7 @@ pub(super) fn read(call: &Call) -> Result<ObjectId, Problem> {
     bodies::target(&url, "@odata.id")
 }
 
-/// The objects a member such as `members@odata.bind` refers to, all of which must be there: they are added one after the
-/// other, and none shall be when one of them cannot.
+/// The objects a member such as `members@odata.bind` refers to, all of which must be there.
 pub(super) async fn bound(call: &Call, body: &Members<'_>, name: &str) -> Result<Vec<ObjectId>, Problem> {
     let name = format!("{name}@odata.bind");
     let urls = body.texts(&name)?.unwrap_or_default();

@@ -8,14 +8,14 @@ use tenantry_testkit::on_every_engine;
 fn objects_are_found_by_their_ids_and_the_others_are_left_out() {
     on_every_engine(|bench| async move {
         let desk = Desk::aad(&bench).await;
-        let ada = desk.user("ada").await;
+        let clerk = desk.user("clerk").await;
         let group = ids(&desk.get("/groups?$top=1").await).remove(0);
         let nobody = "1f0c2b9e-4a57-4d0b-9a38-5c2f6f1b7a10";
         let principal = desk.app.identity.principal.to_string();
-        let asked = [ada.id.to_string(), nobody.to_owned(), group.clone(), principal.clone()];
+        let asked = [clerk.id.to_string(), nobody.to_owned(), group.clone(), principal.clone()];
         for (types, expected) in [
-            (json!([]), vec![ada.id.to_string(), group.clone(), principal.clone()]),
-            (json!(["User"]), vec![ada.id.to_string()]),
+            (json!([]), vec![clerk.id.to_string(), group.clone(), principal.clone()]),
+            (json!(["User"]), vec![clerk.id.to_string()]),
             (json!(["group", "Microsoft.DirectoryServices.ServicePrincipal"]), vec![group, principal]),
         ] {
             let body = json!({"objectIds": asked, "types": types, "includeDirectoryObjectReferences": true});
@@ -28,9 +28,9 @@ fn objects_are_found_by_their_ids_and_the_others_are_left_out() {
         desk.gives(400, "POST /getObjectsByObjectIds", "{}").await;
         let many = json!({"objectIds": vec![nobody; 1_001]}).to_string();
         desk.gives(400, "POST /getObjectsByObjectIds", &many).await;
-        desk.gives(204, &format!("DELETE /directoryObjects/{}", ada.id), "").await;
-        desk.gives(404, &format!("GET /directoryObjects/{}", ada.id), "").await;
-        desk.gives(404, "GET /directoryObjects/ada", "").await;
+        desk.gives(204, &format!("DELETE /directoryObjects/{}", clerk.id), "").await;
+        desk.gives(404, &format!("GET /directoryObjects/{}", clerk.id), "").await;
+        desk.gives(404, "GET /directoryObjects/clerk", "").await;
         desk.gives(404, "GET /directoryObjects/$/Microsoft.DirectoryServices.Toaster", "").await;
         let metadata = desk.send("GET /$metadata", "").await.expect(200);
         assert!(metadata.text().contains("EntitySet Name=\"users\""), "{metadata}");

@@ -65,26 +65,26 @@ fn licences_of_a_customer_are_given_out_until_none_is_left() {
         let mut desk = Desk::aad(&bench).await;
         let customer = desk.customer_with_seats(1).await;
         desk.token = desk.customer_token(&customer, DIRECTORY_GRAPH).await;
-        let ada = user(&desk.channel, customer.id, &format!("ada@{}", customer.domain)).await;
-        let bob = user(&desk.channel, customer.id, &format!("bob@{}", customer.domain)).await;
+        let clerk = user(&desk.channel, customer.id, &format!("clerk@{}", customer.domain)).await;
+        let operator = user(&desk.channel, customer.id, &format!("operator@{}", customer.domain)).await;
         let sku = desk.say("GET /subscribedSkus", "").await.expect(200).json()["value"][0].clone();
         let product = PRODUCTS.iter().find(|product| product.part_number == "O365_BUSINESS_PREMIUM").unwrap();
         assert_eq!(sku["skuId"], product.id.to_string());
         desk.say(&format!("GET /subscribedSkus/{}", sku["objectId"].as_str().unwrap()), "").await;
         let disabled = product.plans[0].id.to_string();
         let give = json!({"addLicenses": [{"skuId": sku["skuId"], "disabledPlans": [disabled]}], "removeLicenses": []});
-        desk.say(&format!("POST /users/{}/assignLicense", ada.id), &give.to_string()).await;
+        desk.say(&format!("POST /users/{}/assignLicense", clerk.id), &give.to_string()).await;
         desk.say("GET /users?$filter=assignedLicenses/any(l:l/skuId eq guid'f245ecc8-75af-4f8e-b61f-27d8114de5f3')&$select=displayName", "").await;
-        desk.say(&format!("POST /users/{}/assignLicense", bob.id), &give.to_string()).await;
+        desk.say(&format!("POST /users/{}/assignLicense", operator.id), &give.to_string()).await;
         let take = json!({"addLicenses": [], "removeLicenses": [sku["skuId"]]}).to_string();
-        desk.gives(200, &format!("POST /users/{}/assignLicense", ada.id), &take).await;
-        desk.gives(204, &format!("PATCH /users/{}", bob.id), r#"{"usageLocation":null}"#).await;
-        desk.say(&format!("POST /users/{}/assignLicense", bob.id), &give.to_string()).await;
+        desk.gives(200, &format!("POST /users/{}/assignLicense", clerk.id), &take).await;
+        desk.gives(204, &format!("PATCH /users/{}", operator.id), r#"{"usageLocation":null}"#).await;
+        desk.say(&format!("POST /users/{}/assignLicense", operator.id), &give.to_string()).await;
         let unknown = json!({"addLicenses": [{"skuId": PRODUCTS[0].id}], "removeLicenses": []}).to_string();
-        desk.say(&format!("POST /users/{}/assignLicense", ada.id), &unknown).await;
+        desk.say(&format!("POST /users/{}/assignLicense", clerk.id), &unknown).await;
         desk.compare("aad_licences");
         for body in ["{}", r#"{"addLicenses":[]}"#, r#"{"addLicenses":[{}],"removeLicenses":[]}"#] {
-            let reply = desk.send(&format!("POST /users/{}/assignLicense", ada.id), body).await.expect(400);
+            let reply = desk.send(&format!("POST /users/{}/assignLicense", clerk.id), body).await.expect(400);
             assert_eq!(code(&reply), "Request_BadRequest");
         }
     });

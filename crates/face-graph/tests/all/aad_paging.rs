@@ -41,7 +41,7 @@ fn pages_over_many_users_stand_still() {
 fn a_next_link_keeps_the_question() {
     on_every_engine(|bench| async move {
         let desk = Desk::aad(&bench).await;
-        for name in ["anna", "bob", "ANTON", "carl", "andrea", "antje", "annika"] {
+        for name in ["anchor", "operator", "ANTIQUARY", "driver", "analyst", "announcer", "animator"] {
             desk.user(name).await;
         }
         let names = async |first: &str| {
@@ -59,7 +59,7 @@ fn a_next_link_keeps_the_question() {
             names
         };
         let query = "$filter=startswith(displayName,'an')&$select=displayName&$top=2";
-        let sorted = ["andrea", "anna", "annika", "antje", "ANTON"];
+        let sorted = ["analyst", "anchor", "animator", "announcer", "ANTIQUARY"];
         assert_eq!(names(&format!("/users?{query}&$orderby=displayName")).await, sorted);
         let mut unsorted = names(&format!("/users?{query}")).await;
         unsorted.sort_by_key(|name| name.to_lowercase());

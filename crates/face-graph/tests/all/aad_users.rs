@@ -6,15 +6,15 @@ use tenantry_core::DirectoryRole;
 use tenantry_directory::{DIRECTORY_GRAPH, NewGroup, group_create, group_member_add};
 use tenantry_testkit::{SUFFIX, on_every_engine};
 
-const ADA: &str = r#"{"accountEnabled":true,"displayName":"Ada Lovelace","mailNickname":"ada","userPrincipalName":"ada@contoso.example.test","passwordProfile":{"password":"Engine-1843!","forceChangePasswordNextLogin":false},"usageLocation":"GB","mail":"ada@contoso.example.test","otherMails":["countess@lovelace.test"]}"#;
+const CLERK: &str = r#"{"accountEnabled":true,"displayName":"Order Clerk","mailNickname":"clerk","userPrincipalName":"clerk@contoso.example.test","passwordProfile":{"password":"Engine-1843!","forceChangePasswordNextLogin":false},"usageLocation":"GB","mail":"clerk@contoso.example.test","otherMails":["desk@orders.test"]}"#;
 
 #[test]
 fn a_user_is_made_read_changed_deleted_and_restored() {
     on_every_engine(|bench| async move {
         let mut desk = Desk::aad(&bench).await;
-        let made = desk.say("POST /users", ADA).await.expect(201).json();
+        let made = desk.say("POST /users", CLERK).await.expect(201).json();
         let id = made["objectId"].as_str().unwrap().to_owned();
-        desk.say("GET /users/ada@contoso.example.test", "").await;
+        desk.say("GET /users/clerk@contoso.example.test", "").await;
         let change =
             r#"{"jobTitle":"Analyst","mail":null,"city":"London","passwordProfile":{"password":"Engine-1844!"}}"#;
         desk.say(&format!("PATCH /users/{id}"), change).await;
@@ -23,7 +23,7 @@ fn a_user_is_made_read_changed_deleted_and_restored() {
         desk.say(&format!("GET /users/{id}"), "").await;
         desk.say("GET /deletedUsers?$select=objectId,deletionTimestamp,userPrincipalName", "").await;
         desk.say(&format!("POST /deletedUsers/{id}/restore"), "").await;
-        desk.say("GET /users?$filter=startswith(displayName,'ada')&$select=displayName,userPrincipalName", "").await;
+        desk.say("GET /users?$filter=startswith(displayName,'order')&$select=displayName,userPrincipalName", "").await;
         desk.compare("aad_users");
     });
 }
@@ -32,7 +32,7 @@ fn a_user_is_made_read_changed_deleted_and_restored() {
 fn annotations_come_before_the_properties_they_explain() {
     on_every_engine(|bench| async move {
         let desk = Desk::aad(&bench).await;
-        let reply = desk.send("POST /users", ADA).await.expect(201);
+        let reply = desk.send("POST /users", CLERK).await.expect(201);
         let places = ["odata.metadata", "odata.type", "objectType", "objectId", "deletionTimestamp", "accountEnabled"];
         let places = places.map(|name| reply.text().find(&format!("\"{name}\":")).unwrap());
         assert!(places.is_sorted(), "{reply}");
@@ -43,14 +43,14 @@ fn annotations_come_before_the_properties_they_explain() {
 fn a_user_is_found_by_every_key_and_tenant() {
     on_every_engine(|bench| async move {
         let desk = Desk::aad(&bench).await;
-        let ada = desk.user("ada").await;
+        let clerk = desk.user("clerk").await;
         let tenant = desk.tenant;
-        let (token, id) = (desk.token.clone(), ada.id);
+        let (token, id) = (desk.token.clone(), clerk.id);
         for path in [
             format!("/myorganization/users/{id}"),
             format!("/MyOrganization/users/{}", id.to_string().to_uppercase()),
-            format!("/{tenant}/users/ADA@contoso.{SUFFIX}"),
-            format!("/contoso.{SUFFIX}/users('ada%40contoso.{SUFFIX}')"),
+            format!("/{tenant}/users/CLERK@contoso.{SUFFIX}"),
+            format!("/contoso.{SUFFIX}/users('clerk%40contoso.{SUFFIX}')"),
             format!("/CONTOSO.{SUFFIX}/users(%27{id}%27)"),
             format!("//contoso.{SUFFIX}//directoryObjects/{id}"),
             format!("/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.User"),
@@ -71,11 +71,11 @@ fn a_user_is_found_by_every_key_and_tenant() {
 fn me_is_the_signed_in_user() {
     on_every_engine(|bench| async move {
         let desk = Desk::aad(&bench).await;
-        let ada = desk.admin("ada", DirectoryRole::UserAdmin).await;
-        let token = desk.user_token(&ada, AAD, DIRECTORY_GRAPH).await;
+        let clerk = desk.admin("clerk", DirectoryRole::UserAdmin).await;
+        let token = desk.user_token(&clerk, AAD, DIRECTORY_GRAPH).await;
         for path in ["/me?api-version=1.6", "/myorganization/me?api-version=1.6", "/me/?api-version=1.6"] {
             let me = desk.send_as(&token, "GET", path, "").await.expect(200).json();
-            assert_eq!(me["objectId"], ada.id.to_string(), "{path}");
+            assert_eq!(me["objectId"], clerk.id.to_string(), "{path}");
         }
         let member_of = desk.send_as(&token, "GET", "/me/memberOf?api-version=1.6", "").await.expect(200).json();
         assert_eq!(member_of["value"][0]["objectType"], "Role");
@@ -94,17 +94,17 @@ fn me_is_the_signed_in_user() {
 fn managers_and_reports_are_two_sides_of_one_link() {
     on_every_engine(|bench| async move {
         let desk = Desk::aad(&bench).await;
-        let (ada, charles) = (desk.user("ada").await, desk.user("charles").await);
-        let manager = format!("/users/{}/$links/manager", ada.id);
+        let (clerk, lead) = (desk.user("clerk").await, desk.user("lead").await);
+        let manager = format!("/users/{}/$links/manager", clerk.id);
         desk.gives(404, &format!("GET {manager}"), "").await;
-        desk.gives(204, &format!("PUT {manager}"), &crate::desk::link(charles.id)).await;
+        desk.gives(204, &format!("PUT {manager}"), &crate::desk::link(lead.id)).await;
         let url = desk.get(&manager).await["url"].as_str().unwrap().to_owned();
-        assert!(url.ends_with(&format!("/directoryObjects/{}/Microsoft.DirectoryServices.User", charles.id)), "{url}");
-        assert_eq!(desk.get(&format!("/users/{}/manager", ada.id)).await["objectId"], charles.id.to_string());
-        let reports = desk.get(&format!("/users/{}/directReports", charles.id)).await;
-        assert_eq!(ids(&reports), [ada.id.to_string()]);
+        assert!(url.ends_with(&format!("/directoryObjects/{}/Microsoft.DirectoryServices.User", lead.id)), "{url}");
+        assert_eq!(desk.get(&format!("/users/{}/manager", clerk.id)).await["objectId"], lead.id.to_string());
+        let reports = desk.get(&format!("/users/{}/directReports", lead.id)).await;
+        assert_eq!(ids(&reports), [clerk.id.to_string()]);
         desk.gives(204, &format!("DELETE {manager}"), "").await;
-        desk.gives(404, &format!("GET /users/{}/manager", ada.id), "").await;
+        desk.gives(404, &format!("GET /users/{}/manager", clerk.id), "").await;
     });
 }
 
@@ -112,7 +112,7 @@ fn managers_and_reports_are_two_sides_of_one_link() {
 fn groups_of_a_user_count_through_groups() {
     on_every_engine(|bench| async move {
         let desk = Desk::aad(&bench).await;
-        let ada = desk.user("ada").await;
+        let clerk = desk.user("clerk").await;
         let (ctx, db) = (desk.ctx(), desk.channel.world().db());
         let group = async |name: &str| {
             let new = NewGroup {
@@ -125,9 +125,9 @@ fn groups_of_a_user_count_through_groups() {
             group_create(&ctx, db, desk.tenant, new).await.unwrap().id
         };
         let (inner, outer, other) = (group("inner").await, group("outer").await, group("other").await);
-        group_member_add(&ctx, db, desk.tenant, inner, ada.id).await.unwrap();
+        group_member_add(&ctx, db, desk.tenant, inner, clerk.id).await.unwrap();
         group_member_add(&ctx, db, desk.tenant, outer, inner).await.unwrap();
-        let user = format!("/users/{}", ada.id);
+        let user = format!("/users/{}", clerk.id);
         assert_eq!(ids(&desk.get(&format!("{user}/memberOf")).await), [inner.to_string()]);
         let asked = async |what: &str, body: &str| {
             let reply = desk.send(&format!("POST {user}/{what}"), body).await.expect(200).json();
@@ -146,7 +146,7 @@ fn groups_of_a_user_count_through_groups() {
         let some = json!({"groupIds": [outer.to_string(), other.to_string()]}).to_string();
         assert_eq!(asked("checkMemberGroups", &some).await, [outer.to_string()]);
         for (group, holds) in [(outer, true), (other, false)] {
-            let body = json!({"groupId": group.to_string(), "memberId": ada.id.to_string()}).to_string();
+            let body = json!({"groupId": group.to_string(), "memberId": clerk.id.to_string()}).to_string();
             assert_eq!(desk.send("POST /isMemberOf", &body).await.expect(200).json()["value"], holds);
         }
     });
@@ -156,11 +156,11 @@ fn groups_of_a_user_count_through_groups() {
 fn bad_input_is_refused_by_name() {
     on_every_engine(|bench| async move {
         let desk = Desk::aad(&bench).await;
-        let ada = desk.user("ada").await;
-        let good: serde_json::Value = serde_json::from_str(ADA).unwrap();
+        let clerk = desk.user("clerk").await;
+        let good: serde_json::Value = serde_json::from_str(CLERK).unwrap();
         let with = |name: &str, value: serde_json::Value| {
             let mut body = good.clone();
-            body["userPrincipalName"] = json!("bob@contoso.example.test");
+            body["userPrincipalName"] = json!("operator@contoso.example.test");
             body[name] = value;
             body.to_string()
         };
@@ -174,10 +174,10 @@ fn bad_input_is_refused_by_name() {
             (with("displayName", json!(7)), "Request_BadRequest", "displayName"),
             (with("mailNickname", json!("a b")), "Request_BadRequest", "mailNickname"),
             (with("userPrincipalName", json!(null)), "Request_BadRequest", "userPrincipalName"),
-            (with("userPrincipalName", json!("bob")), "Request_BadRequest", "userPrincipalName"),
-            (with("userPrincipalName", json!("bob@elsewhere.test")), "Request_BadRequest", "userPrincipalName"),
+            (with("userPrincipalName", json!("operator")), "Request_BadRequest", "userPrincipalName"),
+            (with("userPrincipalName", json!("operator@elsewhere.test")), "Request_BadRequest", "userPrincipalName"),
             (
-                with("userPrincipalName", json!("ADA@contoso.example.test")),
+                with("userPrincipalName", json!("CLERK@contoso.example.test")),
                 "Request_MultipleObjectsWithSameKeyValue",
                 "userPrincipalName",
             ),
@@ -187,7 +187,7 @@ fn bad_input_is_refused_by_name() {
             (with("usageLocation", json!("Britain")), "Request_BadRequest", "usageLocation"),
             (with("userType", json!("Robot")), "Request_BadRequest", "userType"),
             (with("shoeSize", json!(44)), "Request_BadRequest", "shoeSize"),
-            (with("objectId", json!(ada.id.to_string())), "Request_BadRequest", "objectId"),
+            (with("objectId", json!(clerk.id.to_string())), "Request_BadRequest", "objectId"),
         ] {
             let reply = desk.send("POST /users", &body).await.expect(400);
             assert_eq!(code(&reply), code_wanted, "{body}: {reply}");
@@ -198,6 +198,6 @@ fn bad_input_is_refused_by_name() {
         }
         let weak = with("passwordProfile", json!({"password": "short"}));
         assert_eq!(code(&desk.send("POST /users", &weak).await.expect(400)), "Request_BadRequest");
-        assert_eq!(ids(&desk.get("/users").await), [ada.id.to_string()], "nothing was made");
+        assert_eq!(ids(&desk.get("/users").await), [clerk.id.to_string()], "nothing was made");
     });
 }

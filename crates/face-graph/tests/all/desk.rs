@@ -116,7 +116,7 @@ impl Desk {
         self.channel.world().system("test")
     }
 
-    /// A user of the desk's tenant: `ada` is ada@contoso.example.test.
+    /// A user of the desk's tenant: `clerk` is clerk@contoso.example.test.
     pub(crate) async fn user(&self, name: &str) -> User {
         user(&self.channel, self.tenant, &format!("{name}@contoso.{SUFFIX}")).await
     }

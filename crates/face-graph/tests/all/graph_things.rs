@@ -14,24 +14,24 @@ fn reference(id: impl std::fmt::Display) -> String {
 fn a_group_lives_with_members_and_owners() {
     on_every_engine(|bench| async move {
         let mut desk = Desk::graph(&bench).await;
-        let (ada, bob) = (desk.user("ada").await, desk.user("bob").await);
+        let (clerk, operator) = (desk.user("clerk").await, desk.user("operator").await);
         let new = json!({
             "displayName": "Panel operators", "mailEnabled": false, "mailNickname": "panel", "securityEnabled": true,
-            "groupTypes": [], "owners@odata.bind": [format!("https://graph.microsoft.com/v1.0/users/{}", bob.id)],
+            "groupTypes": [], "owners@odata.bind": [format!("https://graph.microsoft.com/v1.0/users/{}", operator.id)],
         });
         let id = desk.say("POST /groups", &new.to_string()).await.expect(201).json()["id"].as_str().unwrap().to_owned();
-        desk.say(&format!("POST /groups/{id}/members/$ref"), &reference(ada.id)).await;
-        desk.say(&format!("POST /groups/{id}/members/$ref"), &reference(ada.id)).await;
+        desk.say(&format!("POST /groups/{id}/members/$ref"), &reference(clerk.id)).await;
+        desk.say(&format!("POST /groups/{id}/members/$ref"), &reference(clerk.id)).await;
         desk.say(&format!("GET /groups/{id}/members"), "").await;
         desk.say(&format!("GET /groups/{id}/owners?$select=id"), "").await;
-        let both = [ada.id, bob.id].map(|id| format!("{ORIGIN}/v1.0/users/{id}"));
+        let both = [clerk.id, operator.id].map(|id| format!("{ORIGIN}/v1.0/users/{id}"));
         let both = json!({ "members@odata.bind": both });
         desk.say(&format!("PATCH /groups/{id}"), &both.to_string()).await;
-        let one = json!({"description": "Who may press buttons", "members@odata.bind": [format!("{ORIGIN}/v1.0/users/{}", bob.id)]});
+        let one = json!({"description": "Who may press buttons", "members@odata.bind": [format!("{ORIGIN}/v1.0/users/{}", operator.id)]});
         desk.say(&format!("PATCH /groups/{id}"), &one.to_string()).await;
         assert_eq!(ids(&desk.get(&format!("/groups/{id}/members")).await).len(), 2);
-        desk.say(&format!("GET /users/{}/transitiveMemberOf?$select=displayName", bob.id), "").await;
-        desk.say(&format!("DELETE /groups/{id}/members/{}/$ref", ada.id), "").await;
+        desk.say(&format!("GET /users/{}/transitiveMemberOf?$select=displayName", operator.id), "").await;
+        desk.say(&format!("DELETE /groups/{id}/members/{}/$ref", clerk.id), "").await;
         desk.say(&format!("DELETE /groups/{id}"), "").await;
         desk.say(&format!("GET /groups/{id}"), "").await;
         desk.compare("graph_groups");
@@ -59,16 +59,17 @@ const ORIGIN: &str = "https://graph.microsoft.com";
 fn roles_are_found_by_template() {
     on_every_engine(|bench| async move {
         let mut desk = Desk::graph(&bench).await;
-        let ada = desk.user("ada").await;
+        let clerk = desk.user("clerk").await;
         let template = DirectoryRole::UserAdmin.template();
         desk.say("POST /directoryRoles", &json!({"roleTemplateId": template.to_string()}).to_string()).await;
-        desk.say(&format!("POST /directoryRoles(roleTemplateId='{template}')/members/$ref"), &reference(ada.id)).await;
+        desk.say(&format!("POST /directoryRoles(roleTemplateId='{template}')/members/$ref"), &reference(clerk.id))
+            .await;
         desk.say(&format!("GET /directoryRoles(roleTemplateId='{template}')/members?$select=userPrincipalName"), "")
             .await;
         desk.say("GET /directoryRoles?$select=displayName,roleTemplateId", "").await;
         desk.say(&format!("GET /directoryRoleTemplates/{template}"), "").await;
         desk.say(&format!("GET /roleManagement/directory/roleDefinitions/{template}"), "").await;
-        desk.say(&format!("DELETE /directoryRoles(roleTemplateId='{template}')/members/{}/$ref", ada.id), "").await;
+        desk.say(&format!("DELETE /directoryRoles(roleTemplateId='{template}')/members/{}/$ref", clerk.id), "").await;
         desk.compare("graph_roles");
         let filter = "/roleManagement/directory/roleDefinitions?$filter=displayName eq 'Global Administrator'";
         assert_eq!(ids(&desk.get(filter).await), [DirectoryRole::GlobalAdmin.template().to_string()]);
@@ -113,28 +114,28 @@ fn licences_come_by_user_and_by_group() {
         let mut desk = Desk::graph(&bench).await;
         let customer = desk.customer_with_seats(2).await;
         desk.token = desk.customer_token(&customer, MICROSOFT_GRAPH).await;
-        let ada = user(&desk.channel, customer.id, &format!("ada@{}", customer.domain)).await;
+        let clerk = user(&desk.channel, customer.id, &format!("clerk@{}", customer.domain)).await;
         let sku = desk.get("/subscribedSkus").await["value"][0].clone();
         assert_eq!(sku["prepaidUnits"]["enabled"], 2, "{sku}");
         assert_eq!((&sku["accountName"], &sku["accountId"]), (&json!("Northwind"), &json!(customer.id.to_string())));
         let path = format!("/subscribedSkus/{}", sku["id"].as_str().unwrap());
         assert_eq!(desk.get(&path).await["skuPartNumber"], "O365_BUSINESS_PREMIUM");
         let give = json!({"addLicenses": [{"skuId": sku["skuId"]}], "removeLicenses": []}).to_string();
-        let given = desk.send(&format!("POST /users/{}/assignLicense", ada.id), &give).await.expect(200).json();
+        let given = desk.send(&format!("POST /users/{}/assignLicense", clerk.id), &give).await.expect(200).json();
         assert_eq!(given["assignedLicenses"][0]["skuId"], sku["skuId"]);
         assert_eq!(given["licenseAssignmentStates"][0]["assignedByGroup"], json!(null));
-        let details = desk.get(&format!("/users/{}/licenseDetails", ada.id)).await;
+        let details = desk.get(&format!("/users/{}/licenseDetails", clerk.id)).await;
         assert_eq!(details["value"][0]["skuPartNumber"], "O365_BUSINESS_PREMIUM");
         let new = json!({"displayName": "x", "mailEnabled": false, "mailNickname": "x", "securityEnabled": true});
         let group =
             desk.send("POST /groups", &new.to_string()).await.expect(201).json()["id"].as_str().unwrap().to_owned();
         desk.gives(202, &format!("POST /groups/{group}/assignLicense"), &give).await;
-        let bob = user(&desk.channel, customer.id, &format!("bob@{}", customer.domain)).await;
-        desk.gives(204, &format!("POST /groups/{group}/members/$ref"), &reference(bob.id)).await;
-        let states = desk.get(&format!("/users/{}?$select=licenseAssignmentStates", bob.id)).await;
+        let operator = user(&desk.channel, customer.id, &format!("operator@{}", customer.domain)).await;
+        desk.gives(204, &format!("POST /groups/{group}/members/$ref"), &reference(operator.id)).await;
+        let states = desk.get(&format!("/users/{}?$select=licenseAssignmentStates", operator.id)).await;
         assert_eq!(states["licenseAssignmentStates"][0]["assignedByGroup"], group, "{states}");
-        let carol = user(&desk.channel, customer.id, &format!("carol@{}", customer.domain)).await;
-        let refused = desk.send(&format!("POST /users/{}/assignLicense", carol.id), &give).await.expect(400);
+        let guest = user(&desk.channel, customer.id, &format!("guest@{}", customer.domain)).await;
+        let refused = desk.send(&format!("POST /users/{}/assignLicense", guest.id), &give).await.expect(400);
         assert_eq!(fault(&refused), "Request_BadRequest");
     });
 }
@@ -226,19 +227,19 @@ fn app_roles_are_given_and_taken() {
 fn objects_are_found_by_their_ids() {
     on_every_engine(|bench| async move {
         let desk = Desk::graph(&bench).await;
-        let ada = desk.user("ada").await;
+        let clerk = desk.user("clerk").await;
         let group = ids(&desk.get("/groups?$top=1").await).remove(0);
         let nobody = "1f0c2b9e-4a57-4d0b-9a38-5c2f6f1b7a10";
         for (types, count) in
             [(json!([]), 2), (json!(["user"]), 1), (json!(["directoryObject"]), 2), (json!(["device"]), 0)]
         {
-            let body = json!({"ids": [ada.id.to_string(), nobody, group.clone()], "types": types}).to_string();
+            let body = json!({"ids": [clerk.id.to_string(), nobody, group.clone()], "types": types}).to_string();
             let found = desk.send("POST /directoryObjects/getByIds", &body).await.expect(200).json();
             assert_eq!(ids(&found).len(), count, "{types}: {found}");
         }
-        let found = desk.get(&format!("/directoryObjects/{}", ada.id)).await;
+        let found = desk.get(&format!("/directoryObjects/{}", clerk.id)).await;
         assert_eq!(found["@odata.type"], "#microsoft.graph.user");
-        desk.gives(204, &format!("DELETE /directoryObjects/{}", ada.id), "").await;
-        desk.gives(404, &format!("GET /directoryObjects/{}", ada.id), "").await;
+        desk.gives(204, &format!("DELETE /directoryObjects/{}", clerk.id), "").await;
+        desk.gives(404, &format!("GET /directoryObjects/{}", clerk.id), "").await;
     });
 }

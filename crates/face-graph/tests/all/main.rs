@@ -14,6 +14,7 @@ mod graph_batch;
 mod graph_gdap;
 mod graph_things;
 mod graph_users;
+mod half_done;
 mod ids;
 mod masked;
 mod openapi;

@@ -47,10 +47,10 @@ fn nobody_learns_anything() {
 
 /// Our things.
 async fn things(desk: &Desk) -> Ids {
-    let (ada, charles) = (desk.user("ada").await, desk.user("charles").await);
+    let (clerk, lead) = (desk.user("clerk").await, desk.user("lead").await);
     let customer = desk.channel.customer("Northwind").await;
     let (ctx, db) = (desk.ctx(), desk.channel.world().db());
-    user_delete(&ctx, db, desk.tenant, charles.id).await.unwrap();
+    user_delete(&ctx, db, desk.tenant, lead.id).await.unwrap();
     let first = async |path: &str| ids(&desk.get(path).await).remove(0);
     let app = json!({"displayName": "Deleted"}).to_string();
     let deleted =
@@ -60,14 +60,14 @@ async fn things(desk: &Desk) -> Ids {
     let api = first(&format!("/servicePrincipals?$filter=appId eq '{}'", crate::desk::AAD)).await;
     let consent = json!({
         "clientId": desk.app.identity.principal.to_string(), "consentType": "Principal",
-        "principalId": ada.id.to_string(), "resourceId": api, "scope": "User.Read",
+        "principalId": clerk.id.to_string(), "resourceId": api, "scope": "User.Read",
     });
     let grant = desk.send("POST /oauth2PermissionGrants", &consent.to_string()).await.expect(201).json();
     let _ = customer;
     Ids {
         tenant: desk.tenant.to_string(),
-        user: ada.id.to_string(),
-        deleted_user: charles.id.to_string(),
+        user: clerk.id.to_string(),
+        deleted_user: lead.id.to_string(),
         group: first("/groups").await,
         role: first("/directoryRoles").await,
         application: first(&own).await,
@@ -106,7 +106,7 @@ fn strangers_find_nothing_where_the_owner_finds_something() {
             let inside = Ids { tenant: "myorganization".to_owned(), ..ids.clone() };
             let reply = desk.send_as(&stranger, method, &inside.aad(&route), body(&route)).await;
             assert_eq!(reply.status, 404, "{route:?}: {reply}");
-            for secret in ["ada@", "Northwind", "Directory tool", "contoso."] {
+            for secret in ["clerk@", "Northwind", "Directory tool", "contoso."] {
                 assert!(!reply.text().contains(secret) || route.pattern.contains("{domain}"), "{route:?}: {reply}");
             }
             if route.operation.ends_with(".delete")

@@ -54,10 +54,10 @@ fn nobody_learns_anything() {
 
 /// Our things.
 async fn things(desk: &Desk) -> Ids {
-    let (ada, charles) = (desk.user("ada").await, desk.user("charles").await);
+    let (clerk, lead) = (desk.user("clerk").await, desk.user("lead").await);
     let customer = desk.channel.customer("Northwind").await;
     let (ctx, db) = (desk.ctx(), desk.channel.world().db());
-    user_delete(&ctx, db, desk.tenant, charles.id).await.unwrap();
+    user_delete(&ctx, db, desk.tenant, lead.id).await.unwrap();
     let first = async |path: &str| ids(&desk.get(path).await).remove(0);
     let made = async |path: &str, body: serde_json::Value| {
         let made = desk.send(&format!("POST {path}"), &body.to_string()).await.expect(201).json();
@@ -66,7 +66,7 @@ async fn things(desk: &Desk) -> Ids {
     let principal = desk.app.identity.principal.to_string();
     let api = first(&format!("/servicePrincipals?$filter=appId eq '{GRAPH}'")).await;
     let grant = json!({
-        "clientId": principal, "consentType": "Principal", "principalId": ada.id.to_string(), "resourceId": api,
+        "clientId": principal, "consentType": "Principal", "principalId": clerk.id.to_string(), "resourceId": api,
         "scope": "User.Read",
     });
     let group = json!({"displayName": "Agents", "mailEnabled": false, "mailNickname": "a", "securityEnabled": true});
@@ -82,8 +82,8 @@ async fn things(desk: &Desk) -> Ids {
     let access = json!({"accessContainer": {"accessContainerId": group}, "accessDetails": roles});
     let assignment = made(&format!("{all}/{relationship}/accessAssignments"), access).await;
     Ids {
-        user: ada.id.to_string(),
-        deleted_user: charles.id.to_string(),
+        user: clerk.id.to_string(),
+        deleted_user: lead.id.to_string(),
         role: first("/directoryRoles").await,
         application: first(&format!("/applications?$filter=appId eq '{}'", desk.app.identity.app)).await,
         principal,
@@ -119,7 +119,7 @@ fn strangers_find_nothing_where_the_owner_finds_something() {
             let (method, path, body) = (route.method.as_str(), ids.graph(&route), body(&route, &ids));
             let reply = desk.send_as(&stranger, method, &path, &body).await;
             assert_eq!(reply.status, 404, "{route:?}: {reply}");
-            for secret in ["ada@", "Northwind", "Directory tool", "contoso."] {
+            for secret in ["clerk@", "Northwind", "Directory tool", "contoso."] {
                 assert!(!reply.text().contains(secret) || route.pattern.contains("{domain}"), "{route:?}: {reply}");
             }
             tried += 1;

@@ -7,17 +7,17 @@ use crate::person::encode;
 fn an_administrator_allows_an_application_for_everybody() {
     in_a_house(|house| async move {
         let app = house.web_app().await;
-        let (_, _) = (house.admin("adele").await, house.user("clerk", false).await);
+        let (_, _) = (house.admin("chief").await, house.user("clerk", false).await);
         for (place, more) in [("adminconsent", ""), ("v2.0/adminconsent", "&scope=User.Read")] {
             let link = format!(
                 "/contoso.example.test/{place}?client_id={}&state=12&redirect_uri={}{more}",
                 app.id,
                 encode(BACK)
             );
-            let mut adele = house.person();
-            let mut shown = house.sign_in(&mut adele, &link, "adele").await;
+            let mut chief = house.person();
+            let mut shown = house.sign_in(&mut chief, &link, "chief").await;
             if shown.reply.status == 200 {
-                shown = adele.press(&shown.is(200, "Allow Panel for everybody?"), "accept", &[]).await;
+                shown = chief.press(&shown.is(200, "Allow Panel for everybody?"), "accept", &[]).await;
             }
             assert_eq!(shown.leads_to().0, BACK);
             assert_eq!(shown.told("admin_consent"), "True");

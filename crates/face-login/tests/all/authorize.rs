@@ -78,7 +78,7 @@ fn answers_come_the_way_the_client_wants() {
 fn a_client_may_ask_for_another_sign_in_or_none() {
     in_a_house(|house| async move {
         let (app, _) = (house.web_app().await, house.user("clerk", false).await);
-        let _ = house.user("adele", false).await;
+        let _ = house.user("chief", false).await;
         let mut clerk = house.person();
         // Nobody is signed in, and nobody may be asked.
         let shown = clerk.open(&house.link(&app, "&prompt=none")).await;
@@ -102,9 +102,9 @@ fn a_client_may_ask_for_another_sign_in_or_none() {
         let _ = clerk.press(&page, "other-account", &[]).await.is(200, "Sign in");
 
         // The client knows who it should be.
-        let page = clerk.open(&house.link(&app, "&login_hint=adele%40contoso.example.test")).await;
-        let _ = page.is(200, "Sign in").says("value=\"adele@contoso.example.test\"");
-        assert_ne!(clerk.open(&house.link(&app, "&login_hint=MEGAN%40contoso.example.test")).await.told("code"), "");
+        let page = clerk.open(&house.link(&app, "&login_hint=chief%40contoso.example.test")).await;
+        let _ = page.is(200, "Sign in").says("value=\"chief@contoso.example.test\"");
+        assert_ne!(clerk.open(&house.link(&app, "&login_hint=CLERK%40contoso.example.test")).await.told("code"), "");
 
         let _ = clerk.open(&house.link(&app, "&prompt=consent")).await.is(200, "Allow Panel?");
     });
@@ -130,10 +130,10 @@ fn a_person_may_say_no() {
 fn an_administrator_may_decide_for_everybody() {
     in_a_house(|house| async move {
         let app = house.web_app().await;
-        let (_, _) = (house.admin("adele").await, house.user("clerk", false).await);
-        let mut adele = house.person();
-        let page = house.sign_in(&mut adele, &house.link(&app, ""), "adele").await.is(200, "Allow Panel?");
-        assert_ne!(adele.press(&page, "accept", &[("everybody", "yes")]).await.told("code"), "");
+        let (_, _) = (house.admin("chief").await, house.user("clerk", false).await);
+        let mut chief = house.person();
+        let page = house.sign_in(&mut chief, &house.link(&app, ""), "chief").await.is(200, "Allow Panel?");
+        assert_ne!(chief.press(&page, "accept", &[("everybody", "yes")]).await.told("code"), "");
         // Nobody else is asked.
         let mut clerk = house.person();
         assert_ne!(house.sign_in(&mut clerk, &house.link(&app, ""), "clerk").await.told("code"), "");

@@ -27,14 +27,14 @@ fn a_sign_in_form_counts_in_the_browser_it_was_made_for() {
 fn a_consent_form_counts_in_the_session_it_was_made_for() {
     in_a_house(|house| async move {
         let (app, _) = (house.web_app().await, house.user("clerk", false).await);
-        let _ = house.user("adele", false).await;
-        let (mut clerk, mut adele) = (house.person(), house.person());
+        let _ = house.user("chief", false).await;
+        let (mut clerk, mut chief) = (house.person(), house.person());
         let hers = house.sign_in(&mut clerk, &house.link(&app, ""), "clerk").await.is(200, "Allow Panel?");
-        let page = house.sign_in(&mut adele, &house.link(&app, ""), "adele").await.is(200, "Allow Panel?");
+        let page = house.sign_in(&mut chief, &house.link(&app, ""), "chief").await.is(200, "Allow Panel?");
         for token in ["", &field(&hers.hidden(), "form")] {
-            let _ = adele.press(&page, "accept", &[("form", token)]).await.is(400, "Sorry, this does not work");
+            let _ = chief.press(&page, "accept", &[("form", token)]).await.is(400, "Sorry, this does not work");
         }
-        assert_ne!(adele.press(&page, "accept", &[]).await.told("code"), "");
+        assert_ne!(chief.press(&page, "accept", &[]).await.told("code"), "");
         // Nobody signed in: the form leads to the sign-in page and nowhere else.
         let _ = house.person().press(&hers, "accept", &[]).await.is(200, "Sign in");
     });

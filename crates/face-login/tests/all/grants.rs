@@ -26,16 +26,16 @@ fn a_refresh_token_gets_tokens_for_other_resources_at_either_endpoint() {
 #[test]
 fn the_password_grant_is_behind_a_switch() {
     in_a_house(|house| async move {
-        let (app, _) = (house.desk_app().await, house.admin("adele").await);
+        let (app, _) = (house.desk_app().await, house.admin("chief").await);
         let link =
             format!("/contoso.example.test/adminconsent?client_id={}&redirect_uri=http%3A%2F%2Flocalhost", app.id);
-        let mut adele = house.person();
-        let shown = house.sign_in(&mut adele, &link, "adele").await;
+        let mut chief = house.person();
+        let shown = house.sign_in(&mut chief, &link, "chief").await;
         if shown.reply.status == 200 {
-            let _ = adele.press(&shown, "accept", &[]).await;
+            let _ = chief.press(&shown, "accept", &[]).await;
         }
         let form = format!(
-            "grant_type=password&client_id={}&username=adele%40contoso.example.test&password={PASSWORD}&\
+            "grant_type=password&client_id={}&username=chief%40contoso.example.test&password={PASSWORD}&\
              scope=openid+profile+offline_access+User.Read",
             app.id
         );
@@ -52,8 +52,8 @@ fn the_password_grant_is_behind_a_switch() {
         assert!(tokens["id_token"].is_string() && tokens["refresh_token"].is_string(), "{tokens}");
         for (form, code) in [
             (form.replace(PASSWORD, "guess"), 50_126),
-            (form.replace("adele", "nobody"), 50_126),
-            (form.replace("&username=adele%40contoso.example.test", ""), 900_144),
+            (form.replace("chief", "nobody"), 50_126),
+            (form.replace("&username=chief%40contoso.example.test", ""), 900_144),
         ] {
             let refused = house.post(V2, &[], &form).await.expect(400).json();
             assert_eq!(refused["error_codes"], json!([code]), "{form}");

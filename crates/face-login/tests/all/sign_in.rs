@@ -38,7 +38,7 @@ fn a_wrong_name_and_a_wrong_password_get_the_same_words() {
             let _ = shown.is(400, "Sign in").says(says);
         }
         // Letter case of the name is no matter.
-        let typed = [("username", " MEGAN@Contoso.example.test "), ("password", PASSWORD)];
+        let typed = [("username", " CLERK@Contoso.example.test "), ("password", PASSWORD)];
         let _ = person.press(&page, "sign-in", &typed).await.is(200, "Allow Panel?");
     });
 }

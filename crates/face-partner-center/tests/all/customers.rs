@@ -6,8 +6,8 @@ use tenantry_testkit::on_every_engine;
 
 /// As the .NET client writes it: PascalCase, explicit nulls, unset dates of the year 1.
 const NORTHWIND: &str = r#"{"Id":null,"CommerceId":null,"CompanyProfile":{"TenantId":null,"Domain":"northwind.example.test","CompanyName":null,"Links":null},
- "BillingProfile":{"Id":null,"FirstName":"Ann","LastName":"Lee","Email":"ops@northwind.test","Culture":"en-us","Language":"EN","CompanyName":"Northwind Test",
- "DefaultAddress":{"Country":"us","Region":null,"City":"Seattle","State":"wa","AddressLine1":"1 Harbour Rd","AddressLine2":"","PostalCode":"98101","FirstName":"Ann","LastName":"Lee","PhoneNumber":"2065550100"}},
+ "BillingProfile":{"Id":null,"FirstName":"Billing","LastName":"Desk","Email":"ops@northwind.test","Culture":"en-us","Language":"EN","CompanyName":"Northwind Test",
+ "DefaultAddress":{"Country":"us","Region":null,"City":"Seattle","State":"wa","AddressLine1":"1 Harbour Rd","AddressLine2":"","PostalCode":"98101","FirstName":"Billing","LastName":"Desk","PhoneNumber":"2065550100"}},
  "RelationshipToPartner":"unknown","AllowDelegatedAccess":null,"UserCredentials":null,"CustomDomains":null,"AssociatedPartnerId":null,"CreatedAt":"0001-01-01T00:00:00","Attributes":{"ObjectType":"Customer"}}"#;
 
 #[test]

@@ -12,4 +12,5 @@ mod events;
 mod house;
 mod money;
 mod openapi;
+mod second_factor;
 mod tokens;

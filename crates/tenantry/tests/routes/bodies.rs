@@ -1,10 +1,13 @@
 //! A valid body for every write that reads one: an answer that refuses a caller must not be about the body.
 
-use crate::operations::Operation;
+use crate::operations::{ADMIN_PASSWORD, Operation, PASSWORD};
 use crate::things::Things;
 use serde_json::{Value, json};
 use tenantry_core::DirectoryRole;
 use tenantry_testkit::{CARD, HOURS};
+
+/// The built-in role Reader, as Azure has it.
+const READER: &str = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
 /// A body and its type.
 #[derive(Debug)]
@@ -66,6 +69,19 @@ fn tenantry(name: &str, things: &Things) -> Option<Value> {
             "email": "ops@litware.test", "mpnId": "7", "markets": ["US"], "currency": "USD",
         }),
         "price-sheets.import" => serde_json::from_str(CARD).unwrap(),
+        "external-subscriptions.register" => json!({
+            "tenant": things.get("customer"), "friendlyName": "By agreement", "boughtBy": "Enterprise agreement",
+        }),
+        "relationship-requests.accept" => json!({"delegatedAdmin": false}),
+        "second-factor.confirm" => json!({"code": "000000"}),
+        "locks.put" => json!({"scope": things.get("scope"), "level": "CanNotDelete"}),
+        "role-assignments.put" => json!({
+            "scope": things.get("scope"), "roleDefinitionId": READER, "principalId": things.get("newcomer"),
+        }),
+        "role-definitions.put" => json!({
+            "roleName": "Northwind watcher", "assignableScopes": [things.get("scope")],
+            "permissions": [{"actions": ["Microsoft.Compute/virtualMachines/read"]}],
+        }),
         "usage.report" => json!({
             "source": "routes", "id": "one", "time": "2026-03-01T10:00:00Z",
             "subscription": things.get("subscription"), "meter": HOURS, "quantity": "1",
@@ -86,6 +102,7 @@ fn directory_graph(name: &str, things: &Things) -> Option<Value> {
             "passwordProfile": {"password": "Violet-2026!", "forceChangePasswordNextLogin": false},
         }),
         "users.change" => json!({"jobTitle": "Clerk"}),
+        PASSWORD | ADMIN_PASSWORD => json!({"passwordProfile": {"password": "Violet-2026!"}}),
         "users.manager.change" => link("newcomer"),
         "users.assign-license" => {
             json!({"addLicenses": [], "removeLicenses": [things.get("sku")]})

@@ -201,32 +201,27 @@ pub(crate) const CUSTOMERS_DIRECTORY: [Caller; 19] = [
     holder(
         ("GDAP", "reader"),
         SignIn::Delegated("delegate"),
-        &["delegated"],
+        &[],
         "a person of the partner with Directory Readers by a granular relationship (GDAP)",
     ),
     holder(
         ("Help-", "desk"),
         SignIn::Delegated("helpdesk agent"),
-        &["delegated", "Helpdesk Administrator"],
+        &["Helpdesk Administrator"],
         "a person of the partner's HelpdeskAgents under delegated administration (DAP)",
     ),
     holder(
         ("Admin", "Agents"),
         SignIn::Delegated("agent"),
-        &["delegated", "Helpdesk Administrator", "Global Administrator"],
+        &["Helpdesk Administrator", "Global Administrator"],
         "a person of the partner's AdminAgents under delegated administration (DAP)",
     ),
-    holder(
-        ("app,", "reads"),
-        SignIn::App("customer tool"),
-        &["app"],
-        "the customer's application with Directory.Read.All",
-    ),
+    holder(("app,", "reads"), SignIn::App("customer tool"), &[], "the customer's application with Directory.Read.All"),
     holder(("mem-", "ber"), SignIn::Person("member"), &["member"], "a person of the customer without a role"),
     holder(
         ("VM", ""),
         SignIn::Person("operator"),
-        &["member"],
+        &["member", "Contributor at the machine"],
         "a person of the customer with Contributor at one virtual machine",
     ),
     holder(
@@ -256,7 +251,7 @@ pub(crate) const CUSTOMERS_DIRECTORY: [Caller; 19] = [
     holder(
         ("app,", "Global"),
         SignIn::App("customer global tool"),
-        &["app", "Global Administrator"],
+        &["Global Administrator"],
         "the customer's application as Global Administrator",
     ),
 ];

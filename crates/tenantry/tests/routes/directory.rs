@@ -3,18 +3,18 @@
 use crate::people::{App, Held, People, ctx, user};
 use crate::things::Things;
 use std::collections::BTreeSet;
-use tenantry_access::azure::{ArmScope, CONTRIBUTOR};
+use tenantry_access::azure::{ArmScope, CONTRIBUTOR, LockLevel, PermissionSet};
 use tenantry_commerce::{Customer, Partner};
 use tenantry_core::{DirectoryRole, ObjectId, Role, TenantId};
 use tenantry_directory::{
-    AppRole, ApplicationChange, AssignmentNotes, GivenTo, Group, MemberType, NewApplication, NewAssignment, NewGrant,
-    NewGroup, NewRelationship, PRODUCTS, Relationship, RelationshipAction, ServicePrincipalChange,
-    access_assignment_change, access_assignment_create, app_role_assignment_create, application_create,
-    application_delete, application_find, contract_list, credentials_of, directory_role_find, domain_add,
-    domain_verify, group_create, group_member_add, group_owner_add, licences_assign, permission_grant_create,
-    relationship_approve, relationship_create, relationship_operation_list, relationship_request,
-    relationship_request_list, role_assignment_put, service_principal_create, service_principal_find, user_delete,
-    user_manager_set,
+    AppRole, ApplicationChange, AssignmentNotes, GivenTo, Group, MemberType, NewApplication, NewAssignment,
+    NewAzureRole, NewGrant, NewGroup, NewLock, NewRelationship, PRODUCTS, Relationship, RelationshipAction,
+    ServicePrincipalChange, User, access_assignment_change, access_assignment_create, app_role_assignment_create,
+    application_create, application_delete, application_find, contract_list, credentials_of, directory_role_find,
+    domain_add, domain_verify, group_create, group_member_add, group_owner_add, licences_assign, lock_put,
+    permission_grant_create, relationship_approve, relationship_create, relationship_operation_list,
+    relationship_request, relationship_request_list, role_assignment_put, role_definition_put,
+    service_principal_create, service_principal_find, user_delete, user_manager_set,
 };
 use tenantry_worlds::World;
 
@@ -41,24 +41,53 @@ pub(crate) async fn of_customer(world: &World, customer: &Customer, people: &mut
     let helpdesk = people.person(world, "customer helpdesk", home, "customer tool", Held::Directory(&helpdesk)).await;
     things.put("role holder", helpdesk.id);
     let operator = people.person(world, "operator", home, "customer tool", Held::Directory(&[])).await;
-    runs_one_machine(world, customer.id, operator.id, things).await;
+    azure(world, customer.id, &operator, things).await;
     persons(world, home, things).await;
     applications(world, customer.id, people, things).await;
     organization(world, customer.id, things).await;
 }
 
-async fn runs_one_machine(world: &World, tenant: TenantId, operator: ObjectId, things: &Things) {
-    let group = format!("/subscriptions/{}/resourceGroups/shop", things.get("subscription"));
-    let machine = format!("{group}/providers/Microsoft.Compute/virtualMachines/web-1");
+/// Contributor at a machine for one person; a role of the tenant's own; a lock on the subscription.
+async fn azure(world: &World, tenant: TenantId, operator: &User, things: &mut Things) {
+    let (ctx, db) = (ctx(world), world.db());
+    let scope = format!("/subscriptions/{}", things.get("subscription"));
+    let machine = format!("{scope}/resourceGroups/shop/providers/Microsoft.Compute/virtualMachines/web-1");
     let assignment = NewAssignment {
         id: world.chance().guid(),
         scope: ArmScope::parse(&machine).unwrap(),
         role: CONTRIBUTOR,
-        principal: operator,
+        principal: operator.id,
         kind: None,
         notes: AssignmentNotes::default(),
     };
-    role_assignment_put(&ctx(world), world.db(), tenant, assignment).await.unwrap();
+    let assigned = role_assignment_put(&ctx, db, tenant, assignment).await.unwrap();
+    let role = NewAzureRole {
+        id: world.chance().guid(),
+        name: "Northwind operator".to_owned(),
+        description: String::new(),
+        permissions: vec![PermissionSet {
+            actions: vec!["Microsoft.Compute/*".to_owned()],
+            ..PermissionSet::default()
+        }],
+        assignable_scopes: vec![ArmScope::parse(&scope).unwrap()],
+    };
+    let role = role_definition_put(&ctx, db, tenant, role).await.unwrap();
+    // Beside the machine, where it is in nobody's way.
+    let locked = format!("{scope}/resourceGroups/archive");
+    let lock = NewLock {
+        scope: ArmScope::parse(&locked).unwrap(),
+        name: "kept".to_owned(),
+        level: LockLevel::CanNotDelete,
+        notes: String::new(),
+        owners: Vec::new(),
+    };
+    lock_put(&ctx, db, tenant, lock).await.unwrap();
+    things.put("azure assignment", assigned.assignment.assignment.id);
+    things.put("custom role", role.definition.id);
+    things.put("operator", &operator.name);
+    things.put("scope", scope);
+    things.put("locked scope", locked);
+    things.put("machine", machine);
 }
 
 /// Somebody with a manager, a licence and a group; somebody deleted; somebody who is in nothing.

@@ -1,7 +1,7 @@
 //! What every parameter of every path stands for, and whose that is.
 
-use crate::operations::Operation;
-use Value::{Known, Owned, Public};
+use crate::operations::{ADMIN_PASSWORD, Operation};
+use Value::{Known, Owned, Public, Tenant};
 
 /// A value in a path or a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub(crate) enum Value {
     Owned(&'static str),
     /// Something of the owner that whoever names it may know.
     Known(&'static str),
+    /// The directory a call is about, or the stranger's own where it names the owner's things under that.
+    Tenant,
     /// Nobody's own: an offer, a month, a type.
     Public(&'static str),
 }
@@ -29,6 +31,7 @@ pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> 
         ("partner-center-v1", "domain") => Public("northwind.example.test"),
         ("partner-center-v1", "prefix") => Public("northwind"),
         ("tenantry-v1", "month") => Public("2026-02"),
+        ("tenantry-v1", parameter) => return access(operation, parameter),
         ("login", "tenant") => Public("common"),
         ("login", "user") => Public("nobody@northwind.example.test"),
         ("directory-graph" | "graph-v1.0", "relationship" | "assignment" | "request" | "operation" | "customer") => {
@@ -39,11 +42,40 @@ pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> 
     })
 }
 
-/// Something of a directory. The tenant of a path is the directory itself.
+/// Azure roles and relationships in our own API.
+fn access(operation: &Operation, parameter: &str) -> Option<Value> {
+    Some(match (operation.name.as_str(), parameter) {
+        ("locks.put", "name") => Public("another"),
+        ("locks.delete", "name") => Public("kept"),
+        // Clients make these ids up.
+        ("role-assignments.put" | "role-definitions.put", "id") => Public("00000000-0000-4000-8000-00000000c001"),
+        ("role-assignments.delete", "id") => Owned("azure assignment"),
+        ("role-definitions.delete", "id") => Owned("custom role"),
+        // The stranger's invitation: whoever has the link may look who invites.
+        ("relationship-requests.get" | "relationship-requests.accept", "id") => Known("invitation of the stranger"),
+        ("granular-relationships.terminate", "id") => Owned("relationship"),
+        ("granular-relationships.approve" | "granular-relationships.reject", "id") => Owned("asked relationship"),
+        ("partner-relationships.delegated-admin-remove", "partner") => Owned("owner"),
+        _ => return None,
+    })
+}
+
+/// What of the owner's a body names, which neither path nor query do: nobody else gets it done.
+pub(crate) fn in_body(operation: &Operation) -> &'static [&'static str] {
+    match (operation.face.as_str(), operation.name.as_str()) {
+        ("tenantry-v1", "usage.report") => &["subscription"],
+        ("tenantry-v1", "role-assignments.put" | "role-definitions.put" | "locks.put") => &["scope"],
+        _ => &[],
+    }
+}
+
+/// Something of a directory.
 fn object(operation: &Operation, parameter: &str) -> Option<Value> {
     let of = |kind: &str| operation.name.starts_with(kind);
     Some(match parameter {
+        "tenant" => Tenant,
         "user" if of("deleted-") => Owned("deleted person"),
+        "user" if operation.name == ADMIN_PASSWORD => Owned("role holder"),
         "user" => Owned("person"),
         "object" if of("deleted-") => Owned("deleted person"),
         "object" if of("groups.") => Owned("group"),
@@ -118,6 +150,24 @@ pub(crate) fn query(operation: &Operation) -> Vec<(&'static str, Value)> {
             ("subscription", Owned("subscription")),
             ("meter", Public(tenantry_testkit::HOURS)),
         ],
+        ("tenantry-v1", "access.explain") => vec![
+            ("principal", Owned("operator")),
+            ("action", Public("Microsoft.Compute/virtualMachines/start/action")),
+            ("scope", Owned("machine")),
+        ],
+        ("tenantry-v1", "role-assignments.delete") => vec![("tenant", Tenant), ("scope", Owned("machine"))],
+        (
+            "tenantry-v1",
+            "role-assignments.list"
+            | "role-definitions.list"
+            | "role-definitions.delete"
+            | "locks.list"
+            | "locks.delete",
+        ) => vec![("tenant", Tenant), ("scope", Owned("scope"))],
+        // About the caller, or about somebody of the tenant acted in.
+        ("tenantry-v1", "second-factor.remove") => vec![("user", Owned("person"))],
+        ("tenantry-v1", name) if name.starts_with("second-factor.") => Vec::new(),
+        ("tenantry-v1", name) if of_tenants(name) => vec![("tenant", Tenant)],
         ("tenantry-v1", "usage.get") => vec![("from", Public("2026-01-01")), ("to", Public("2026-02-01"))],
         ("tenantry-v1", "price-sheets.import") => {
             vec![("market", Public("US")), ("effectiveFrom", Public("2026-04-01"))]
@@ -125,4 +175,19 @@ pub(crate) fn query(operation: &Operation) -> Vec<(&'static str, Value)> {
         ("directory-graph", _) => vec![("api-version", Public("1.6"))],
         _ => Vec::new(),
     }
+}
+
+/// Operations of our own API that are about a customer's tenant and its people.
+pub(crate) fn of_tenants(name: &str) -> bool {
+    let kinds = [
+        "access.",
+        "role-assignments.",
+        "role-definitions.",
+        "locks.",
+        "granular-relationships.",
+        "partner-relationships.",
+        "second-factor.",
+    ];
+    let asked = ["relationship-requests.get", "relationship-requests.accept"];
+    kinds.iter().any(|kind| name.starts_with(kind)) || asked.contains(&name)
 }

@@ -6,12 +6,12 @@ use crate::ids::{self, Value};
 use crate::operations::{self, Operation};
 use crate::seed::{Seeded, seed};
 use crate::stage::{Stage, open};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tenantry_directory::{DIRECTORY_GRAPH, MICROSOFT_GRAPH, PARTNER_CENTER};
-use tenantry_testkit::{Client, ORIGIN, Reply};
+use tenantry_testkit::{Client, ORIGIN};
 
 /// Operations of a face with the callers they are tried by.
 pub(crate) struct Section {
@@ -26,7 +26,7 @@ pub(crate) struct Section {
 impl Section {
     /// Its columns. A stranger can name the owner's things under its own tenant only where paths name tenants.
     pub(crate) fn callers(&self) -> impl Iterator<Item = &'static Caller> {
-        self.callers.iter().filter(|caller| caller.side != Side::StrangerAtHome || self.face == "directory-graph")
+        self.callers.iter().filter(|caller| caller.side != Side::StrangerAtHome || self.face != "graph-v1.0")
     }
 
     /// Whether its paths name things of an owner. Sign-in is for everybody.
@@ -36,7 +36,7 @@ impl Section {
 }
 
 /// The sections of `routes.txt`.
-pub(crate) const SECTIONS: [Section; 7] = [
+pub(crate) const SECTIONS: [Section; 8] = [
     Section {
         title: "Partner Center v1",
         face: "partner-center-v1",
@@ -44,7 +44,20 @@ pub(crate) const SECTIONS: [Section; 7] = [
         callers: &CHANNEL,
         takes: |_| true,
     },
-    Section { title: "Our own API", face: "tenantry-v1", directory: "owner", callers: &CHANNEL, takes: |_| true },
+    Section {
+        title: "Our own API",
+        face: "tenantry-v1",
+        directory: "owner",
+        callers: &CHANNEL,
+        takes: |operation| !ids::of_tenants(&operation.name),
+    },
+    Section {
+        title: "Our own API, in the customer's tenant",
+        face: "tenantry-v1",
+        directory: "customer",
+        callers: &CUSTOMERS_DIRECTORY,
+        takes: |operation| ids::of_tenants(&operation.name),
+    },
     Section {
         title: "Azure AD Graph, in the customer's directory",
         face: "directory-graph",
@@ -76,16 +89,22 @@ pub(crate) const SECTIONS: [Section; 7] = [
     Section { title: "Sign-in", face: "login", directory: "customer", callers: &LOGIN, takes: |_| true },
 ];
 
-/// What only partners have is tried in theirs.
-fn in_partners(operation: &Operation) -> bool {
+/// What only partners have.
+fn of_partners(operation: &Operation) -> bool {
     let kinds = ["contracts.", "relationships.", "delegated-customers."];
     kinds.iter().any(|kind| operation.name.starts_with(kind))
 }
 
-/// The rest is tried in the customer's, and so is what a customer does about a relationship that a partner wants.
+/// What only partners have is tried in theirs, and so are the lists of everything else.
+fn in_partners(operation: &Operation) -> bool {
+    let lists = ["users.list", "groups.list", "applications.list", "service-principals.list"];
+    of_partners(operation) || lists.contains(&operation.name.as_str())
+}
+
+/// All but that is tried in the customer's, and so is what a customer does about a relationship that a partner wants.
 fn in_customers(operation: &Operation) -> bool {
     let both = ["relationships.list", "relationships.get", "relationships.requests.create"];
-    !in_partners(operation) || both.contains(&operation.name.as_str())
+    !of_partners(operation) || both.contains(&operation.name.as_str())
 }
 
 /// What a caller was told.
@@ -94,6 +113,8 @@ pub(crate) struct Cell {
     pub(crate) status: u16,
     /// Things of the owner in the answer that the caller cannot know and did not name.
     pub(crate) leaks: Vec<String>,
+    /// Secrets of the caller's own in the answer: proof that answers hold them, and that a leak would be seen.
+    pub(crate) own: Vec<String>,
     /// The answer, if somebody must look at it.
     pub(crate) said: Option<String>,
 }
@@ -110,6 +131,8 @@ pub(crate) struct Row {
     pub(crate) operation: Operation,
     /// The words of what path and query name of the owner's, besides the tenant.
     pub(crate) owned: Vec<&'static str>,
+    /// Whether they name the tenant.
+    pub(crate) names_tenant: bool,
     /// One for each caller. Open operations are tried by nobody alone.
     pub(crate) cells: Vec<Cell>,
 }
@@ -123,6 +146,9 @@ pub(crate) struct Matrix {
     pub(crate) unknown: Vec<String>,
     /// Writes that read a body, and whether there is one for them.
     pub(crate) bodies: Vec<(String, bool)>,
+    /// What is the owner's, and what the second partner's, to know.
+    pub(crate) secrets: BTreeSet<String>,
+    pub(crate) siblings: BTreeSet<String>,
     /// Who tried to sign in to the customer's tenant without any business there, and what came of it.
     pub(crate) sign_ins: Vec<(&'static str, Result<(), String>)>,
 }
@@ -140,6 +166,7 @@ pub(crate) fn make() -> Matrix {
     let bodies = jobs.iter().filter(|(_, operation)| operation.takes_body && operation.writes());
     let body = |section: &Section, operation| bodies::body(section.directory, operation, &seeded.things);
     let bodies = bodies.map(|(section, operation)| (operation.key(), body(section, operation).is_some())).collect();
+    let (secrets, siblings) = (seeded.things.secrets.clone(), seeded.things.siblings.clone());
     let (next, rows) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(4);
     std::thread::scope(|scope| {
@@ -161,7 +188,7 @@ pub(crate) fn make() -> Matrix {
     });
     let mut rows: Vec<Row> = rows.into_inner().unwrap().into_values().collect();
     rows.sort_by_key(|row| SECTIONS.iter().position(|section| section.title == row.section.title));
-    Matrix { rows, homeless, unknown, bodies, sign_ins }
+    Matrix { rows, homeless, unknown, bodies, secrets, siblings, sign_ins }
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -173,8 +200,7 @@ fn sections_of(operation: &Operation) -> impl Iterator<Item = &'static Section> 
 }
 
 fn unknown(section: &Section, operation: &Operation) -> Vec<String> {
-    let unknown =
-        |parameter: &&String| *parameter != "tenant" && ids::value(section.directory, operation, parameter).is_none();
+    let unknown = |parameter: &&String| ids::value(section.directory, operation, parameter).is_none();
     operation.params.iter().filter(unknown).map(|parameter| format!("{{{parameter}}} of {}", operation.key())).collect()
 }
 
@@ -254,9 +280,15 @@ impl Play<'_> {
             cells.push(cell);
         }
         let params = self.operation.params.iter().filter_map(|parameter| self.value(parameter));
-        let values = params.chain(ids::query(self.operation).into_iter().map(|(_, value)| value));
-        let owned = values.filter_map(|value| if let Value::Owned(word) = value { Some(word) } else { None });
-        Row { section: self.section, operation: self.operation.clone(), owned: owned.collect(), cells }
+        let values: Vec<Value> = params.chain(ids::query(self.operation).into_iter().map(|(_, value)| value)).collect();
+        let owned = values.iter().filter_map(|value| if let Value::Owned(word) = value { Some(*word) } else { None });
+        Row {
+            section: self.section,
+            operation: self.operation.clone(),
+            owned: owned.collect(),
+            names_tenant: values.contains(&Value::Tenant),
+            cells,
+        }
     }
 
     fn value(&self, parameter: &str) -> Option<Value> {
@@ -268,17 +300,15 @@ impl Play<'_> {
         let text = |value| match value {
             Value::Owned(word) if caller.side == Side::OwnerAtSiblings => things.of_sibling(word),
             Value::Owned(word) | Value::Known(word) => things.get(word),
+            Value::Tenant if caller.side == Side::StrangerAtHome => things.get("stranger"),
+            Value::Tenant => things.get(self.section.directory),
             Value::Public(text) => text,
         };
         let mut path = self.operation.path.clone();
         for parameter in &self.operation.params {
-            let place = format!("{{{parameter}}}");
-            path = match (self.value(parameter), caller.side) {
-                (Some(value), _) => path.replace(&place, text(value)),
-                (None, Side::StrangerAtHome) => path.replace(&place, things.get("stranger")),
-                // Also for what nobody has said the meaning of: a test of its own tells.
-                (None, _) => path.replace(&place, things.get(self.section.directory)),
-            };
+            // What nobody has said the meaning of is told by a test of its own.
+            let value = self.value(parameter).map_or("unknown", text);
+            path = path.replace(&format!("{{{parameter}}}"), value);
         }
         let query = ids::query(self.operation).into_iter().map(|(name, value)| format!("{name}={}", text(value)));
         let query: Vec<_> = query.collect();
@@ -302,24 +332,27 @@ impl Play<'_> {
             sending = sending.header("content-type", body.content_type).body(body.text);
         }
         let reply = sending.send().await;
-        let leaks = self.leaks(caller, &asked, &reply);
-        if std::env::var("ROUTES_SAY").is_ok_and(|s| s.split(',').any(|x| self.operation.name == x)) {
-            eprintln!("### {} {} [{:?}] {}", self.operation.method, path, caller.head, reply);
-        }
+        let text = reply.to_string().to_lowercase();
+        let held = |secrets: Vec<&String>| -> Vec<String> {
+            secrets.into_iter().filter(|secret| text.contains(*secret)).cloned().collect()
+        };
+        let (own, others) = self.secrets(caller);
+        let leaks: Vec<String> = held(others).into_iter().filter(|secret| !asked.contains(secret)).collect();
         let look = reply.status >= 500 || !leaks.is_empty();
-        Cell { status: reply.status, leaks, said: look.then(|| reply.to_string()) }
+        Cell { status: reply.status, own: held(own), leaks, said: look.then(|| reply.to_string()) }
     }
 
-    /// What the answer tells a stranger or the second partner of the owner, unless the caller named it itself.
-    fn leaks(&self, caller: &Caller, asked: &str, reply: &Reply) -> Vec<String> {
+    /// What a caller may see because it is its own, and what it may not because it is another party's.
+    fn secrets(&self, caller: &Caller) -> (Vec<&String>, Vec<&String>) {
         let things = &self.seeded.things;
-        let shared = match caller.side {
-            Side::Stranger | Side::StrangerAtHome => false,
-            Side::Sibling => true,
-            _ => return Vec::new(),
-        };
-        let text = reply.to_string().to_lowercase();
-        let unknown = |secret: &&String| !asked.contains(*secret) && !(shared && things.shared.contains(*secret));
-        things.secrets.iter().filter(unknown).filter(|secret| text.contains(secret.as_str())).cloned().collect()
+        let (owners, siblings) = (things.secrets.iter(), things.siblings.iter());
+        match caller.side {
+            Side::Stranger | Side::StrangerAtHome => (Vec::new(), owners.chain(siblings).collect()),
+            Side::Sibling => (siblings.collect(), things.secrets.difference(&things.shared).collect()),
+            _ if self.seeded.people.is_of_owner(caller.sign_in) => (owners.collect(), siblings.collect()),
+            // The customer sees what is in its directory.
+            Side::Owner => (owners.collect(), Vec::new()),
+            _ => (Vec::new(), Vec::new()),
+        }
     }
 }

@@ -93,6 +93,16 @@ impl People {
         }
     }
 
+    /// Whether somebody is of the owner, the first partner, wherever it acts.
+    pub(crate) fn is_of_owner(&self, sign_in: SignIn) -> bool {
+        let app = match sign_in {
+            SignIn::No => return false,
+            SignIn::App(word) => word,
+            SignIn::Person(word) | SignIn::Delegated(word) => self.people[word].1,
+        };
+        app.starts_with("owner ")
+    }
+
     /// Signs a person in, in the own tenant unless another is named.
     pub(crate) async fn sign_in(
         &self,

@@ -8,7 +8,9 @@ pub(crate) struct Things {
     by_word: BTreeMap<&'static str, String>,
     /// What belongs to the owner and is nobody else's to know: ids of rows, and words of its names, in lower case.
     pub(crate) secrets: BTreeSet<String>,
-    /// Of these the second partner of the customer knows by right: who the customer is.
+    /// What the second partner sold to the same customer: nothing for the owner's eyes.
+    pub(crate) siblings: BTreeSet<String>,
+    /// What of the owner's the second partner knows by right: who the customer is.
     pub(crate) shared: BTreeSet<String>,
 }
 
@@ -29,6 +31,10 @@ impl Things {
 
     pub(crate) fn hide(&mut self, secret: impl ToString) {
         self.secrets.insert(secret.to_string().to_lowercase());
+    }
+
+    pub(crate) fn hide_siblings(&mut self, secret: impl ToString) {
+        self.siblings.insert(secret.to_string().to_lowercase());
     }
 
     pub(crate) fn share(&mut self, known: impl ToString) {

@@ -14,9 +14,12 @@ use tenantry_worlds::World;
 
 const SELLS: [Role; 2] = [Role::AdminAgent, Role::GlobalAdmin];
 
-/// Hours the owner's subscription was used, and how the charge begins: 7319 x 0.10 less 15 %. No other number here does.
+/// Hours the owner's subscription was used, and how the charge begins: 0.10 each, less 15 %. No other number here does.
 const USED: &str = "7319";
 const CHARGED: &str = "622.1";
+/// The same of the second partner's.
+const SIBLING_USED: &str = "4217";
+const SIBLING_CHARGED: &str = "358.4";
 
 /// A month with a bill for everybody, and one that is over and not billed yet.
 pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut People, things: &mut Things) {
@@ -24,8 +27,9 @@ pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut Pe
     channel.import_card(CARD).await;
     let shop = channel.order_usage(customer).await;
     let seats = channel.order_seats(customer, 5).await;
-    let (siblings, strangers) = (siblings(channel, customer, people).await, strangers(channel, customer, people).await);
-    let all = || [(&shop, USED), (&siblings, "100"), (&strangers, "3")];
+    let (siblings, strangers) =
+        (siblings(channel, customer, people).await, strangers(channel, customer, people, things).await);
+    let all = || [(&shop, USED), (&siblings, SIBLING_USED), (&strangers, "3")];
     channel.advance_to("2026-01-20").await;
     for (subscription, used) in all() {
         channel.accept(events(subscription, HOURS, &[("2026-01-15", used)])).await;
@@ -47,6 +51,10 @@ pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut Pe
     things.put("sibling subscription", siblings.id);
     things.put("sibling order", siblings.order);
     things.put("sibling invoice", bill(world, people.apps["sibling"].tenant).await);
+    for word in ["subscription", "order", "invoice"] {
+        things.hide_siblings(things.of_sibling(word).to_owned());
+    }
+    things.hide_siblings(SIBLING_CHARGED);
 }
 
 /// The number of a partner's bill for January.
@@ -82,9 +90,11 @@ async fn siblings(channel: &Channel, customer: &Customer, people: &mut People) -
     order_usage(channel, &people.apps["sibling"], customer.id).await
 }
 
-/// The stranger sells to somebody else.
-async fn strangers(channel: &Channel, customer: &Customer, people: &mut People) -> Subscription {
+/// The stranger sells to somebody else, and would like to sell to this customer too.
+async fn strangers(channel: &Channel, customer: &Customer, people: &mut People, things: &mut Things) -> Subscription {
     let world = channel.world();
+    let invitation = relationship_request_create(&ctx(world), world.db(), channel.stranger.tenant).await.unwrap();
+    things.put("invitation of the stranger", invitation.id);
     let mut billing = customer.billing_profile.details.clone();
     billing.company_name = "Fourth Coffee".to_owned();
     billing.email = "ops@fourthcoffee.test".to_owned();

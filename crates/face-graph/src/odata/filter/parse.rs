@@ -283,7 +283,7 @@ mod tests {
     fn what_clients_write_is_read() {
         for (text, expected) in [
             ("startswith(displayName,'A b')", "displayName Start A b"),
-            ("displayName eq 'O''Neil'", "displayName Eq \"O'Neil\""),
+            ("displayName eq 'O''Clock'", "displayName Eq \"O'Clock\""),
             ("a eq 'x' or b eq 'y' and c eq 'z'", "[a Eq \"x\" | [b Eq \"y\" & c Eq \"z\"]]"),
             ("(a eq 'x' or b eq 'y') AND c Eq 'z'", "[[a Eq \"x\" | b Eq \"y\"] & c Eq \"z\"]"),
             ("not a eq true and b eq false", "[!a Eq true & b Eq false]"),
