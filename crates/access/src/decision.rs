@@ -115,12 +115,12 @@ fn is_own_person(identity: &Identity) -> bool {
     identity.user.as_ref().is_some_and(|user| user.home == identity.tenant)
 }
 
-/// Whether the caller is the provider: an application of its tenant that acts for itself, or a person who is its Global
-/// Administrator. Everybody else who works for the provider may what its roles say, and not act on everybody's things.
+/// Whether the caller is the provider: a person or an application that is Global Administrator of its tenant. Everybody
+/// else who works for the provider, and every application somebody there let in, may what its roles say, and not act on
+/// everybody's things.
 #[must_use]
 pub fn is_provider(identity: &Identity) -> bool {
-    let administrator = identity.user.is_none() || identity.holds(DirectoryRole::GlobalAdmin);
-    identity.tenant_kind == TenantKind::Provider && administrator
+    identity.is_provider()
 }
 
 /// As whom the caller may act. Roles of the channel count in a partner's tenant only, directory roles only in the
@@ -250,11 +250,22 @@ mod tests {
         let operator = |roles: &[DirectoryRole]| {
             holding(person_in(OTHER, OTHER, TenantKind::Provider, []), roles, &["user_impersonation"])
         };
+        let program = |roles: &[DirectoryRole], rights: &[&str]| {
+            let Caller::SignedIn(identity) = &provider else { panic!("{provider:?}") };
+            let bare = Identity { directory_roles: Vec::new(), ..identity.clone() };
+            holding(Caller::SignedIn(bare), roles, rights)
+        };
         for (caller, tenant, expected) in [
             (user(CUSTOMER, &global, &["user_impersonation"]), CUSTOMER, "ok"),
             (user(CUSTOMER, &global, &["user_impersonation"]), PARTNER, "hidden"),
             (user(PARTNER, &global, &["user_impersonation"]), CUSTOMER, "hidden"),
-            (provider, CUSTOMER, "ok"),
+            (provider.clone(), CUSTOMER, "ok"),
+            // Nor is every application that is in its tenant.
+            (program(&[], &[]), CUSTOMER, "role"),
+            (program(&[], &[]), OTHER, "role"),
+            (program(&[DirectoryRole::ApplicationAdmin], &["User.ReadWrite.All"]), CUSTOMER, "role"),
+            (program(&[], &["User.ReadWrite.All"]), OTHER, "ok"),
+            (program(&global, &[]), CUSTOMER, "ok"),
             (operator(&global), CUSTOMER, "ok"),
             // Not everybody who works for the provider is the provider.
             (operator(&[DirectoryRole::UserAdmin]), CUSTOMER, "role"),

@@ -38,6 +38,10 @@ impl Names for Known {
         let name = if partner == PARTNER { "the first partner" } else { "the second partner" };
         Some(format!("by delegated administration (DAP) of {name}, until either side ends it"))
     }
+
+    fn partner(&self, partner: TenantId) -> Option<String> {
+        Some(if partner == PARTNER { "the first partner" } else { "the second partner" }.to_owned())
+    }
 }
 
 fn subscription(number: u128) -> ArmScope {
@@ -63,7 +67,6 @@ fn map() -> AccessMap {
         home,
     };
     let foreign = PrincipalKind::ForeignGroup;
-    let lock = Lock { scope: machine("vm-db"), name: "keep".to_owned(), level: LockLevel::CanNotDelete };
     AccessMap::build(
         BUILT_IN.clone(),
         [
@@ -71,8 +74,12 @@ fn map() -> AccessMap {
             assigned(2, subscription(2), "Owner", OTHER_ADMIN_AGENTS, foreign, Some(OTHER)),
             assigned(3, machine("vm-web"), "Contributor", OPERATOR, PrincipalKind::User, None),
         ],
-        [lock],
+        [lock()],
     )
+}
+
+fn lock() -> Lock {
+    Lock { scope: machine("vm-db"), name: "keep".to_owned(), level: LockLevel::CanNotDelete }
 }
 
 struct Page(String);
@@ -98,6 +105,14 @@ impl Page {
         self.say(action, scope.as_str(), &Explanation::of_azure(&decision, &Known));
     }
 
+    /// The first partner's agent when the relationship is over: what its group holds is there and does not count.
+    fn azure_at_an_end(&mut self, action: &str, scope: &ArmScope) {
+        let asker = Asker { principals: &[AGENT, ADMIN_AGENTS], action, scope };
+        let left = AccessMap::build(BUILT_IN.clone(), [], [lock()]).decide(&asker);
+        let decision = left.with_resting(map().decide(&asker).paths);
+        self.say(action, scope.as_str(), &Explanation::of_azure(&decision, &Known));
+    }
+
     fn ours(&mut self, caller: &Caller, action: ActionName, place: &str, target: &dyn Scoped) {
         self.say(action.name(), place, &Explanation::from(&decide(caller, action, target)));
     }
@@ -113,6 +128,11 @@ fn azure(page: &mut Page) {
     page.azure(&[AGENT, ADMIN_AGENTS], ROLE_WRITE, &group("web"));
     page.azure(&[AGENT, ADMIN_AGENTS], DELETE, &machine("vm-db"));
     page.azure(&[AGENT, ADMIN_AGENTS], START, &subscription(2));
+
+    page.head("A partner's admin agent when the relationship is over");
+    page.azure_at_an_end(START, &machine("vm-web"));
+    page.azure_at_an_end(DELETE, &machine("vm-db"));
+    page.azure_at_an_end(START, &subscription(2));
 
     page.head("A person of the customer, Contributor at one machine");
     page.azure(&[OPERATOR], START, &machine("vm-web"));

@@ -3,6 +3,7 @@
 
 use crate::azure::{AzureDecision, AzurePath, Miss, PrincipalKind, Verdict};
 use crate::{Decision, Grant};
+use std::collections::BTreeSet;
 use tenantry_core::{ObjectId, TenantId};
 
 /// An answer in plain sentences.
@@ -28,6 +29,11 @@ pub trait Names {
     /// By what relationship a partner's foreign group counts in the tenant, and until when, to follow "it counts":
     /// "by delegated administration (DAP) of Contoso, until either side ends it".
     fn relationship(&self, _partner: TenantId) -> Option<String> {
+        None
+    }
+
+    /// What a person would call the partner.
+    fn partner(&self, _partner: TenantId) -> Option<String> {
         None
     }
 }
@@ -73,9 +79,9 @@ impl Explanation {
                 Self { allowed: false, paths, reasons: locks(decision), would: vec![unlocking(decision)] }
             }
             Verdict::Denied => {
-                let mut reasons = missing(decision);
+                let mut reasons = missing(decision, names);
                 reasons.extend(locks(decision));
-                Self { allowed: false, paths, reasons, would: granting(decision) }
+                Self { allowed: false, paths, reasons, would: granting(decision, names) }
             }
         }
     }
@@ -101,8 +107,12 @@ fn allowing(decision: &AzureDecision, path: &AzurePath, names: &dyn Names) -> St
     format!("the role {} at {}, assigned {whom}{inherited}", role.name, assignment.scope)
 }
 
-fn missing(decision: &AzureDecision) -> Vec<String> {
+fn missing(decision: &AzureDecision, names: &dyn Names) -> Vec<String> {
     let action = &decision.action;
+    let name = |path: &AzurePath| {
+        let id = path.assignment.principal;
+        names.principal(id).unwrap_or_else(|| id.to_string())
+    };
     let held = |path: &AzurePath| format!("the role {}, held at {},", path.role.name, path.assignment.scope);
     let reason = |miss: &Miss| match miss {
         Miss::Excepted(path, pattern) => {
@@ -110,6 +120,13 @@ fn missing(decision: &AzureDecision) -> Vec<String> {
         }
         Miss::Silent(path) => format!("{} does not include {action}", held(path)),
         Miss::Elsewhere(path) => format!("{} would allow it, but reaches only what is there and below", held(path)),
+        Miss::Resting(path) => format!(
+            "the partner's group {}, which the caller is in, holds the role {} at {}, but counts for nothing there without \
+             delegated administration (DAP) of the tenant or an active granular relationship (GDAP) with it",
+            name(path),
+            path.role.name,
+            path.assignment.scope
+        ),
     };
     let mut reasons: Vec<String> = decision.misses.iter().map(reason).collect();
     if decision.misses.iter().all(|miss| matches!(miss, Miss::Elsewhere(_))) {
@@ -121,10 +138,13 @@ fn missing(decision: &AzureDecision) -> Vec<String> {
 /// How many roles that would do are named: enough to choose from, few enough to read.
 const ROLES_TOLD: usize = 4;
 
-fn granting(decision: &AzureDecision) -> Vec<String> {
-    let roles = decision.roles_that_would_do();
-    let told = roles.iter().take(ROLES_TOLD);
-    let mut would: Vec<String> = told.map(|role| format!("the role {} at the scope or above", role.name)).collect();
+fn granting(decision: &AzureDecision, names: &dyn Names) -> Vec<String> {
+    let mut would = relating(decision, names);
+    if would.is_empty() {
+        let roles = decision.roles_that_would_do();
+        let told = roles.iter().take(ROLES_TOLD);
+        would.extend(told.map(|role| format!("the role {} at the scope or above", role.name)));
+    }
     if would.is_empty() {
         would.push(format!("a custom role with the action {} at the scope or above", decision.action));
     }
@@ -133,6 +153,26 @@ fn granting(decision: &AzureDecision) -> Vec<String> {
         would.iter_mut().for_each(|role| *role = format!("{role}, and {unlocked}"));
     }
     would
+}
+
+/// The relationships that would make a role count which is there already. To assign it again would not do.
+fn relating(decision: &AzureDecision, names: &dyn Names) -> Vec<String> {
+    let partners: BTreeSet<TenantId> = decision
+        .misses
+        .iter()
+        .filter_map(|miss| match miss {
+            Miss::Resting(path) => path.assignment.home,
+            Miss::Excepted(..) | Miss::Silent(_) | Miss::Elsewhere(_) => None,
+        })
+        .collect();
+    let both = partners.into_iter().flat_map(|partner| {
+        let partner = names.partner(partner).unwrap_or_else(|| format!("partner {partner}"));
+        [
+            format!("delegated administration (DAP) of the tenant by {partner}"),
+            format!("an active granular relationship (GDAP) of {partner} with the tenant"),
+        ]
+    });
+    both.collect()
 }
 
 fn locks(decision: &AzureDecision) -> Vec<String> {

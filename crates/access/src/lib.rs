@@ -36,5 +36,5 @@ pub use decision::{Decision, decide, is_provider};
 pub use denial::Denial;
 pub use explanation::{Explanation, Names, NoNames};
 pub use grant::{Grant, Path, Reach};
-pub use policy::{DELEGATED_ADMIN, NEW_SUBSCRIPTION, Subject};
+pub use policy::{DELEGATED_ADMIN, DELEGATED_SEE_BOUGHT_ELSEWHERE, NEW_SUBSCRIPTION, OWN_SEE_SUBSCRIPTIONS, Subject};
 pub use scope::{PartnerScope, Scoped, TenantScope, WorldScope};

@@ -10,6 +10,7 @@
 
 mod asker;
 mod names;
+mod outside;
 mod place;
 
 use crate::reach::Reach;
@@ -17,7 +18,7 @@ use asker::Asker;
 use names::Known;
 use place::{Place, Target};
 use tenantry_access::azure::ArmScope;
-use tenantry_access::{ActionName, Explanation, Plane, decide};
+use tenantry_access::{ActionName, Decision, Explanation, Plane, decide};
 use tenantry_core::{Caller, OpContext, Problem, Reason};
 use tenantry_db::Db;
 use tenantry_directory::{NamedPrincipal, azure_decide_for, principal_named};
@@ -45,7 +46,12 @@ pub async fn access_explain(
     if !asker.may_name(ctx, db, &place).await? {
         return Err(place.hidden(scope));
     }
-    let found = principal_named(db, principal, place.tenant()).await?;
+    // An application sells at home, whichever tenants know it; elsewhere the one known there is meant.
+    let near = match &action {
+        Asked::Ours(action) if action.plane() == Plane::Channel => None,
+        Asked::Ours(_) | Asked::Azures(_) => place.tenant(),
+    };
+    let found = principal_named(db, principal, near).await?;
     let named = found.filter(|found| asker.may_ask_about(found)).ok_or_else(|| no_principal(principal))?;
     if !named.enabled {
         let reasons = vec![format!("{} is disabled and cannot sign in", named.name)];
@@ -104,7 +110,15 @@ async fn ours(
         Plane::Directory => target.acted_in(named.home),
     };
     let identity = named.identity_in(db, acted_in, ctx.now()).await?;
-    Ok(Explanation::from(&decide(&Caller::SignedIn(identity), action, &target)))
+    let decision = decide(&Caller::SignedIn(identity), action, &target);
+    if matches!(decision, Decision::Hidden)
+        && action.plane() == Plane::Directory
+        && let Some(tenant) = place.directory()
+        && let Some(explained) = outside::of_a_partner(&platform(ctx), db, named, tenant).await?
+    {
+        return Ok(explained);
+    }
+    Ok(Explanation::from(&decision))
 }
 
 /// What roles and locks say.

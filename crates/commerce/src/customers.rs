@@ -65,10 +65,14 @@ pub async fn customer_of_partner(
 /// Whether the partner's agent groups administer the customer's tenant (delegated administration).
 pub async fn customer_is_administered(ctx: &OpContext, db: &Db, customer: &Customer) -> Result<bool, Problem> {
     allow::<CustomerRead, _>(ctx, customer.scope(false))?;
-    // Who may read the customer need not have the right to read contracts in the directory.
-    let platform = OpContext { caller: Caller::System("customer_is_administered"), ..ctx.clone() };
-    let contracts = contracts_with(&platform, db, customer.id).await?;
-    Ok(contracts.iter().any(|contract| contract.partner == customer.partner && contract.delegated_admin))
+    // Every read of a customer asks, and every beginning and end of a contract changes access.
+    db.remembered("administers", [customer.partner.guid(), customer.id.guid()], async {
+        // Who may read the customer need not have the right to read contracts in the directory.
+        let platform = OpContext { caller: Caller::System("customer_is_administered"), ..ctx.clone() };
+        let contracts = contracts_with(&platform, db, customer.id).await?;
+        Ok(contracts.iter().any(|contract| contract.partner == customer.partner && contract.delegated_admin))
+    })
+    .await
 }
 
 /// A page of a partner's customers, in the order of their creation.
@@ -93,7 +97,7 @@ pub async fn customer_list(ctx: &OpContext, db: &Db, query: CustomerQuery) -> Re
 
 /// A customer within the caller's reach. What the caller may do with it is asked by who called this.
 pub(crate) async fn visible(ctx: &OpContext, on: &mut impl Connection, id: TenantId) -> Result<Customer, Problem> {
-    rows::customer::by_id(on, Reach::of(ctx)?, id).await?.into_iter().next().ok_or_else(|| no_customer(id))
+    rows::customer::first_by_id(on, Reach::of(ctx)?, id).await?.ok_or_else(|| no_customer(id))
 }
 
 /// A customer within the caller's reach, to be changed or sold to. Of which partner must be beyond doubt: what is done
@@ -107,6 +111,8 @@ pub(crate) async fn visible_as_one(
     match found.len() {
         0 => Err(no_customer(id)),
         1 => Ok(found.remove(0)),
+        // Who may do nothing with any of them is refused by the act, and does not learn how many there are.
+        _ if ctx.tenant() == Some(id) => Ok(found.remove(0)),
         several => {
             let message =
                 format!("{id} is the customer of {several} partners; sign in as an application of the one meant");

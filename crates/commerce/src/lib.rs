@@ -22,6 +22,7 @@ mod customer;
 mod customer_change_billing_profile;
 mod customer_create;
 mod customers;
+mod customers_catch_up;
 mod edge;
 mod edge_add_price_rule;
 pub mod events;
@@ -64,6 +65,7 @@ pub use customers::{
     CUSTOMER_PAGE_MAX, CustomerFilter, CustomerQuery, customer_get, customer_is_administered, customer_list,
     customer_of_partner,
 };
+pub use customers_catch_up::customers_catch_up;
 pub use edge::Edge;
 pub use edge_add_price_rule::{AddPriceRule, edge_add_price_rule};
 pub use first_admin::FirstAdmin;
@@ -99,6 +101,11 @@ pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
             number: 2,
             name: "several_partners",
             sql: include_str!("migrations/0002_several_partners.sql"),
+        },
+        tenantry_db::Migration {
+            number: 3,
+            name: "into_tenants",
+            sql: include_str!("migrations/0003_into_tenants.sql"),
         },
     ],
 };

@@ -1,6 +1,7 @@
 //! How far a caller's queries reach. Every query binds it, so a row of somebody else is not read and then
 //! refused: it is never read.
 
+use tenantry_access::is_provider;
 use tenantry_core::{Caller, OpContext, Problem, Reason, TenantId, TenantKind};
 
 /// The owner a row must have. `None` leaves that side open: the provider and the platform see everybody's.
@@ -20,8 +21,10 @@ impl Reach {
             Caller::Nobody => {
                 Err(Problem::new(Reason::TokenMissing, "this needs a bearer token; get one at the token endpoint"))
             }
+            Caller::SignedIn(identity) if is_provider(identity) => Ok(Self { partner: None, customer: None }),
             Caller::SignedIn(identity) => Ok(match identity.tenant_kind {
-                TenantKind::Provider => Self { partner: None, customer: None },
+                // Of the provider's tenant, and not the provider: nothing of the channel belongs to that tenant.
+                TenantKind::Provider => Self { partner: Some(identity.tenant), customer: Some(identity.tenant) },
                 TenantKind::Partner => Self { partner: Some(identity.tenant), customer: None },
                 // A partner's person in a customer's tenant: what another partner sold to it is not there.
                 TenantKind::Customer => {
@@ -38,5 +41,36 @@ impl Reach {
     /// What is within this reach and of one partner. Nothing, if the reach is another partner's.
     pub(crate) const fn of_partner(self, partner: TenantId) -> Self {
         Self { partner: Some(partner), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use tenantry_core::clock::ManualClock;
+    use tenantry_core::{AppId, Chance, Identity, ObjectId, Timestamp};
+    use uuid::Uuid;
+
+    const OWN: TenantId = TenantId::new(Uuid::from_u128(1));
+
+    fn check(kind: TenantKind, with_directory_roles: bool, expected: (Option<TenantId>, Option<TenantId>)) {
+        let ids = (AppId::new(Uuid::from_u128(2)), ObjectId::new(Uuid::from_u128(3)));
+        let mut identity = Identity::application(ids.0, ids.1, (OWN, kind), []);
+        if !with_directory_roles {
+            identity.directory_roles.clear();
+        }
+        let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(0)));
+        let system = OpContext::system("test", clock, Arc::new(Chance::from_seed(1)));
+        let reach = Reach::of(&OpContext { caller: Caller::SignedIn(identity), ..system }).unwrap();
+        assert_eq!((reach.partner, reach.customer), expected, "{kind:?}");
+    }
+
+    #[test]
+    fn only_who_is_the_provider_reaches_everybodys() {
+        check(TenantKind::Provider, true, (None, None));
+        check(TenantKind::Provider, false, (Some(OWN), Some(OWN)));
+        check(TenantKind::Partner, false, (Some(OWN), None));
+        check(TenantKind::Customer, false, (None, Some(OWN)));
     }
 }

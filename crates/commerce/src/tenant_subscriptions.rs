@@ -8,12 +8,12 @@ use crate::reach::Reach;
 use crate::rows::subscription::Which;
 use crate::subscription::{Status, Subscription};
 use crate::{Offer, rows};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tenantry_access::azure::ArmScope;
 use tenantry_access::{ActionName, Decision, Grant, decide};
 use tenantry_core::{Caller, DirectoryRole, OpContext, Problem, SubscriptionId, TenantId, Timestamp};
 use tenantry_db::Db;
-use tenantry_directory::{SeenSubscription, azure_decide, visible_subscriptions};
+use tenantry_directory::{SeenSubscription, azure_allowed_at, visible_subscriptions};
 
 /// A subscription of a tenant, as the caller sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,15 +67,15 @@ pub async fn tenant_subscriptions(
         .into_iter()
         .map(|brought| (brought.id, brought.bought_by))
         .collect();
-    for SeenSubscription { subscription, by_role, why } in seen {
-        let scope = ArmScope::subscription(subscription.id);
-        let makes = by_role && azure_decide(ctx, db, tenant, MAKE, &scope).await?.allowed();
+    let makes = made_in(ctx, db, tenant, &seen).await?;
+    let statuses = rows::subscription::statuses(&mut db.reader().await?, tenant).await?;
+    for SeenSubscription { subscription, why, .. } in seen {
+        let makes = makes.contains(&subscription.id);
         if let Some(known) = all.get_mut(&subscription.id) {
             known.manageable |= makes;
             known.why.extend(why);
             continue;
         }
-        let status = rows::subscription::status(&mut db.reader().await?, subscription.id).await?;
         let bought = match (subscription.partner, brought.get(&subscription.id)) {
             (None, Some(by)) => Bought::Elsewhere(by.clone()),
             (None, None) => Bought::Elsewhere(String::new()),
@@ -87,7 +87,7 @@ pub async fn tenant_subscriptions(
             friendly_name: subscription.name,
             bought,
             offer: None,
-            status: status.unwrap_or(Status::Active),
+            status: statuses.get(&subscription.id).copied().unwrap_or(Status::Active),
             manageable: makes,
             why,
             created_at: subscription.created_at,
@@ -97,6 +97,19 @@ pub async fn tenant_subscriptions(
     let mut all: Vec<_> = all.into_values().collect();
     all.sort_by_key(|subscription| (subscription.created_at, subscription.id));
     Ok(all)
+}
+
+/// The subscriptions in which the caller may make things by a role, decided with one look at the tenant's roles.
+async fn made_in(
+    ctx: &OpContext,
+    db: &Db,
+    tenant: TenantId,
+    seen: &[SeenSubscription],
+) -> Result<BTreeSet<SubscriptionId>, Problem> {
+    let held: Vec<SubscriptionId> = seen.iter().filter(|seen| seen.by_role).map(|seen| seen.subscription.id).collect();
+    let scopes: Vec<ArmScope> = held.iter().map(|id| ArmScope::subscription(*id)).collect();
+    let allowed = azure_allowed_at(ctx, db, tenant, MAKE, &scopes).await?;
+    Ok(held.into_iter().zip(allowed).filter_map(|(id, allowed)| allowed.then_some(id)).collect())
 }
 
 /// What was sold into the tenant and the caller sees by its place in the channel, or as one of the tenant's own

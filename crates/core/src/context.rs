@@ -83,7 +83,9 @@ pub enum HeldBy {
 }
 
 impl Identity {
-    /// An application that acts for itself in its tenant, with nothing but roles.
+    /// An application that acts for itself in its tenant, with nothing but roles. In the provider's tenant it is one of
+    /// the operator's own programs: those are registered as Global Administrators, so this one holds that role too.
+    /// Whoever describes somebody else says which directory roles they hold.
     #[must_use]
     pub fn application(
         app: AppId,
@@ -91,13 +93,15 @@ impl Identity {
         (tenant, tenant_kind): (TenantId, TenantKind),
         roles: impl IntoIterator<Item = Role>,
     ) -> Self {
+        let administrator = HeldRole { role: DirectoryRole::GlobalAdmin, by: HeldBy::Assignment };
+        let operators = tenant_kind == TenantKind::Provider;
         Self {
             app,
             principal,
             tenant,
             tenant_kind,
             roles: roles.into_iter().collect(),
-            directory_roles: Vec::new(),
+            directory_roles: operators.then_some(administrator).into_iter().collect(),
             groups: BTreeSet::new(),
             rights: BTreeSet::new(),
             user: None,
@@ -108,6 +112,14 @@ impl Identity {
     #[must_use]
     pub fn home(&self) -> TenantId {
         self.user.as_ref().map_or(self.tenant, |user| user.home)
+    }
+
+    /// Whether the caller is the provider: whoever holds Global Administrator in the provider's tenant, a person or an
+    /// application. To be in that tenant is not enough. Its people may let in applications of strangers, and its
+    /// application administrators register some: none of these speaks for the provider.
+    #[must_use]
+    pub fn is_provider(&self) -> bool {
+        self.tenant_kind == TenantKind::Provider && self.holds(DirectoryRole::GlobalAdmin)
     }
 
     /// Whether the directory role is held, by any path.
@@ -147,14 +159,11 @@ impl OpContext {
     }
 
     /// The tenant whose things the caller is confined to. `None` for the provider and the platform, who deal with
-    /// everybody's, and for nobody, whom the policy refuses.
+    /// everybody's, and for nobody, whom the policy refuses. Who merely works in the provider's tenant is confined to it.
     #[must_use]
-    pub const fn confined_to(&self) -> Option<TenantId> {
+    pub fn confined_to(&self) -> Option<TenantId> {
         match &self.caller {
-            Caller::SignedIn(identity) => match identity.tenant_kind {
-                TenantKind::Provider => None,
-                TenantKind::Partner | TenantKind::Customer => Some(identity.tenant),
-            },
+            Caller::SignedIn(identity) => (!identity.is_provider()).then_some(identity.tenant),
             Caller::System(_) | Caller::Nobody => None,
         }
     }

@@ -21,10 +21,10 @@ pub async fn copy_to(db: &Db, target: &Path) -> Result<(), Problem> {
             format!("{} exists; a backup never overwrites. Name another file", target.display()),
         ));
     }
-    let mut reader = db.outside_transaction().await?;
+    let mut outside = db.outside_transaction().await?;
     let quoted = target.to_string_lossy().replace('\'', "''");
     let statement = format!("VACUUM INTO '{quoted}'");
-    reader.connection().execute(sqlx::AssertSqlSafe(statement)).await.map_err(crate::error::problem)?;
+    outside.begins()?.execute(sqlx::AssertSqlSafe(statement)).await.map_err(crate::error::problem)?;
     keep_private(target)
 }
 

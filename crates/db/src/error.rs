@@ -5,6 +5,8 @@ use tenantry_core::{Problem, Reason};
 /// SQLite's primary result code for a full disk, and PostgreSQL's SQLSTATE for it.
 const SQLITE_FULL: &str = "13";
 const POSTGRES_DISK_FULL: &str = "53100";
+/// PostgreSQL's SQLSTATEs of a server that is stopped, stops, or starts: the beginning of all of them.
+const POSTGRES_STOPPED: &str = "57P0";
 
 /// What a driver error means to a caller.
 pub(crate) fn problem(error: sqlx::Error) -> Problem {
@@ -15,6 +17,11 @@ pub(crate) fn problem(error: sqlx::Error) -> Problem {
         )
         .because(error);
     }
+    if is_gone(&error) {
+        return Problem::new(Reason::Unavailable, "the database does not answer; try again shortly")
+            .retry_after(5)
+            .because(error);
+    }
     match error {
         // Statements that expect a clash say ON CONFLICT; what arrives here are two acts at the same moment.
         sqlx::Error::Database(database) if database.is_unique_violation() => Problem::new(
@@ -22,12 +29,16 @@ pub(crate) fn problem(error: sqlx::Error) -> Problem {
             "somebody else made the same thing at the same moment; look at what is there now and try again if need be",
         )
         .because(sqlx::Error::Database(database)),
-        sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => {
-            Problem::new(Reason::Unavailable, "the database does not answer; try again shortly")
-                .retry_after(5)
-                .because(error)
-        }
         other => Problem::internal(other),
+    }
+}
+
+/// Whether there is nobody at the other end of the connection, or none to be had.
+pub(crate) fn is_gone(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(database) => database.code().is_some_and(|code| code.starts_with(POSTGRES_STOPPED)),
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
+        _ => false,
     }
 }
 

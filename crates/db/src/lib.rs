@@ -19,12 +19,15 @@ mod migrate;
 pub mod outbox;
 mod owner;
 mod pool;
+mod readers;
+mod remembered;
 pub mod replay;
 mod statement;
 
 pub use migrate::{Migration, Slice};
 pub use owner::Ownership;
-pub use pool::{Connection, Db, Engine, Location, Reader, Tx};
+pub use pool::{Connection, Db, Engine, Location, Tx};
+pub use readers::Reader;
 pub use statement::{Row, Statement, Value, sql};
 
 /// The tables of this crate itself.

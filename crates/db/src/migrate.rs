@@ -115,7 +115,7 @@ impl Db {
 
     async fn apply(&self, slice: &'static str, step: &Migration, at: Timestamp) -> Result<(), Problem> {
         let mut tx = self.begin().await?;
-        tx.connection().execute(step.sql).await.map_err(crate::error::problem)?;
+        tx.begins()?.execute(step.sql).await.map_err(crate::error::problem)?;
         sql("INSERT INTO schema_step (slice, number, name, checksum, at) VALUES ($1, $2, $3, $4, $5)")
             .bind(slice)
             .bind(step.number)

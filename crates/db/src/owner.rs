@@ -3,7 +3,7 @@
 //! SQLite worlds are guarded by a lock on a file beside the database, PostgreSQL worlds by an advisory lock
 //! held on a connection of its own, which never goes back to the pool. Both vanish with the process, however it dies.
 
-use crate::pool::{Db, Location, Reader};
+use crate::pool::{Db, Location, Outside};
 use crate::sql;
 use sqlx::AnyConnection;
 use std::fs::{File, TryLockError};
@@ -63,7 +63,7 @@ impl Db {
 const SERVER_TRIES: u32 = 20;
 
 /// Asks for the lock. If somebody has it, the server lets a twentieth of a second pass before it answers.
-async fn try_lock(connection: &mut Reader, key: i64) -> Result<bool, Problem> {
+async fn try_lock(connection: &mut Outside, key: i64) -> Result<bool, Problem> {
     let row = sql("SELECT CASE WHEN pg_try_advisory_lock($1) THEN 1::BIGINT ELSE 0::BIGINT END AS got")
         .bind(key)
         .one(connection)

@@ -5,6 +5,8 @@
 //! busy timeout.
 
 use crate::error::problem;
+use crate::readers::{PATIENCE, Reader, Readers};
+use crate::remembered::Remembered;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor};
@@ -12,7 +14,6 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Once};
-use std::time::Duration;
 use tenantry_core::{Problem, Reason};
 
 /// Which engine answers. Only this crate asks.
@@ -43,10 +44,11 @@ pub enum Location {
 pub struct Db {
     location: Location,
     engine: Engine,
-    readers: AnyPool,
+    readers: Readers,
     writers: AnyPool,
     /// Counts committed changes of who may do what. One process owns a world, so memory is the place for it.
     access_epoch: Arc<AtomicU64>,
+    pub(crate) facts: Arc<Remembered>,
 }
 
 /// A write transaction. Dropped without [`Tx::commit`], it leaves no trace.
@@ -56,30 +58,34 @@ pub struct Tx {
     access_changed: bool,
 }
 
-/// A connection for reading.
-pub struct Reader(PoolConnection<Any>);
+/// A write connection without a transaction.
+pub(crate) struct Outside(PoolConnection<Any>);
 
 /// Anything a statement can run on.
 pub trait Connection: Send {
-    /// The driver's connection.
-    fn connection(&mut self) -> &mut AnyConnection;
+    /// The driver's connection, for one statement.
+    fn begins(&mut self) -> Result<&mut AnyConnection, Problem>;
+
+    /// How the statement ended. Not called if it was given up half way.
+    fn ended<T>(&mut self, _outcome: &sqlx::Result<T>) {}
 }
 
 impl Connection for Tx {
-    fn connection(&mut self) -> &mut AnyConnection {
-        &mut self.transaction
+    fn begins(&mut self) -> Result<&mut AnyConnection, Problem> {
+        Ok(&mut self.transaction)
     }
 }
 
-impl Connection for Reader {
-    fn connection(&mut self) -> &mut AnyConnection {
-        &mut self.0
+impl Connection for Outside {
+    fn begins(&mut self) -> Result<&mut AnyConnection, Problem> {
+        Ok(&mut self.0)
     }
 }
 
 const READERS: u32 = 8;
-const SERVER_CONNECTIONS: u32 = 8;
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// A server takes a hundred connections as a rule, and worlds share it: readers and writers of one are few.
+const SERVER_READERS: u32 = 4;
+const SERVER_WRITERS: u32 = 4;
 
 /// WAL lets readers go on while one writes; FULL makes a commit survive a power cut, which an acknowledged
 /// usage event must.
@@ -95,25 +101,28 @@ impl Db {
             Location::File(path) => {
                 let url = format!("sqlite://{}?mode=rwc", percent(&path.to_string_lossy()));
                 let options = AnyConnectOptions::from_str(&url).map_err(problem)?;
-                let pool = |size| {
-                    AnyPoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT).after_connect(
-                        |connection, _| Box::pin(async move { connection.execute(SQLITE_SETTINGS).await.map(|_| ()) }),
-                    )
-                };
-                let writers = pool(1)
+                let writers = AnyPoolOptions::new()
+                    .max_connections(1)
+                    .acquire_timeout(PATIENCE)
+                    // A file does not hang up.
+                    .test_before_acquire(false)
+                    .after_connect(|connection, _| {
+                        Box::pin(async move { connection.execute(SQLITE_SETTINGS).await.map(|_| ()) })
+                    })
                     .after_release(|connection, _| Box::pin(is_done(connection)))
                     .connect_with(options.clone())
                     .await
                     .map_err(|e| unopened(path.display(), e))?;
-                let readers = pool(READERS).connect_lazy_with(options);
-                Ok(Self { location, engine: Engine::Sqlite, readers, writers, access_epoch: Arc::default() })
+                let readers = Readers::new(options, SQLITE_SETTINGS.to_owned(), false, READERS);
+                Ok(Self::of(location, Engine::Sqlite, readers, writers))
             }
             Location::Server { url, schema } => {
                 let settings = server_settings(schema)?;
                 let options = AnyConnectOptions::from_str(url).map_err(|e| unopened("the PostgreSQL URL", e))?;
-                let pool = AnyPoolOptions::new()
-                    .max_connections(SERVER_CONNECTIONS)
-                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                let readers = Readers::new(options.clone(), settings.clone(), true, SERVER_READERS);
+                let writers = AnyPoolOptions::new()
+                    .max_connections(SERVER_WRITERS)
+                    .acquire_timeout(PATIENCE)
                     .after_connect(move |connection, _| {
                         let settings = settings.clone();
                         Box::pin(async move { connection.execute(sqlx::AssertSqlSafe(settings)).await.map(|_| ()) })
@@ -121,10 +130,13 @@ impl Db {
                     .connect_with(options)
                     .await
                     .map_err(|e| unopened("the PostgreSQL server", e))?;
-                let (readers, writers) = (pool.clone(), pool);
-                Ok(Self { location, engine: Engine::Postgres, readers, writers, access_epoch: Arc::default() })
+                Ok(Self::of(location, Engine::Postgres, readers, writers))
             }
         }
+    }
+
+    fn of(location: Location, engine: Engine, readers: Readers, writers: AnyPool) -> Self {
+        Self { location, engine, readers, writers, access_epoch: Arc::default(), facts: Arc::default() }
     }
 
     /// The engine behind the handle.
@@ -159,12 +171,12 @@ impl Db {
 
     /// A connection for reading.
     pub async fn reader(&self) -> Result<Reader, Problem> {
-        self.readers.acquire().await.map(Reader).map_err(problem)
+        self.readers.lend().await
     }
 
     /// A write connection without a transaction, for statements that may not stand in one.
-    pub(crate) async fn outside_transaction(&self) -> Result<Reader, Problem> {
-        self.writers.acquire().await.map(Reader).map_err(problem)
+    pub(crate) async fn outside_transaction(&self) -> Result<Outside, Problem> {
+        self.writers.acquire().await.map(Outside).map_err(problem)
     }
 
     /// Waits for running statements and closes all connections.
@@ -174,7 +186,7 @@ impl Db {
     }
 }
 
-impl Reader {
+impl Outside {
     /// Takes the connection out of the pool for good: it is closed when dropped.
     pub(crate) fn detach(self) -> AnyConnection {
         self.0.detach()
@@ -232,11 +244,5 @@ fn percent(path: &str) -> String {
 impl std::fmt::Debug for Tx {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Tx")
-    }
-}
-
-impl std::fmt::Debug for Reader {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Reader")
     }
 }

@@ -134,8 +134,9 @@ impl Statement {
 
     /// Runs it; gives the number of rows changed.
     pub async fn run(self, on: &mut impl Connection) -> Result<u64, Problem> {
-        let done = self.query().execute(on.connection()).await.map_err(problem)?;
-        Ok(done.rows_affected())
+        let done = self.query().execute(on.begins()?).await;
+        on.ended(&done);
+        Ok(done.map_err(problem)?.rows_affected())
     }
 
     /// Runs it; it must change exactly one row, or `otherwise` is the answer (a guard in the WHERE did not hold).
@@ -148,13 +149,16 @@ impl Statement {
 
     /// All rows.
     pub async fn all(self, on: &mut impl Connection) -> Result<Vec<Row>, Problem> {
-        let rows = self.query().fetch_all(on.connection()).await.map_err(problem)?;
-        Ok(rows.into_iter().map(Row).collect())
+        let rows = self.query().fetch_all(on.begins()?).await;
+        on.ended(&rows);
+        Ok(rows.map_err(problem)?.into_iter().map(Row).collect())
     }
 
     /// The first row, if any.
     pub async fn maybe(self, on: &mut impl Connection) -> Result<Option<Row>, Problem> {
-        Ok(self.query().fetch_optional(on.connection()).await.map_err(problem)?.map(Row))
+        let row = self.query().fetch_optional(on.begins()?).await;
+        on.ended(&row);
+        Ok(row.map_err(problem)?.map(Row))
     }
 
     /// The only row of a statement that always gives one.

@@ -8,6 +8,7 @@
 //! Acts take a [`tenantry_db::Tx`], so that signing up a partner and making its tenant is one transaction. The
 //! caller that opens the transaction also writes the audit line.
 
+mod address;
 mod applications;
 mod azure;
 mod domain;
@@ -37,11 +38,10 @@ pub use applications::{
 };
 pub use azure::{
     AccessMaps, Assigned, AssignedTo, AssignmentFilter, AssignmentNotes, AzureAssignment, AzureLock, AzureRole,
-    AzureSubscription, NewAssignment, NewAzureRole, NewLock, SeenSubscription, Stamp, access_elevate, access_map,
-    azure_decide, azure_decide_for, azure_roles_held, foreign_owner_assign, lock_delete, lock_find, lock_list,
-    lock_put, role_assignment_delete, role_assignment_find, role_assignment_list, role_assignment_put,
-    role_definition_delete, role_definition_find, role_definition_list, role_definition_put, subscription_register,
-    visible_subscriptions,
+    AzureSubscription, NewAssignment, NewAzureRole, NewLock, SeenSubscription, Stamp, access_map, azure_allowed_at,
+    azure_decide, azure_decide_for, foreign_owner_assign, lock_delete, lock_find, lock_list, lock_put,
+    role_assignment_delete, role_assignment_find, role_assignment_list, role_assignment_put, role_definition_delete,
+    role_definition_find, role_definition_list, role_definition_put, subscription_register, visible_subscriptions,
 };
 pub use domain::{domain_check, domain_exists};
 pub use organization::{
@@ -58,8 +58,8 @@ pub use people::{
     directory_role_activate, directory_role_find, directory_role_list, directory_role_member_add,
     directory_role_member_remove, directory_role_members, first_admin_create, first_password_set, group_change,
     group_create, group_create_with, group_delete, group_find, group_member_add, group_member_remove, group_members,
-    group_owner_add, group_owner_remove, group_owners, group_page, member_of, object_find, objects_by_ids,
-    own_password_change, role_assign, role_unassign, second_factor_begin, second_factor_check, second_factor_confirm,
+    group_owner_add, group_owner_remove, group_owners, group_page, groups_owned, member_of, object_find,
+    objects_by_ids, own_password_change, role_assign, second_factor_begin, second_factor_check, second_factor_confirm,
     second_factor_of, second_factor_remove, sign_in_check, user_change, user_create, user_delete, user_direct_reports,
     user_erase, user_erase_due, user_find, user_manager, user_manager_set, user_page, user_password_reset,
     user_restore, user_sign_ins_revoke,
@@ -69,7 +69,7 @@ pub use relationships::{
     Relationship, RelationshipAction, RelationshipChange, RelationshipCustomer, RelationshipOperation,
     RelationshipRequest, RelationshipStatus, RequestStatus, WrittenDuration, access_assignment_change,
     access_assignment_create, access_assignment_delete, access_assignment_find, access_assignment_list, contract_begin,
-    contract_begin_plain, contract_end, contract_find, contract_list, contracts_with, delegated_admin_remove,
+    contract_begin_plain, contract_find, contract_list, contracts_with, delegated_admin_remove,
     delegated_customer_find, delegated_customer_list, directory_roles_held, relationship_approve, relationship_change,
     relationship_create, relationship_delete, relationship_end, relationship_find, relationship_operation_find,
     relationship_operation_list, relationship_page, relationship_request, relationship_request_find,
@@ -115,6 +115,16 @@ pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
             number: 7,
             name: "organization",
             sql: include_str!("migrations/0007_organization.sql"),
+        },
+        tenantry_db::Migration {
+            number: 8,
+            name: "sign_in_bounds",
+            sql: include_str!("migrations/0008_sign_in_bounds.sql"),
+        },
+        tenantry_db::Migration {
+            number: 9,
+            name: "provider_standing",
+            sql: include_str!("migrations/0009_provider_standing.sql"),
         },
     ],
 };

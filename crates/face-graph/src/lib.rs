@@ -22,6 +22,7 @@ mod grants;
 pub mod graph;
 mod inner;
 mod input;
+mod membership;
 mod odata;
 mod texts;
 mod who;

@@ -123,7 +123,7 @@ async fn visit(call: &Call, errand: Errand, sent: &Query, step: Option<&str>) ->
         Ok(Who::Asked(page)) => return Ok(wire::traced(page, call.ctx.request_id)),
         Err(refusal) => return stopped(call, refusal, Some(app)),
     };
-    let answer = match finish(&visit, errand, &session).await {
+    let answer = match finish(&visit, &session).await {
         Ok(answer) => wire::traced(answer, call.ctx.request_id),
         Err(refusal) if visit.may_be_another(&refusal) => return Ok(not_here(&visit, &session)),
         Err(refusal) => stopped(call, refusal, Some(app))?,
@@ -132,15 +132,18 @@ async fn visit(call: &Call, errand: Errand, sent: &Query, step: Option<&str>) ->
 }
 
 /// The person is known: consent, then the answer.
-async fn finish(visit: &Visit<'_>, errand: Errand, session: &Session) -> Result<Answer, AuthorizeRefusal> {
+async fn finish(visit: &Visit<'_>, session: &Session) -> Result<Answer, AuthorizeRefusal> {
     let call = visit.call;
     let (ctx, db, keys) = (&call.ctx, call.world.db(), call.world.keys());
-    let for_all = matches!(errand, Errand::AdminConsent(_));
+    let for_all = visit.authorization.is_for_everybody();
     if visit.step == Some("accept") {
         let everybody = for_all || visit.sent.get("everybody") == Some("yes");
         let who = if everybody { ConsentFor::Everybody } else { ConsentFor::Oneself };
-        consent_accept(ctx, db, keys, &visit.authorization, session, who).await?;
-    } else if !matches!(visit.authorization.prompt(), Prompt::None)
+        let answer = (who, visit.shown());
+        if let Some(changed) = consent_accept(ctx, db, keys, &visit.authorization, session, answer).await? {
+            return Ok(consent_page(visit, session, changed, for_all));
+        }
+    } else if !visit.authorization.wishes(Prompt::None)
         && let Some(question) = consent_question(ctx, db, keys, &visit.authorization, session).await?
     {
         return Ok(consent_page(visit, session, question, for_all));
@@ -168,13 +171,19 @@ pub(crate) fn consent_page(visit: &Visit<'_>, session: &Session, asked: ConsentQ
     });
     let consent = Consent {
         app: asked.app_name,
-        publisher: format!("{} ({})", asked.publisher, asked.publisher_domain),
+        publisher: publisher(&visit.authorization),
         user: session.name.clone(),
         tenant: asked.tenant_name,
         wishes: wishes.collect(),
+        digest: asked.digest,
         decides,
     };
     pages::consent(&visit.journey_of(session.form_token()), &consent)
+}
+
+/// Who an application comes from, as pages say it: the name, and the domain, which nobody else can have.
+pub(crate) fn publisher(authorization: &Authorization) -> String {
+    format!("{} ({})", authorization.publisher(), authorization.publisher_domain())
 }
 
 /// A session of somebody who has no place in the tenant: the sign-in page with a word, so that they can be somebody
@@ -188,7 +197,9 @@ pub(crate) fn not_here(visit: &Visit<'_>, session: &Session) -> Answer {
 pub(crate) fn stopped(call: &Call, refusal: AuthorizeRefusal, app: Option<&str>) -> Result<Answer, Problem> {
     match refusal {
         AuthorizeRefusal::Page(refusal) => refused(call, refusal),
-        AuthorizeRefusal::Redirect(answer) => Ok(wire::traced(redirect(call, &answer, app), call.ctx.request_id)),
+        AuthorizeRefusal::Redirect(answer) | AuthorizeRefusal::Stranger(answer) => {
+            Ok(wire::traced(redirect(call, &answer, app), call.ctx.request_id))
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Source: directory.md 1.1, 1.8; RFC 8628. Opening a link decides nothing: the code may stand in it, the person
 //! still presses the button, sees the application and is asked.
 
-use crate::authorize::{consent_page, not_here, refused, stopped};
+use crate::authorize::{consent_page, not_here, publisher, refused, stopped};
 use crate::browser::{self, Browser};
 use crate::pages::{self, DeviceAsked, Journey};
 use crate::visit::{Visit, Who, journey, strange_form};
@@ -98,7 +98,10 @@ async fn answer(visit: &Visit<'_>, session: &Session, code: &str) -> Result<Answ
         Some("accept") => {
             let everybody = visit.sent.get("everybody") == Some("yes");
             let who = if everybody { ConsentFor::Everybody } else { ConsentFor::Oneself };
-            consent_accept(ctx, db, keys, authorization, session, who).await?;
+            let answer = (who, visit.shown());
+            if let Some(changed) = consent_accept(ctx, db, keys, authorization, session, answer).await? {
+                return Ok(consent_page(visit, session, changed, false));
+            }
             true
         }
         Some("refuse-device" | "cancel") => false,
@@ -113,6 +116,7 @@ fn confirm(visit: &Visit<'_>, session: &Session, code: &str) -> Answer {
     let asked = DeviceAsked {
         app: visit.authorization.app_name().to_owned(),
         code: code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase(),
+        publisher: publisher(&visit.authorization),
         user: session.name.clone(),
     };
     pages::device_confirm(&visit.journey_of(session.form_token()), &asked)

@@ -30,7 +30,9 @@ pub(crate) async fn post(mut call: Call, endpoint: Endpoint) -> Result<Answer, P
         }
     };
     sent::correlate(&mut call, &form);
-    let client = match client::read(call.header(tenantry_http::header::AUTHORIZATION), &form) {
+    let authorization = call.header(tenantry_http::header::AUTHORIZATION);
+    let client = sent::once_each(&form, &sent::DEVICE).and_then(|()| client::read(authorization, &form));
+    let client = match client {
         Ok(client) => client,
         Err(refusal) => return wire::refused(&call.ctx, refusal),
     };

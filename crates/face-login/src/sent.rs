@@ -29,17 +29,43 @@ pub(crate) const AUTHORIZE: [&str; 14] = [
 /// Fields of a request for an administrator's consent (directory.md 1.1).
 pub(crate) const ADMIN_CONSENT: [&str; 5] = ["client_id", "redirect_uri", "scope", "state", REQUEST_ID];
 
+/// Fields of a token request (directory.md 1.5).
+pub(crate) const TOKEN: [&str; 18] = [
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "client_assertion_type",
+    "client_assertion",
+    "resource",
+    "scope",
+    "code",
+    "redirect_uri",
+    "code_verifier",
+    "refresh_token",
+    "device_code",
+    "assertion",
+    "requested_token_use",
+    "username",
+    "password",
+    "client_info",
+    REQUEST_ID,
+];
+
+/// Fields by which a device asks for a code (directory.md 1.8).
+pub(crate) const DEVICE: [&str; 7] =
+    ["client_id", "client_secret", "client_assertion_type", "client_assertion", "resource", "scope", REQUEST_ID];
+
 /// The client's id of its call.
 const REQUEST_ID: &str = "client-request-id";
 
 /// The wishes of `prompt` that the first page fulfils, or that leave no page to travel with.
 const ONCE: [&str; 3] = ["login", "select_account", "none"];
 
-/// Refuses fields that are there twice (RFC 6749 3.1): one reader may take the first and another the last.
-pub(crate) fn once_each(sent: &Query, names: &[&str]) -> Result<(), OauthRefusal> {
-    for name in names {
-        if sent.pairs().filter(|(known, _)| known.eq_ignore_ascii_case(name)).count() > 1 {
-            return Err(OauthRefusal::Malformed { what: format!("the field '{name}' is there more than once") });
+/// Refuses fields that are there twice (RFC 6749 3.1, 3.2): one reader may take the first and another the last.
+pub(crate) fn once_each(sent: &Query, names: &[&'static str]) -> Result<(), OauthRefusal> {
+    for &field in names {
+        if sent.pairs().filter(|(known, _)| known.eq_ignore_ascii_case(field)).count() > 1 {
+            return Err(OauthRefusal::FieldInvalid { field, rule: "is there more than once; send it once" });
         }
     }
     Ok(())

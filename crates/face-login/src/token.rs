@@ -72,6 +72,7 @@ pub(crate) async fn issue(mut call: Call, endpoint: Endpoint, rules: SignInRules
 }
 
 async fn grant(call: &Call, endpoint: Endpoint, rules: SignInRules, form: &Query) -> Result<IssuedToken, OauthRefusal> {
+    sent::once_each(form, &sent::TOKEN)?;
     let client = client::read(call.header(AUTHORIZATION), form)?;
     let secret = |field: &str| form.get(field).map(Secret::new);
     let (client_assertion, assertion) = (secret("client_assertion"), secret("assertion"));

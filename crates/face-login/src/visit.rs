@@ -6,7 +6,7 @@
 //! A form names its step:
 //!
 //! ```text
-//! sign-in, new-password, second-factor    -> the next page, or a session
+//! sign-in, second-factor, new-password    -> the next page, or a session
 //! other-account                           -> the sign-in page
 //! anything else                           -> needs the session it was made for
 //! ```
@@ -22,6 +22,8 @@ use tenantry_http::{Answer, Call, Query};
 
 /// The field that ties a form to its browser or session.
 const FORM: &str = "form";
+/// The field of what stands for the steps that were taken.
+const TICKET: &str = "ticket";
 
 /// One request of such a person.
 pub(crate) struct Visit<'a> {
@@ -98,17 +100,15 @@ impl Visit<'_> {
         let session = self.session().await?;
         let hint = self.authorization.login_hint();
         let fits = |session: &Session| hint.is_none_or(|hint| hint.eq_ignore_ascii_case(&session.name));
-        let prompt = self.authorization.prompt();
+        let wishes = |prompt| self.authorization.wishes(prompt);
         match session.filter(fits) {
-            Some(session) if matches!(prompt, Prompt::Login) => Ok(Who::Asked(self.sign_in_page(&session.name, None))),
-            Some(session) if matches!(prompt, Prompt::SelectAccount) => {
+            Some(session) if wishes(Prompt::Login) => Ok(Who::Asked(self.sign_in_page(&session.name, None))),
+            Some(session) if wishes(Prompt::SelectAccount) => {
                 let journey = self.journey_of(session.form_token());
                 Ok(Who::Asked(pages::choose_account(&journey, &session.name)))
             }
             Some(session) => Ok(Who::Known { session, cookie: None }),
-            None if matches!(prompt, Prompt::None) => {
-                Err(AuthorizeRefusal::Redirect(self.authorization.sign_in_needed()))
-            }
+            None if wishes(Prompt::None) => Err(AuthorizeRefusal::Redirect(self.authorization.sign_in_needed())),
             None => Ok(Who::Asked(self.sign_in_page(hint.unwrap_or(""), None))),
         }
     }
@@ -118,6 +118,11 @@ impl Visit<'_> {
             Some(cookie) => session_find(&self.call.ctx, self.call.world.db(), &cookie).await.map_err(failed),
             None => Ok(None),
         }
+    }
+
+    /// What the consent page that was answered had asked for.
+    pub(crate) fn shown(&self) -> &str {
+        self.sent.get(pages::SHOWN).unwrap_or("")
     }
 
     fn form_token(&self) -> &str {
@@ -134,9 +139,9 @@ impl Visit<'_> {
         if missing.is_some() {
             return Ok(Who::Asked(self.sign_in_page(name, missing.as_ref())));
         }
-        match self.attempt(name, &password, None).await {
+        match self.attempt(name, &password, (None, None)).await {
             Ok(SignInStep::Done(new)) => self.known(new.session, new.cookie).await,
-            Ok(SignInStep::NewPassword) => Ok(Who::Asked(self.new_password_page(name, &[]))),
+            Ok(SignInStep::NewPassword { ticket }) => Ok(Who::Asked(self.new_password_page(ticket.as_ref(), &[]))),
             Ok(SignInStep::SecondFactor { ticket }) => Ok(Who::Asked(self.second_factor_page(&ticket, None))),
             Err(refusal) => self.not_let_in(name, refusal),
         }
@@ -145,6 +150,7 @@ impl Visit<'_> {
     async fn new_password(&self) -> Result<Who, AuthorizeRefusal> {
         let name = self.name();
         let [old, new, again] = ["password", "new-password", "new-password-again"].map(|field| self.secret(field));
+        let ticket = Some(self.secret(TICKET)).filter(|ticket| !ticket.reveal().is_empty());
         let mut mistakes = Vec::new();
         if old.reveal().is_empty() {
             mistakes.push(Mistake::new("password", "Enter your current password."));
@@ -156,27 +162,31 @@ impl Visit<'_> {
             mistakes.push(Mistake::new("new-password-again", says));
         }
         if !mistakes.is_empty() {
-            return Ok(Who::Asked(self.new_password_page(name, &mistakes)));
+            return Ok(Who::Asked(self.new_password_page(ticket.as_ref(), &mistakes)));
         }
-        let mistake = match self.attempt(name, &old, Some(&new)).await {
+        let mistake = match self.attempt(name, &old, (Some(&new), ticket.as_ref())).await {
             Ok(SignInStep::Done(new)) => return self.known(new.session, new.cookie).await,
             Ok(SignInStep::SecondFactor { ticket }) => return Ok(Who::Asked(self.second_factor_page(&ticket, None))),
-            Ok(SignInStep::NewPassword) => Mistake::new("new-password", "Choose another password than the old one."),
+            Ok(SignInStep::NewPassword { .. }) => {
+                Mistake::new("new-password", "Choose another password than the old one.")
+            }
             Err(OauthRefusal::NewPasswordRefused { why }) => Mistake::new("new-password", sentence(&why)),
             Err(OauthRefusal::PasswordWrong) => Mistake::new("password", "The current password is not right."),
             Err(refusal) => return self.not_let_in(name, refusal),
         };
-        Ok(Who::Asked(self.new_password_page(name, &[mistake])))
+        Ok(Who::Asked(self.new_password_page(ticket.as_ref(), &[mistake])))
     }
 
     async fn second_factor(&self) -> Result<Who, AuthorizeRefusal> {
-        let ticket = self.secret("ticket");
+        let ticket = self.secret(TICKET);
         let code: String = self.sent.get("otc").unwrap_or("").chars().filter(|c| !c.is_whitespace()).collect();
         if code.is_empty() {
             return Ok(Who::Asked(self.second_factor_page(&ticket, Some("Enter the six digits."))));
         }
         match sign_in_second(&self.call.ctx, self.call.world.db(), &ticket, &code).await {
-            Ok(new) => self.known(new.session, new.cookie).await,
+            Ok(SignInStep::Done(new)) => self.known(new.session, new.cookie).await,
+            Ok(SignInStep::NewPassword { ticket }) => Ok(Who::Asked(self.new_password_page(ticket.as_ref(), &[]))),
+            Ok(SignInStep::SecondFactor { ticket }) => Ok(Who::Asked(self.second_factor_page(&ticket, None))),
             Err(OauthRefusal::SecondFactorWrong) => {
                 let says = "This code is not right. Wait for the next one and type it.";
                 Ok(Who::Asked(self.second_factor_page(&ticket, Some(says))))
@@ -189,11 +199,11 @@ impl Visit<'_> {
         &self,
         name: &str,
         password: &Secret,
-        new_password: Option<&Secret>,
+        (new_password, ticket): (Option<&Secret>, Option<&Secret>),
     ) -> Result<SignInStep, OauthRefusal> {
         // Everybody's users: a partner's people sign in at the pages of their customers. Whether they have a place
         // there is found out after it.
-        let attempt = SignInAttempt { tenant: None, name, password, new_password };
+        let attempt = SignInAttempt { tenant: None, name, password, new_password, ticket };
         sign_in(&self.call.ctx, self.call.world.db(), &attempt).await
     }
 
@@ -222,14 +232,9 @@ impl Visit<'_> {
     /// would leave the person stuck with a session that never fits; so they are asked to be somebody else, unless
     /// nobody may be asked.
     pub(crate) fn may_be_another(&self, refusal: &AuthorizeRefusal) -> bool {
-        let elsewhere = match refusal {
-            AuthorizeRefusal::Page(refusal) => matches!(refusal, OauthRefusal::UserUnknown { .. }),
-            AuthorizeRefusal::Redirect(answer) => {
-                let told = answer.fields.iter().find(|(name, _)| *name == "error_description");
-                told.is_some_and(|(_, says)| says.starts_with("AADSTS50034:"))
-            }
-        };
-        elsewhere && !matches!(self.authorization.prompt(), Prompt::None)
+        let elsewhere =
+            matches!(refusal, AuthorizeRefusal::Stranger(_) | AuthorizeRefusal::Page(OauthRefusal::UserUnknown { .. }));
+        elsewhere && !self.authorization.wishes(Prompt::None)
     }
 
     /// The sign-in page.
@@ -237,13 +242,15 @@ impl Visit<'_> {
         self.browser.keep(pages::sign_in(&self.journey_of(&self.browser.form_token()), name, mistake))
     }
 
-    fn new_password_page(&self, name: &str, mistakes: &[Mistake]) -> Answer {
-        self.browser.keep(pages::new_password(&self.journey_of(&self.browser.form_token()), name, mistakes))
+    fn new_password_page(&self, ticket: Option<&Secret>, mistakes: &[Mistake]) -> Answer {
+        let mut journey = self.journey_of(&self.browser.form_token());
+        journey.hidden.extend(ticket.map(|ticket| (TICKET.to_owned(), ticket.reveal().to_owned())));
+        self.browser.keep(pages::new_password(&journey, self.name(), mistakes))
     }
 
     fn second_factor_page(&self, ticket: &Secret, mistake: Option<&str>) -> Answer {
         let mut journey = self.journey_of(&self.browser.form_token());
-        journey.hidden.push(("ticket".to_owned(), ticket.reveal().to_owned()));
+        journey.hidden.push((TICKET.to_owned(), ticket.reveal().to_owned()));
         self.browser.keep(pages::second_factor(&journey, self.name(), mistake))
     }
 

@@ -139,10 +139,9 @@ const fn row(reason: Reason) -> Row {
         | Reason::AssignmentExists
         | Reason::RoleNameTaken
         | Reason::RoleDefinitionInUse
-        | Reason::ScopeLocked => (S::BAD_REQUEST, 3000, FRONT),
-        Reason::DomainTaken => (S::BAD_REQUEST, 3000, FRONT),
-        Reason::AlreadyExists => (S::CONFLICT, 3000, FRONT),
-        Reason::IdempotencyMismatch => (S::CONFLICT, 3000, FRONT),
+        | Reason::ScopeLocked
+        | Reason::DomainTaken => (S::BAD_REQUEST, 3000, FRONT),
+        Reason::AlreadyExists | Reason::IdempotencyMismatch => (S::CONFLICT, 3000, FRONT),
         Reason::Stale => (S::BAD_REQUEST, 2055, SUBSCRIPTION),
         Reason::QuantityOutOfRange => (S::BAD_REQUEST, 2002, ORDER),
         Reason::QuantityFixed => (S::BAD_REQUEST, 800_095, SUBSCRIPTION),
@@ -157,11 +156,8 @@ const fn row(reason: Reason) -> Row {
         Reason::CurrencyMismatch => (S::BAD_REQUEST, 3000, BILLING),
         Reason::PeriodNotClosable => (S::CONFLICT, 800_042, BILLING),
         Reason::Throttled => (S::TOO_MANY_REQUESTS, 0, FRONT),
-        Reason::WorldBusy => (S::SERVICE_UNAVAILABLE, 800_003, FRONT),
-        Reason::StorageFull => (S::SERVICE_UNAVAILABLE, 800_003, FRONT),
-        Reason::Unavailable => (S::SERVICE_UNAVAILABLE, 800_003, FRONT),
-        Reason::Corrupt => (S::INTERNAL_SERVER_ERROR, 800_003, FRONT),
-        Reason::Internal => (S::INTERNAL_SERVER_ERROR, 800_003, FRONT),
+        Reason::WorldBusy | Reason::StorageFull | Reason::Unavailable => (S::SERVICE_UNAVAILABLE, 800_003, FRONT),
+        Reason::Corrupt | Reason::Internal => (S::INTERNAL_SERVER_ERROR, 800_003, FRONT),
     }
 }
 

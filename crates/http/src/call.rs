@@ -1,5 +1,6 @@
 //! What a handler is given.
 
+use crate::query::NUL;
 use crate::{CallMeta, Params, Query};
 use bytes::Bytes;
 use http::HeaderMap;
@@ -66,13 +67,17 @@ impl<W> Call<W> {
 /// Reads JSON and says where it is wrong. A byte order mark at the start is forgiven.
 ///
 /// Text that is no JSON is [`Reason::MalformedBody`], JSON of another shape [`Reason::InvalidField`], none at
-/// all [`Reason::MissingField`].
+/// all [`Reason::MissingField`]. The character U+0000 in a text is refused here, because one of the databases cannot
+/// keep it; unescaped it is no JSON anyway.
 pub fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     if body.iter().all(u8::is_ascii_whitespace) {
         return Err(
             Problem::new(Reason::MissingField, "this operation needs a JSON body; the body is empty").at("body")
         );
+    }
+    if escapes_nul(body) {
+        return Err(Problem::new(Reason::InvalidField, NUL).at("body"));
     }
     serde_json::from_slice(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
@@ -85,6 +90,20 @@ pub fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
             Problem::new(Reason::MalformedBody, format!("the body is not valid JSON at {place}: {what}"))
         }
     })
+}
+
+/// Whether a text in the JSON has U+0000, written as an escape. A backslash takes the next character with it, so that
+/// an escaped backslash before `u0000` is told apart.
+fn escapes_nul(body: &[u8]) -> bool {
+    let mut rest = body;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        if rest.starts_with(b"u0000") {
+            return true;
+        }
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 /// Bytes before a place. Lines and columns count from 1, columns in bytes.
@@ -123,6 +142,23 @@ mod tests {
         ] {
             let seen = read_json::<Order>(body.as_bytes()).map(|order| order.quantity);
             assert_eq!(seen.as_ref().map_err(|p| p.message()), expected.as_ref().map_err(|m| *m), "{body}");
+        }
+    }
+    #[test]
+    fn a_text_with_nul_is_refused_before_it_reaches_a_database() {
+        for (body, fine) in [
+            (r#"["a b", "c"]"#, true),
+            (r#"["a\\u0000b"]"#, true),
+            (r#"["a\u0001 \" \u0020"]"#, true),
+            (r#"["\\\\u0000", "\u00001"]"#, false),
+            (r#"["a\u0000b"]"#, false),
+            (r#"["a\\\u0000b"]"#, false),
+            (r#"{"a\u0000": 1}"#, false),
+            ("[\"a\0b\"]", false),
+            ("[\"\\", false),
+        ] {
+            let read = read_json::<serde_json::Value>(body.as_bytes());
+            assert_eq!(read.is_ok(), fine, "{body}");
         }
     }
 }

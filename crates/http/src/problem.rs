@@ -55,7 +55,7 @@ pub const fn code(reason: Reason) -> &'static str {
 /// outside 400, 401, 403, 404 and 409 make some clients repeat for ever (partner-center-v1.md 1.8), so they are
 /// used only where nothing else is true.
 const fn row(reason: Reason) -> (StatusCode, &'static str) {
-    use StatusCode as S;
+    use {Reason as R, StatusCode as S};
     match reason {
         Reason::MalformedBody => (S::BAD_REQUEST, "malformed_body"),
         Reason::InvalidField => (S::BAD_REQUEST, "invalid_field"),
@@ -118,12 +118,20 @@ const fn row(reason: Reason) -> (StatusCode, &'static str) {
         Reason::ClockRefused => (S::CONFLICT, "clock_refused"),
         Reason::CurrencyMismatch => (S::BAD_REQUEST, "currency_mismatch"),
         Reason::PeriodNotClosable => (S::CONFLICT, "period_not_closable"),
+        R::Throttled | R::WorldBusy | R::StorageFull | R::Unavailable | R::Corrupt | R::Internal => ours(reason),
+    }
+}
+
+/// What the request can do nothing about: too much to do, or a failure of our own.
+const fn ours(reason: Reason) -> (StatusCode, &'static str) {
+    use StatusCode as S;
+    match reason {
         Reason::Throttled => (S::TOO_MANY_REQUESTS, "throttled"),
         Reason::WorldBusy => (S::SERVICE_UNAVAILABLE, "world_busy"),
         Reason::StorageFull => (S::INSUFFICIENT_STORAGE, "storage_full"),
         Reason::Unavailable => (S::SERVICE_UNAVAILABLE, "unavailable"),
         Reason::Corrupt => (S::INTERNAL_SERVER_ERROR, "corrupt"),
-        Reason::Internal => (S::INTERNAL_SERVER_ERROR, "internal"),
+        _ => (S::INTERNAL_SERVER_ERROR, "internal"),
     }
 }
 

@@ -7,12 +7,16 @@ use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use tenantry_core::Problem;
 
+/// What is said of text with a NUL character in it, wherever it came in.
+pub(crate) const NUL: &str = "the text has the character U+0000, which no text here may have; leave it out";
+
 /// Decoded pairs, in the order they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Reads the part after `?`, or a form body. Refuses what is not UTF-8 after decoding.
+    /// Reads the part after `?`, or a form body. Refuses what is not UTF-8 after decoding, and U+0000: no text has it
+    /// on purpose, and one of the databases cannot keep it.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let mut pairs = Vec::new();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
@@ -49,11 +53,14 @@ impl Query {
 
 fn decode(text: &str, field: &str) -> Result<String, Problem> {
     let blanks: Cow<'_, str> = if text.contains('+') { text.replace('+', " ").into() } else { text.into() };
-    match percent_decode_str(&blanks).decode_utf8() {
-        Ok(decoded) => Ok(decoded.into_owned()),
-        // Without the value: in a form it may be a secret.
-        Err(_) => Err(Problem::invalid(field, "the value is not UTF-8 after percent-decoding")),
+    // Messages are without the value: in a form it may be a secret.
+    let decoded = percent_decode_str(&blanks)
+        .decode_utf8()
+        .map_err(|_| Problem::invalid(field, "the value is not UTF-8 after percent-decoding"))?;
+    if decoded.contains('\0') {
+        return Err(Problem::invalid(field, NUL));
     }
+    Ok(decoded.into_owned())
 }
 
 fn clip(text: &str) -> String {
@@ -99,8 +106,17 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_not_utf8_is_refused_with_its_name() {
-        let problem = Query::parse("ok=1&name=%FF%FE").unwrap_err();
-        assert_eq!(problem.field(), Some("name"));
+    fn text_that_cannot_be_kept_is_refused_with_its_name() {
+        for (text, field) in [
+            ("ok=1&name=%FF%FE", Some("name")),
+            ("ok=1&name=a%00b", Some("name")),
+            ("name=a\0b", Some("name")),
+            ("na%00me=1", Some("query")),
+            ("name=%2500&other=%01", None),
+        ] {
+            let refused = Query::parse(text).err();
+            assert_eq!(refused.as_ref().and_then(Problem::field), field, "{text}");
+            assert_eq!(refused.is_some(), field.is_some(), "{text}");
+        }
     }
 }

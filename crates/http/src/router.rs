@@ -5,6 +5,7 @@
 //! letter case, slashes collapse, one at the end is dropped, and a doubled leading `/v1` counts once. Values of
 //! parameters keep the spelling of the client: a domain or a name is echoed back in messages as it was typed.
 
+use crate::query::NUL;
 use http::Method;
 use percent_encoding::percent_decode_str;
 use std::ops::Range;
@@ -90,7 +91,7 @@ impl Router {
         Ok(Self { trees })
     }
 
-    /// Finds the route. `HEAD` falls back on `GET`. Parameters that are not UTF-8 are refused.
+    /// Finds the route. `HEAD` falls back on `GET`. Parameters that are not UTF-8, or have U+0000, are refused.
     pub fn find(&self, method: &Method, path: &Normal) -> Result<Found, Problem> {
         if let Some(found) = self.find_exactly(method, path)? {
             return Ok(found);
@@ -121,6 +122,9 @@ impl Router {
             let decoded = percent_decode_str(spelled).decode_utf8().map_err(|_| {
                 Problem::invalid(name, format!("`{spelled}` in the path is not UTF-8 after percent-decoding"))
             })?;
+            if decoded.contains('\0') {
+                return Err(Problem::invalid(name, NUL));
+            }
             params.push((name.to_owned(), decoded.into_owned()));
         }
         Ok(Some(Found::Route(*matched.value, Params(params))))
@@ -188,6 +192,12 @@ mod tests {
             (Method::GET, "/v1/v1/v1/customers", "404"),
             (Method::GET, "/v1/customers/Na%C3%AFve%2Fb%20C", "/v1/customers/{customer} customer=Naïve/b C"),
             (Method::GET, "/v1/customers/%FF", "customer: `%FF` in the path is not UTF-8 after percent-decoding"),
+            (
+                Method::GET,
+                "/v1/customers/a%00b",
+                "customer: the text has the character U+0000, which no text here may have; leave it out",
+            ),
+            (Method::GET, "/v1/customers/%2500", "/v1/customers/{customer} customer=%00"),
             (Method::GET, "/v1/customers/X/AZUREentitlements", "/v1/customers/{customer}/azureEntitlements customer=X"),
             (Method::GET, "/v1/customers/Default/orders", "/v1/customers/default/orders"),
             (

@@ -3,6 +3,7 @@
 use crate::{SLICES, facts};
 use std::sync::Arc;
 use tenantry_billing::{finish_close, schedule_close};
+use tenantry_commerce::customers_catch_up;
 use tenantry_core::clock::{ManualClock, SystemClock};
 use tenantry_core::{Chance, Clock, Month, OpContext, Problem, Reason, Timestamp};
 use tenantry_db::{Db, Location, Ownership};
@@ -53,7 +54,8 @@ impl World {
     /// Opens the world at a location, or begins it. This process owns it until the value is dropped.
     ///
     /// `settings.sandbox` and `settings.domain_suffix` are taken from the world itself once it exists; the rest is the
-    /// operator's to choose at each start. A close that was interrupted is finished.
+    /// operator's to choose at each start. A close that was interrupted is finished, and customers of an older version
+    /// get what a customer of today has in the directory.
     ///
     /// # Errors
     /// `WorldBusy` if another process owns it; `Unsupported` if a newer version wrote it.
@@ -73,6 +75,10 @@ impl World {
             None => Arc::new(SystemClock),
         };
         let ctx = OpContext::system("open-world", Arc::clone(&clock), Arc::clone(&chance));
+        if let Err(problem) = customers_catch_up(&ctx, &db).await {
+            // Who is not caught up with is served as before; the next opening tries again.
+            tracing::error!("a customer of an older version could not be brought into its tenant: {problem:?}");
+        }
         let keys = Keys::open(&ctx, &db, &settings.origin).await?;
         let metering = Metering::open(&ctx, &db, settings.sandbox).await?;
         if let Err(problem) = finish_close(&ctx, &db, &metering).await {

@@ -37,6 +37,9 @@ pub enum Miss {
     Silent(AzurePath),
     /// It would allow the action, but is held somewhere else.
     Elsewhere(AzurePath),
+    /// A partner's group holds it at the scope and it would allow the action, but it counts for nothing: the partner
+    /// has no relationship with the tenant now.
+    Resting(AzurePath),
 }
 
 /// The answer in one word.
@@ -69,6 +72,16 @@ pub struct AzureDecision {
 }
 
 impl AzureDecision {
+    /// The same with roles that would allow the action if their partners had a relationship with the tenant: the
+    /// nearest misses of all. Nothing changes if the action has a path already.
+    #[must_use]
+    pub fn with_resting(mut self, resting: impl IntoIterator<Item = AzurePath>) -> Self {
+        if self.paths.is_empty() {
+            self.misses.splice(0..0, resting.into_iter().map(Miss::Resting));
+        }
+        self
+    }
+
     /// The answer in one word.
     #[must_use]
     pub fn verdict(&self) -> Verdict {

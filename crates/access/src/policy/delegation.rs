@@ -12,5 +12,15 @@ use uuid::Uuid;
 pub const DELEGATED_ADMIN: [(Role, DirectoryRole); 2] =
     [(Role::AdminAgent, DirectoryRole::GlobalAdmin), (Role::HelpdeskAgent, DirectoryRole::HelpdeskAdmin)];
 
+/// The directory roles by which a tenant's own people see all subscriptions that live in their tenant, without a role on
+/// them. Seeing gives no right on one.
+pub const OWN_SEE_SUBSCRIPTIONS: [DirectoryRole; 3] =
+    [DirectoryRole::GlobalAdmin, DirectoryRole::GlobalReader, DirectoryRole::BillingAdmin];
+
+/// The directory roles by which a partner's people, who hold them by delegation, see the subscriptions of a customer's
+/// tenant that no partner sold. What another partner sold they never see.
+pub const DELEGATED_SEE_BOUGHT_ELSEWHERE: [DirectoryRole; 2] =
+    [DirectoryRole::GlobalAdmin, DirectoryRole::GlobalReader];
+
 /// Who is put on a new subscription, and as what: the selling partner's group, by its Azure role. Nobody else is.
 pub const NEW_SUBSCRIPTION: [(Role, Uuid); 1] = [(Role::AdminAgent, azure::OWNER)];

@@ -5,13 +5,13 @@ use crate::azure::{AccessMap, ArmScope, Asker, Assignment, BUILT_IN, Lock, LockL
 use crate::testing::{CUSTOMER, OTHER, PARTNER, Thing, application, person, person_in};
 use crate::{ActionName, Decision, Plane, TenantScope, decide};
 use tenantry_core::context::{HeldBy, HeldRole};
-use tenantry_core::{Caller, DirectoryRole, ObjectId, Role, SubscriptionId, TenantId, TenantKind};
+use tenantry_core::{Caller, DirectoryRole, ObjectId, Role, SubscriptionId, TenantId, TenantKind, Timestamp};
 use uuid::Uuid;
 
 /// A promise, and whether it is kept.
 type Fact = (&'static str, fn() -> bool);
 
-pub(super) const FACTS: [Fact; 22] = [
+pub(super) const FACTS: [Fact; 25] = [
     ("A new subscription has the selling partner's AdminAgents as Owner.", || {
         may(AGENTS, ROLE_WRITE, &subscription(1))
     }),
@@ -35,7 +35,7 @@ pub(super) const FACTS: [Fact; 22] = [
         let can = BUILT_IN.iter().filter(|role| role.allows(ROLE_DELETE)).map(|role| role.name.as_str());
         can.eq(["Owner", "User Access Administrator", "Role Based Access Control Administrator"])
     }),
-    ("A second partner on the same tenant sees only its own subscriptions.", || {
+    ("Of two partners on the same tenant none holds anything on what the other sold.", || {
         let (first, second) = (visible(AGENTS), visible(SECOND_AGENTS));
         first.contains(id(1)) && !first.contains(id(2)) && second.contains(id(2)) && !second.contains(id(1))
     }),
@@ -62,11 +62,35 @@ pub(super) const FACTS: [Fact; 22] = [
             && !agents_may(Role::HelpdeskAgent, ActionName::AdminPasswordReset)
     }),
     ("Its SalesAgents are nothing there.", || !DELEGATED_ADMIN.iter().any(|(group, _)| *group == Role::SalesAgent)),
-    ("A partner cannot approve its own relationship, whatever it holds; the customer's own administrator can.", || {
-        let own = person_in(CUSTOMER, CUSTOMER, TenantKind::Customer, [assigned(DirectoryRole::GlobalAdmin)]);
-        !agents_may(Role::AdminAgent, ActionName::RelationshipApprove)
-            && allowed(&own, ActionName::RelationshipApprove, CUSTOMER)
+    ("Delegated administration is everything: AdminAgents make administrators and reset their passwords.", || {
+        agents_may(Role::AdminAgent, ActionName::DirectoryRoleManage)
+            && agents_may(Role::AdminAgent, ActionName::AdminPasswordReset)
     }),
+    (
+        "A granular relationship gives the roles it names: nobody does more by it than such an administrator may.",
+        || {
+            DirectoryRole::ALL.into_iter().all(|role| {
+                let own = person_in(CUSTOMER, CUSTOMER, TenantKind::Customer, [assigned(role)]);
+                let mut by_it = actions(person_in(PARTNER, CUSTOMER, TenantKind::Customer, [granular(role)]));
+                by_it.all(|action| allowed(&own, action, CUSTOMER))
+            })
+        },
+    ),
+    ("A granular Global Reader changes nothing.", || {
+        let reader = person_in(PARTNER, CUSTOMER, TenantKind::Customer, [granular(DirectoryRole::GlobalReader)]);
+        actions(reader).all(|action| action.words().1 == "read")
+    }),
+    (
+        "A partner's people do not approve a relationship in their own name; the customer's own administrator does.",
+        || {
+            let own = person_in(CUSTOMER, CUSTOMER, TenantKind::Customer, [assigned(DirectoryRole::GlobalAdmin)]);
+            let by_relationship = granular(DirectoryRole::GlobalAdmin);
+            let granular = person_in(PARTNER, CUSTOMER, TenantKind::Customer, [by_relationship]);
+            !agents_may(Role::AdminAgent, ActionName::RelationshipApprove)
+                && !allowed(&granular, ActionName::RelationshipApprove, CUSTOMER)
+                && allowed(&own, ActionName::RelationshipApprove, CUSTOMER)
+        },
+    ),
     ("A partner's people do no selling while they act in a customer's tenant.", || {
         let agent = partner_in_customer(Role::AdminAgent);
         ActionName::of(Plane::Channel).all(|action| !allowed_on(&agent, action, &sold(PARTNER)))
@@ -170,6 +194,16 @@ fn may_as(role: &str, action: &str, scope: &ArmScope) -> bool {
 
 fn assigned(role: DirectoryRole) -> HeldRole {
     HeldRole { role, by: HeldBy::Assignment }
+}
+
+fn granular(role: DirectoryRole) -> HeldRole {
+    let until = Timestamp::from_seconds(1);
+    HeldRole { role, by: HeldBy::Granular { relationship: "care".to_owned(), group: AGENTS, until } }
+}
+
+/// What a caller may do in the customer's directory.
+fn actions(caller: Caller) -> impl Iterator<Item = ActionName> {
+    ActionName::of(Plane::Directory).filter(move |action| allowed(&caller, *action, CUSTOMER))
 }
 
 /// A person of the partner who acts in the customer's tenant, with what delegated administration gives the group.

@@ -10,7 +10,7 @@ mod facts;
 mod print;
 mod rights;
 
-pub use delegation::{DELEGATED_ADMIN, NEW_SUBSCRIPTION};
+pub use delegation::{DELEGATED_ADMIN, DELEGATED_SEE_BOUGHT_ELSEWHERE, NEW_SUBSCRIPTION, OWN_SEE_SUBSCRIPTIONS};
 
 use crate::{ActionName, Plane};
 use tenantry_core::{DirectoryRole, Role};
@@ -35,7 +35,7 @@ pub(crate) enum Mark {
 /// Of whom the tables speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// The provider: an application of its tenant, or a person who is its Global Administrator.
+    /// The provider: a person or an application that is Global Administrator of its tenant.
     Provider,
     /// Who holds the role of the channel, in its partner tenant.
     Holder(Role),

@@ -1,11 +1,14 @@
 //! Prints the policy for people who do not read Rust, from the tables themselves.
 
-use super::{DELEGATED_ADMIN, Mark, NEW_SUBSCRIPTION, Subject, channel, directory, facts, mark, rights};
+use super::{
+    DELEGATED_ADMIN, DELEGATED_SEE_BOUGHT_ELSEWHERE, Mark, NEW_SUBSCRIPTION, OWN_SEE_SUBSCRIPTIONS, Subject, channel,
+    directory, facts, mark, rights,
+};
 use crate::azure::BUILT_IN;
 use crate::testing::golden;
 use crate::{ActionName, Plane};
 use std::fmt::Write;
-use tenantry_core::Role;
+use tenantry_core::{DirectoryRole, Role};
 
 const HEAD: &str = "\
 Who may do what
@@ -220,12 +223,30 @@ fn print_delegation(text: &mut String) {
     }
     text.push_str(
         "
-Delegated administration (DAP) lasts until the customer or the partner ends it.
-A granular relationship (GDAP) gives the roles it names, to the groups the partner assigned them to, from the
-customer's approval until its end date. Both may exist at once; what they give adds up.
+Delegated administration (DAP) lasts until the customer or the partner ends it. For AdminAgents it is everything a
+Global Administrator may do in part 2 but what is marked \"o\": also making an administrator, or resetting the password of
+one and signing in as that person. A customer who does not want that accepts no delegated administration.
+A granular relationship (GDAP) gives the roles it names and no others, to the groups the partner assigned them to, from
+the customer's approval until its end date. Both may exist at once; what they give adds up.
 Nobody else is put on a new subscription: not the customer's people, not another partner.
+
+The partner's Owner, and any other role its groups hold on a subscription, counts only while the partner has delegated
+administration of the tenant or an active granular relationship with it. Either is enough, whatever roles it names; when
+the last of them ends, the role stays written down and counts no more.
+
+Who sees which subscriptions of a tenant:
+  everybody                   those in which they or a group of theirs hold a role, be it on one resource
 ",
     );
+    let names = |roles: &[DirectoryRole]| roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", ");
+    writeln!(text, "  the tenant's own people     all, as {}", names(&OWN_SEE_SUBSCRIPTIONS)).unwrap();
+    writeln!(
+        text,
+        "  a partner's, by delegation  also those bought elsewhere, as {}, or AdminAgents at home",
+        names(&DELEGATED_SEE_BOUGHT_ELSEWHERE)
+    )
+    .unwrap();
+    text.push_str("  the provider                all\nSeeing one without a role on it gives no right there.\n");
 }
 
 fn print_azure(text: &mut String) {
@@ -244,10 +265,12 @@ fn print_azure(text: &mut String) {
     }
     text.push_str(
         "
+The provider (whoever is Global Administrator of its tenant) counts as Owner of every subscription.
 Roles without a \"y\" are about other things: data inside storage accounts, signing in to machines, security findings.
 
 A lock \"CanNotDelete\" keeps what lies at or below it from being deleted; \"ReadOnly\" also from being changed, started
-or asked for its keys. A lock binds everybody, the Owner too, until somebody who may remove locks removes it.
+or asked for its keys. A lock binds everybody, the Owner and the provider too, until somebody who may remove locks
+removes it.
 ",
     );
 }

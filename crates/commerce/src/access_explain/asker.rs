@@ -4,7 +4,7 @@ use super::place::Place;
 use crate::reach::Reach;
 use crate::rows;
 use std::collections::BTreeSet;
-use tenantry_access::{AccessRead, TenantScope, allow};
+use tenantry_access::{AccessRead, TenantScope, allow, is_provider};
 use tenantry_core::{Caller, Identity, ObjectId, OpContext, Problem, Role, TenantId, TenantKind};
 use tenantry_db::Db;
 use tenantry_directory::{NamedPrincipal, contract_list, contracts_with, visible_subscriptions};
@@ -29,11 +29,13 @@ struct Limits {
 impl Asker {
     /// The caller, asking about a place in a tenant.
     pub(super) async fn of(ctx: &OpContext, db: &Db, tenant: Option<TenantId>) -> Result<Self, Problem> {
-        // Refuses nobody, and knows the provider.
-        if Reach::of(ctx)? == Reach::ALL {
+        // Refuses nobody.
+        Reach::of(ctx)?;
+        let Caller::SignedIn(identity) = &ctx.caller else { return Ok(Self { limits: None }) };
+        // Working for the provider is not being it.
+        if is_provider(identity) {
             return Ok(Self { limits: None });
         }
-        let Caller::SignedIn(identity) = &ctx.caller else { return Ok(Self { limits: None }) };
         let own = identity.tenant;
         let mut tenants = BTreeSet::new();
         let reads_access = allow::<AccessRead, _>(ctx, TenantScope(own)).is_ok();

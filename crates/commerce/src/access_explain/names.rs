@@ -12,6 +12,7 @@ use tenantry_directory::{RelationshipStatus, contracts_with, principal_named, re
 pub(super) struct Known {
     principals: BTreeMap<ObjectId, String>,
     relationships: BTreeMap<TenantId, String>,
+    partners: BTreeMap<TenantId, String>,
 }
 
 impl Known {
@@ -24,16 +25,15 @@ impl Known {
     ) -> Result<Self, Problem> {
         let mut known = Self::default();
         let misses = decision.misses.iter().map(|miss| match miss {
-            Miss::Excepted(path, _) | Miss::Silent(path) | Miss::Elsewhere(path) => path,
+            Miss::Excepted(path, _) | Miss::Silent(path) | Miss::Elsewhere(path) | Miss::Resting(path) => path,
         });
         for AzurePath { assignment, .. } in decision.paths.iter().chain(misses) {
             if let Some(found) = principal_named(db, &assignment.principal.to_string(), assignment.home).await? {
                 known.principals.insert(assignment.principal, found.name);
             }
-            if let Some(partner) = assignment.home
-                && !known.relationships.contains_key(&partner)
-                && let Some(said) = relationship(platform, db, partner, tenant).await?
-            {
+            let Some(partner) = assignment.home.filter(|home| !known.partners.contains_key(home)) else { continue };
+            known.partners.insert(partner, company(db, partner).await?);
+            if let Some(said) = relationship(platform, db, partner, tenant).await? {
                 known.relationships.insert(partner, said);
             }
         }
@@ -41,14 +41,19 @@ impl Known {
     }
 }
 
+/// What people call a tenant.
+pub(super) async fn company(db: &Db, tenant: TenantId) -> Result<String, Problem> {
+    Ok(tenant_find(db, &tenant.to_string()).await?.map_or_else(|| tenant.to_string(), |found| found.name))
+}
+
 /// By what relationship a partner's group counts in the tenant, and until when.
-async fn relationship(
+pub(super) async fn relationship(
     platform: &OpContext,
     db: &Db,
     partner: TenantId,
     tenant: TenantId,
 ) -> Result<Option<String>, Problem> {
-    let name = tenant_find(db, &partner.to_string()).await?.map_or_else(|| partner.to_string(), |found| found.name);
+    let name = company(db, partner).await?;
     let contracts = contracts_with(platform, db, tenant).await?;
     if contracts.iter().any(|contract| contract.partner == partner && contract.delegated_admin) {
         return Ok(Some(format!("by delegated administration (DAP) of {name}, until either side ends it")));
@@ -69,5 +74,9 @@ impl Names for Known {
 
     fn relationship(&self, partner: TenantId) -> Option<String> {
         self.relationships.get(&partner).cloned()
+    }
+
+    fn partner(&self, partner: TenantId) -> Option<String> {
+        self.partners.get(&partner).cloned()
     }
 }

@@ -67,6 +67,14 @@ impl Place {
         }
     }
 
+    /// The directory it is, or lies in.
+    pub(super) const fn directory(&self) -> Option<&Tenant> {
+        match self {
+            Self::World => None,
+            Self::Tenant(tenant) | Self::Arm { tenant, .. } => Some(tenant),
+        }
+    }
+
     /// The place in the tree of resources, if it was named so.
     pub(super) const fn arm(&self) -> Option<&ArmScope> {
         match self {

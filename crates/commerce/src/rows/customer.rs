@@ -4,7 +4,7 @@ use super::{from_json, json};
 use crate::customer::{BillingProfile, Customer};
 use crate::reach::Reach;
 use tenantry_core::{Problem, TenantId};
-use tenantry_db::{Connection, Row, Tx, sql};
+use tenantry_db::{Connection, Row, Statement, Tx, sql};
 use uuid::Uuid;
 
 macro_rules! select {
@@ -40,16 +40,26 @@ pub(crate) async fn insert(tx: &mut Tx, customer: &Customer, asked: Option<Strin
 
 /// What a tenant is to the partners within reach, one row for each, the one that has it longest first.
 pub(crate) async fn by_id(on: &mut impl Connection, reach: Reach, id: TenantId) -> Result<Vec<Customer>, Problem> {
-    let rows = sql(select!(
+    named(reach, id).all(on).await?.iter().map(read).collect()
+}
+
+/// The first of [`by_id`].
+pub(crate) async fn first_by_id(
+    on: &mut impl Connection,
+    reach: Reach,
+    id: TenantId,
+) -> Result<Option<Customer>, Problem> {
+    named(reach, id).maybe(on).await?.as_ref().map(read).transpose()
+}
+
+fn named(reach: Reach, id: TenantId) -> Statement {
+    sql(select!(
         "WHERE tenant = $1 AND partner = COALESCE($2, partner) AND tenant = COALESCE($3, tenant) \
          ORDER BY created_at, partner"
     ))
     .bind(id)
     .bind(reach.partner)
     .bind(reach.customer)
-    .all(on)
-    .await?;
-    rows.iter().map(read).collect()
 }
 
 /// The customer that a request made, if it came before.

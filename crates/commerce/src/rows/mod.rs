@@ -11,6 +11,7 @@ pub(crate) mod price_sheet;
 pub(crate) mod provider;
 pub(crate) mod reseller_request;
 pub(crate) mod subscription;
+pub(crate) mod to_catch_up;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

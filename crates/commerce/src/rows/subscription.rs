@@ -6,6 +6,7 @@ use crate::customer::Customer;
 use crate::offer::BillingCycle;
 use crate::reach::Reach;
 use crate::subscription::{State, Status, Subscription, SuspensionReason};
+use std::collections::BTreeMap;
 use tenantry_core::{Day, OfferId, OrderId, Problem, SubscriptionId, TenantId};
 use tenantry_db::{Connection, Row, Tx, sql};
 
@@ -76,11 +77,17 @@ pub(crate) async fn of_customer(
     rows.iter().map(read).collect()
 }
 
-/// Where a subscription is in its life, whoever sold it: for those who hold a role on it. `None` if nobody here did.
-pub(crate) async fn status(on: &mut impl Connection, id: SubscriptionId) -> Result<Option<Status>, Problem> {
-    let row =
-        sql("SELECT state, state_at, suspension_reason FROM subscription WHERE id = $1").bind(id).maybe(on).await?;
-    row.map(|row| read_state(&row).map(State::status)).transpose()
+/// Where the subscriptions of a tenant are in their life, whoever sold them: for those who hold a role on one.
+pub(crate) async fn statuses(
+    on: &mut impl Connection,
+    customer: TenantId,
+) -> Result<BTreeMap<SubscriptionId, Status>, Problem> {
+    let rows = sql("SELECT id, state, state_at, suspension_reason FROM subscription WHERE customer = $1")
+        .bind(customer)
+        .all(on)
+        .await?;
+    let status = |row: &Row| Ok((row.parsed("id", SubscriptionId::parse)?, read_state(row)?.status()));
+    rows.iter().map(status).collect()
 }
 
 /// Whose a subscription is, whoever asks: customer and partner.

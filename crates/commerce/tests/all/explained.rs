@@ -11,25 +11,25 @@ use tenantry_commerce::{
 use tenantry_core::{Caller, DirectoryRole, OpContext, Problem, Reason, Role, SubscriptionId, TenantKind};
 use tenantry_directory::{NewAssignment, User, application_register, group_page, role_assignment_put};
 
-const START: &str = "Microsoft.Compute/virtualMachines/start/action";
+pub(crate) const START: &str = "Microsoft.Compute/virtualMachines/start/action";
 const GRANT: &str = "Microsoft.Authorization/roleAssignments/write";
 
 /// Two partners of one customer, each with an agent; the first sold a subscription in which one person of the customer
 /// looks after one machine.
-struct Scene {
-    contoso: Partner,
-    fabrikam: Partner,
-    customer: Customer,
-    subscription: SubscriptionId,
-    agent: User,
-    rival: User,
-    helper: User,
-    worker: User,
-    admin: User,
+pub(crate) struct Scene {
+    pub(crate) contoso: Partner,
+    pub(crate) fabrikam: Partner,
+    pub(crate) customer: Customer,
+    pub(crate) subscription: SubscriptionId,
+    pub(crate) agent: User,
+    pub(crate) rival: User,
+    pub(crate) helper: User,
+    pub(crate) worker: User,
+    pub(crate) admin: User,
 }
 
 impl Scene {
-    async fn open(house: &House) -> Self {
+    pub(crate) async fn open(house: &House) -> Self {
         let (contoso, fabrikam) = (house.partner("contoso").await, house.partner("fabrikam").await);
         let customer = house.customer(&contoso, "Northwind").await;
         let admin = user(house, "clerk@northwind.example.test", &[DirectoryRole::GlobalAdmin]).await;
@@ -60,13 +60,13 @@ impl Scene {
         format!("/subscriptions/{}", self.subscription)
     }
 
-    fn machine(&self, name: &str) -> String {
+    pub(crate) fn machine(&self, name: &str) -> String {
         format!("{}/resourceGroups/web/providers/Microsoft.Compute/virtualMachines/{name}", self.whole())
     }
 }
 
 /// The answer in one text: yes or no, then all its sentences.
-fn shown(explained: &Explanation) -> String {
+pub(crate) fn shown(explained: &Explanation) -> String {
     let Explanation { allowed, paths, reasons, would } = explained;
     let mut lines = vec![if *allowed { "yes" } else { "no" }.to_owned()];
     lines.extend(paths.iter().map(|path| format!("by {path}")));

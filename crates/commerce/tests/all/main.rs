@@ -2,10 +2,12 @@
 #![cfg(test)]
 
 mod billing_profiles;
+mod bought_elsewhere;
 mod customer_create;
 mod customers;
 mod edges;
 mod explained;
+mod explained_ends;
 mod house;
 mod into_tenant;
 mod migrations;

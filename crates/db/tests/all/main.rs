@@ -1,5 +1,5 @@
 //! What `db` promises to those who build on it, on both engines: kept answers, the audit trail, order under
-//! concurrency, searches of the usage log, a full disk, and the shape of every table.
+//! concurrency, searches of the usage log, a full disk, connections that come and go, and the shape of every table.
 //!
 //! The testkit's own tests prove the rest (migrations, counters, jobs, ownership, damage): they show at the same time
 //! that a bench works.
@@ -8,6 +8,8 @@
 mod audit;
 mod full_disk;
 mod outbox;
+mod readers;
+mod remembered;
 mod replay;
 mod schema;
 mod usage_log;

@@ -38,6 +38,7 @@ const OWNERS: &[(&str, Owner)] = &[
     ("contract", Tenant(&["partner", "customer"])),
     ("counter", World),
     ("customer", Tenant(&["tenant", "partner"])),
+    ("customer_to_catch_up", Tenant(&["tenant", "partner"])),
     ("delegated_relationship", Tenant(&["partner", "customer"])),
     ("device_code", Tenant(&["tenant"])),
     ("directory_group", Tenant(&["tenant"])),

@@ -53,8 +53,9 @@ pub async fn app_role_assignment_list(
 
 /// Gives a user, group or service principal a role of an API. The nil role lets in, where the API has no roles.
 ///
-/// # Errors `ObjectNotFound` for a principal or API that is not in the tenant; `InvalidField` for a role the API does
-/// not have for principals of that kind; `AlreadyExists`.
+/// # Errors
+/// `ObjectNotFound` for a principal or API that is not in the tenant; `InvalidField` for a role the API does not have for
+/// principals of that kind; `AlreadyExists`.
 pub async fn app_role_assignment_create(
     ctx: &OpContext,
     db: &Db,

@@ -15,8 +15,9 @@ use tenantry_db::{Db, audit};
 
 /// Changes an application of the tenant, found by object id or client id.
 ///
-/// # Errors `ApplicationNotFound`; `MissingField`, `InvalidField` and `AlreadyExists` as for a new one; `Forbidden` if
-/// the change reaches into the tenants of customers and the caller must not consent.
+/// # Errors
+/// `ApplicationNotFound`; `MissingField`, `InvalidField` and `AlreadyExists` as for a new one; `Forbidden` if the change
+/// reaches into the tenants of customers and the caller must not consent.
 pub async fn application_change(
     ctx: &OpContext,
     db: &Db,

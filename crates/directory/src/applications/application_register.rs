@@ -6,6 +6,9 @@
 //! unless it holds the role of a global administrator, which says as much. For users it is granted all of it, since
 //! what it does then is bounded by what they may.
 //!
+//! In the provider's tenant it is one of the operator's own programs. It speaks for the provider, and what says so is
+//! the role of a global administrator, which it gets here. Other applications of that tenant are given no such thing.
+//!
 //! One that holds AdminAgents is registered for many tenants. Being in that group makes it partner-managed, so it is
 //! consented in the tenants of the partner's customers (`consent_of.rs`).
 
@@ -13,8 +16,9 @@ use super::consent_keep::{member_ensure, permissions_keep, scopes_keep};
 use super::permission_grant::GivenTo;
 use super::rows::application as rows;
 use super::{AccessKind, Application, RequiredAccess, SECRET_LIFETIME_SECONDS, api_permissions, secret_add};
+use crate::people::global_admin_assign;
 use crate::role_assign;
-use tenantry_core::{AppId, ObjectId, OpContext, Problem, Reason, Role, Secret, TenantId};
+use tenantry_core::{AppId, ObjectId, OpContext, Problem, Reason, Role, Secret, TenantId, TenantKind};
 use tenantry_db::Tx;
 use uuid::Uuid;
 
@@ -57,9 +61,9 @@ pub async fn application_register(
     if name.is_empty() {
         return Err(Problem::missing("name"));
     }
-    if crate::rows::tenant_by_id(tx, tenant).await?.is_none() {
+    let Some(home) = crate::rows::tenant_by_id(tx, tenant).await? else {
         return Err(Problem::new(Reason::TenantNotFound, format!("there is no tenant {tenant}; check the tenant id")));
-    }
+    };
     let (app, object) = (AppId::new(ctx.chance.guid()), ObjectId::new(ctx.chance.guid()));
     let bare = Application::bare((object, app, tenant), name.to_owned(), ctx.now());
     let multi_tenant = roles.contains(&Role::AdminAgent);
@@ -69,7 +73,12 @@ pub async fn application_register(
     for role in roles {
         role_assign(ctx, tx, tenant, principal, *role).await?;
     }
-    consent_at_home(ctx, tx, (tenant, principal), roles.contains(&Role::GlobalAdmin)).await?;
+    let operators = home.kind == TenantKind::Provider;
+    if operators {
+        global_admin_assign(ctx, tx, tenant, principal).await?;
+    }
+    let is_admin = operators || roles.contains(&Role::GlobalAdmin);
+    consent_at_home(ctx, tx, (tenant, principal), is_admin).await?;
     let (_, secret) = secret_add(ctx, tx, tenant, app, SECRET_LIFETIME_SECONDS).await?;
     tx.changes_access();
     Ok((Registered { app, principal }, secret))

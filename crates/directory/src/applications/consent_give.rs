@@ -1,7 +1,7 @@
 //! Consenting: to scopes, by a user or an admin, and to all that an application is configured with, by an admin.
 //!
 //! A user consents alone only to what the API leaves to users, and only for themselves. Sign-in, where the user was
-//! just asked on a page, calls [`consent_write`] and [`configured_write`] after checks of its own.
+//! just asked on a page, calls [`asked_write`] after checks of its own.
 //!
 //! Source: directory.md part 4.
 
@@ -12,7 +12,7 @@ use super::permission_grants::published_all;
 use super::rows::application as rows;
 use super::secret_add::unknown;
 use super::{AccessKind, Application, GivenTo};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tenantry_access::ConsentManage;
 use tenantry_core::{AppId, Caller, ObjectId, OpContext, Problem, Reason, TenantId};
 use tenantry_db::{Connection, Db, Tx, audit};
@@ -116,7 +116,8 @@ pub(crate) async fn usable(on: &mut impl Connection, tenant: TenantId, app: AppI
 
 /// Writes consent to scopes down. The caller has asked who may.
 ///
-/// # Errors `ObjectNotFound` for an API that is not in the tenant; `InvalidField` for scopes it does not publish;
+/// # Errors
+/// `ObjectNotFound` for an API that is not in the tenant; `InvalidField` for scopes it does not publish;
 /// `Forbidden` for a user's consent to what is an admin's to give.
 pub(crate) async fn consent_write(
     ctx: &OpContext,
@@ -155,11 +156,37 @@ fn left_to_users(api: &PublishedApi, scopes: &BTreeSet<String>) -> Result<(), Pr
     }
 }
 
+/// Writes consent down to exactly these scopes and permissions of the application's own. The caller has asked who may.
+///
+/// # Errors
+/// As [`consent_write`]; `Forbidden` for permissions of its own that are not given by an admin.
+pub(crate) async fn asked_write(
+    ctx: &OpContext,
+    tx: &mut Tx,
+    (tenant, application): (TenantId, &Application),
+    by: ConsentBy,
+    (scopes, roles): (&BTreeMap<AppId, BTreeSet<String>>, &BTreeMap<AppId, BTreeSet<Uuid>>),
+) -> Result<(), Problem> {
+    if by != ConsentBy::Admin && !roles.is_empty() {
+        let message = "only an admin can consent to what an application does by itself; ask one of your tenant";
+        return Err(Problem::new(Reason::Forbidden, message));
+    }
+    let client = member_ensure(ctx, tx, tenant, application).await?;
+    for (api, scopes) in scopes {
+        consent_write(ctx, tx, tenant, application, by, *api, scopes).await?;
+    }
+    for (api, roles) in roles {
+        permissions_keep(ctx, tx, (tenant, client), *api, roles.iter().copied()).await?;
+    }
+    tx.changes_access();
+    Ok(())
+}
+
 /// Writes an admin's consent to all that is configured down. The caller has asked who may.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn configured_write(
+async fn configured_write(
     ctx: &OpContext,
     tx: &mut Tx,
     tenant: TenantId,

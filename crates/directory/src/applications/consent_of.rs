@@ -120,6 +120,11 @@ impl Consent {
         self.app_permissions.extend(permissions);
     }
 
+    /// Whether the tenant switched the application off.
+    pub(crate) fn is_switched_off(&self) -> bool {
+        self.principal.as_ref().is_some_and(|principal| !principal.enabled)
+    }
+
     /// Whether the application is there or could be: known to the tenant, or pre-consented.
     pub(crate) fn is_known(&self) -> bool {
         self.principal.is_some() || self.by.iter().any(|by| matches!(by, ConsentedBy::PartnerManaged(_)))
@@ -184,16 +189,28 @@ async fn partner_managed(
     })
 }
 
-/// Whether the customers of the application's tenant need not be asked for it.
-pub(crate) async fn is_partner_managed(on: &mut impl Connection, application: &Application) -> Result<bool, Problem> {
+/// Whether the customers of the application's tenant need not be asked for it at present.
+async fn is_partner_managed(on: &mut impl Connection, application: &Application) -> Result<bool, Problem> {
     if !application.multi_tenant || application.disabled || application.deleted_at.is_some() {
         return Ok(false);
     }
     let home = principal::standing(on, application.tenant, application.app).await?;
-    let Some(home) = home.filter(|home| !home.disabled) else { return Ok(false) };
+    if home.is_none_or(|home| home.disabled) {
+        return Ok(false);
+    }
+    may_be_partner_managed(on, application).await
+}
+
+/// Whether they need not be asked once it is switched on, for many tenants, and a member of its own. For guards: who may
+/// turn these switches must not get around a guard by turning them off, and on again afterwards.
+pub(crate) async fn may_be_partner_managed(
+    on: &mut impl Connection,
+    application: &Application,
+) -> Result<bool, Problem> {
     if application.silent_consent_for_partner_managed_app {
         return Ok(true);
     }
+    let Some(home) = principal::standing(on, application.tenant, application.app).await? else { return Ok(false) };
     Ok(standing(on, application.tenant, home.id).await?.roles.contains(&Role::AdminAgent))
 }
 

@@ -13,8 +13,8 @@ use super::rows::principal as rows;
 use super::secret_add::unknown;
 use crate::relationships::{delegated_roles, has_relationship};
 use std::collections::BTreeSet;
-use tenantry_access::RelationshipManage;
-use tenantry_core::{AppId, Caller, DirectoryRole, ObjectId, OpContext, Problem, Reason, TenantId, TenantKind};
+use tenantry_access::{RelationshipManage, is_provider};
+use tenantry_core::{AppId, Caller, DirectoryRole, ObjectId, OpContext, Problem, Reason, TenantId};
 use tenantry_db::{Connection, Db, audit};
 
 /// Who may consent in a tenant.
@@ -27,7 +27,8 @@ const CONSENTING: [DirectoryRole; 4] = [
 
 /// Consents to scopes for an application in a customer's tenant, for everybody there.
 ///
-/// # Errors `CustomerNotFound` without a relationship; `Forbidden` without a role there that may consent;
+/// # Errors
+/// `CustomerNotFound` without a relationship; `Forbidden` without a role there that may consent;
 /// `ApplicationNotFound` for one the partner does not use or that is not multi-tenant; `InvalidField` for scopes an API
 /// does not publish.
 pub async fn customer_consent_give(
@@ -106,7 +107,7 @@ async fn may_consent_there(
     }
     let identity = match &ctx.caller {
         Caller::System(_) => return Ok(()),
-        Caller::SignedIn(identity) if identity.tenant_kind == TenantKind::Provider => return Ok(()),
+        Caller::SignedIn(identity) if is_provider(identity) => return Ok(()),
         Caller::SignedIn(identity) => identity,
         Caller::Nobody => return Err(Problem::new(Reason::TokenMissing, "this needs a bearer token")),
     };

@@ -3,9 +3,9 @@
 
 use super::Application;
 use super::api_permissions::{DIRECTORY_GRAPH_APP, MICROSOFT_GRAPH_APP};
-use super::consent_of::is_partner_managed;
+use super::consent_of::may_be_partner_managed;
 use super::rows::{consent, principal};
-use crate::people::standing;
+use crate::people::holds_roles;
 use tenantry_access::{Action, ConsentManage, DirectoryRoleManage, TenantScope, allow};
 use tenantry_core::{AppId, OpContext, Problem, TenantId};
 use tenantry_db::Connection;
@@ -33,7 +33,7 @@ pub(crate) fn may_empower(ctx: &OpContext, tenant: TenantId, api: AppId) -> Resu
 }
 
 /// Whoever gives an application a secret can be that application. So it takes the right to give what the application
-/// has: roles, permissions, or consent in the tenants of a partner's customers.
+/// has: roles, here or at customers, permissions, or consent in the tenants of a partner's customers.
 ///
 /// # Errors
 /// `Forbidden`.
@@ -43,10 +43,11 @@ pub(crate) async fn may_become(
     application: &Application,
 ) -> Result<(), Problem> {
     let home = application.tenant;
+    if may_be_partner_managed(on, application).await? {
+        may::<DirectoryRoleManage>(ctx, home)?;
+    }
     let Some(principal) = principal::standing(on, home, application.app).await? else { return Ok(()) };
-    let held = standing(on, home, principal.id).await?;
-    let everywhere = !held.roles.is_empty() || !held.directory_roles.is_empty();
-    if everywhere || is_partner_managed(on, application).await? {
+    if holds_roles(ctx, on, home, principal.id).await? {
         may::<DirectoryRoleManage>(ctx, home)?;
     }
     for assigned in consent::assignments_of(on, home, principal.id).await? {
@@ -56,7 +57,7 @@ pub(crate) async fn may_become(
 }
 
 /// Where an application is partner-managed, what it is configured with is what it gets in the tenants of customers:
-/// configuring it is consenting there.
+/// configuring it is consenting there. Asked of it as it was and as it will be, and switched on or not.
 ///
 /// # Errors
 /// `Forbidden`.
@@ -70,7 +71,14 @@ pub(crate) async fn may_configure(
             && before.multi_tenant == after.multi_tenant
             && before.silent_consent_for_partner_managed_app == after.silent_consent_for_partner_managed_app
     });
-    if same || !(after.silent_consent_for_partner_managed_app || is_partner_managed(on, after).await?) {
+    if same {
+        return Ok(());
+    }
+    let was = match before {
+        Some(before) => may_be_partner_managed(on, before).await?,
+        None => false,
+    };
+    if !was && !may_be_partner_managed(on, after).await? {
         return Ok(());
     }
     may::<ConsentManage>(ctx, after.tenant)?;

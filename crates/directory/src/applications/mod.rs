@@ -56,8 +56,8 @@ pub use application_register::{Registered, application_register};
 pub use certificate::Certificate;
 pub(crate) use client_check::{SecretMatch, certificate_matching, secret_match};
 pub use consent_find::consent_find;
+pub(crate) use consent_give::asked_write;
 pub use consent_give::{ConsentBy, consent_give, consent_give_configured};
-pub(crate) use consent_give::{configured_write, consent_write};
 pub(crate) use consent_keep::{consent_forget, principal_ensure};
 pub use consent_of::{Consent, ConsentedBy};
 pub(crate) use consent_of::{PublishedApi, consent_of, published};
@@ -71,6 +71,7 @@ pub use permission_grants::{
     permission_grant_list,
 };
 pub(crate) use rows::application::{by_app as application_by_app, home as application_home, of_uri as api_of_uri};
+pub(crate) use rows::consent::assignments_of;
 pub(crate) use rows::principal::standing as principal_of;
 pub use secret_add::{SECRET_LIFETIME_SECONDS, secret_add};
 pub use secret_remove::secret_remove;

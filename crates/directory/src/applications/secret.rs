@@ -35,9 +35,10 @@ pub(crate) fn hint(secret: &Secret) -> String {
     secret.reveal().chars().take(3).collect()
 }
 
-/// Compares two digests in a time that does not tell where they differ.
-pub(crate) fn same(one: &str, other: &str) -> bool {
-    let differing = one.bytes().zip(other.bytes()).fold(0, |seen, (a, b)| std::hint::black_box(seen | (a ^ b)));
+/// Compares two secrets or digests in a time that does not tell where they differ.
+pub(crate) fn same(one: impl AsRef<[u8]>, other: impl AsRef<[u8]>) -> bool {
+    let (one, other) = (one.as_ref(), other.as_ref());
+    let differing = one.iter().zip(other).fold(0, |seen, (a, b)| std::hint::black_box(seen | (a ^ b)));
     one.len() == other.len() && differing == 0
 }
 

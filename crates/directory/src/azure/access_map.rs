@@ -9,7 +9,9 @@ use crate::azure::{assignment_rows, lock_rows, role_rows, subscription_rows};
 use crate::relationships::{Related, related};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
-use tenantry_access::azure::{AccessMap, ArmScope, Assignment, AzureDecision, BUILT_IN, PrincipalKind};
+use tenantry_access::azure::{
+    AccessMap, ArmScope, Assignment, AzureDecision, AzurePath, BUILT_IN, PrincipalKind, RoleDefinition,
+};
 use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, TenantId, Timestamp};
 use tenantry_db::{Connection, Db};
 
@@ -20,13 +22,17 @@ pub(crate) struct Loaded {
     pub(crate) subscriptions: BTreeSet<SubscriptionId>,
     /// The assignments that count.
     pub(crate) assignments: Vec<Assignment>,
+    /// Those of partners who have no relationship with the tenant now.
+    pub(crate) resting: Vec<Assignment>,
+    /// The roles the tenant made itself.
+    pub(crate) custom: Vec<RoleDefinition>,
     /// When a partner's relationship ends by its time, the earliest; the map no longer holds then.
     pub(crate) until: Option<Timestamp>,
 }
 
 /// Loads all that decides about Azure in a tenant.
 pub(crate) async fn load(on: &mut impl Connection, tenant: TenantId, now: Timestamp) -> Result<Loaded, Problem> {
-    let (mut assignments, mut until) = (Vec::new(), None);
+    let (mut assignments, mut resting, mut until) = (Vec::new(), Vec::new(), None);
     let mut known: BTreeMap<TenantId, Related> = BTreeMap::new();
     for kept in assignment_rows::all(on, tenant).await? {
         let assignment = kept.assignment;
@@ -41,18 +47,37 @@ pub(crate) async fn load(on: &mut impl Connection, tenant: TenantId, now: Timest
                 }
             };
             match how {
-                Related::No => continue,
+                Related::No => {
+                    resting.push(assignment);
+                    continue;
+                }
                 Related::Yes => {}
                 Related::Until(end) => until = Some(until.map_or(end, |known: Timestamp| known.min(end))),
             }
         }
         assignments.push(assignment);
     }
-    let custom = role_rows::all(on, tenant).await?.into_iter().map(|role| role.definition);
+    let custom: Vec<_> = role_rows::all(on, tenant).await?.into_iter().map(|role| role.definition).collect();
     let locks = lock_rows::all(on, tenant).await?.into_iter().map(|kept| kept.lock);
-    let map = AccessMap::build(BUILT_IN.iter().cloned().chain(custom), assignments.iter().cloned(), locks);
+    let map = AccessMap::build(roles(&custom), assignments.iter().cloned(), locks);
     let subscriptions = subscription_rows::of_tenant(on, tenant).await?.into_iter().map(|known| known.id).collect();
-    Ok(Loaded { map: Arc::new(map), subscriptions, assignments, until })
+    Ok(Loaded { map: Arc::new(map), subscriptions, assignments, resting, custom, until })
+}
+
+fn roles(custom: &[RoleDefinition]) -> impl Iterator<Item = RoleDefinition> {
+    BUILT_IN.iter().chain(custom).cloned()
+}
+
+impl Loaded {
+    /// By what an action would be allowed if the partners whose groups count for nothing had a relationship with the
+    /// tenant.
+    pub(crate) fn resting_paths(&self, asking: &Asking, action: &str, scope: &ArmScope) -> Vec<AzurePath> {
+        if self.resting.is_empty() {
+            return Vec::new();
+        }
+        let map = AccessMap::build(roles(&self.custom), self.resting.iter().cloned(), []);
+        asking.decide(&map, action, scope).paths
+    }
 }
 
 /// The scope must lie in the tenant: a role at the tenant's root reaches its own subscriptions and no others.

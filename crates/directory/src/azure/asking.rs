@@ -2,13 +2,16 @@
 //!
 //! A principal of the tenant counts as itself and the groups it is in. A partner's agent counts by its groups alone,
 //! whichever of the two tokens it brings (its own tenant's, or the customer's): assignments name the partner's group,
-//! never its people (arm.md 11.7). The platform and the provider may do everything.
+//! never its people (arm.md 11.7). The platform and the provider are Owner of everything, which is no way round a lock.
+//! Working for the provider is not being it: `tenantry_access::is_provider` says who is.
 
 use crate::azure::subscription_rows;
-use crate::people::standing;
+use crate::people::{Standing, standing};
+use crate::rows;
 use std::sync::LazyLock;
 use tenantry_access::azure::{AccessMap, ArmScope, Asker, Assignment, AzureDecision, BUILT_IN, OWNER, PrincipalKind};
-use tenantry_core::{Caller, Identity, ObjectId, OpContext, Problem, Reason, Role, TenantId, TenantKind};
+use tenantry_access::is_provider;
+use tenantry_core::{AppId, Caller, Identity, ObjectId, OpContext, Problem, Reason, Role, TenantId};
 use tenantry_db::{Connection, sql};
 use uuid::Uuid;
 
@@ -67,7 +70,7 @@ impl Asking {
             Caller::SignedIn(identity) => identity,
         };
         let home = identity.home();
-        if identity.tenant_kind == TenantKind::Provider && home == identity.tenant {
+        if is_provider(identity) && home == identity.tenant {
             return Ok(Known::Asking(Self::Everything));
         }
         if home == tenant && identity.tenant == tenant {
@@ -102,9 +105,12 @@ impl Asking {
         principal: ObjectId,
     ) -> Result<Option<(TenantId, Self)>, Problem> {
         let Some((home, kind)) = principal_find(on, principal, tenant).await? else { return Ok(None) };
-        let groups = standing(on, home, principal).await?.groups;
+        let held = standing(on, home, principal).await?;
+        if provides(on, (home, principal), &held).await? {
+            return Ok(Some((home, Self::Everything)));
+        }
         let itself = (home == tenant || kind == PrincipalKind::Group).then_some(principal);
-        Ok(Some((home, Self::As(itself.into_iter().chain(groups).collect()))))
+        Ok(Some((home, Self::As(itself.into_iter().chain(held.groups).collect()))))
     }
 
     /// The ids.
@@ -115,13 +121,39 @@ impl Asking {
         }
     }
 
-    /// What the map says to them.
-    pub(crate) fn decide(&self, map: &AccessMap, action: &str, scope: &ArmScope) -> AzureDecision {
+    /// The same as [`Asking::decide`] where yes or no is enough.
+    pub(crate) fn allows(&self, map: &AccessMap, action: &str, scope: &ArmScope) -> bool {
         match self {
-            Self::Everything => OWNER_OF_ALL.decide(&Asker { principals: &[EVERYTHING], action, scope }),
-            Self::As(principals) => map.decide(&Asker { principals, action, scope }),
+            Self::Everything => self.decide(map, action, scope).allowed(),
+            Self::As(principals) => map.allows(&Asker { principals, action, scope }),
         }
     }
+
+    /// What the map says to them. A lock of the tenant binds everybody.
+    pub(crate) fn decide(&self, map: &AccessMap, action: &str, scope: &ArmScope) -> AzureDecision {
+        let here = map.decide(&Asker { principals: self.principals(), action, scope });
+        match self {
+            Self::Everything => {
+                let mut decided = OWNER_OF_ALL.decide(&Asker { principals: &[EVERYTHING], action, scope });
+                decided.locks = here.locks;
+                decided
+            }
+            Self::As(_) => here,
+        }
+    }
+}
+
+/// Whether a principal is the provider when it acts at home: asked of the same rule as a caller.
+async fn provides(
+    on: &mut impl Connection,
+    (home, principal): (TenantId, ObjectId),
+    held: &Standing,
+) -> Result<bool, Problem> {
+    let Some(tenant) = rows::tenant_by_id(on, home).await? else { return Ok(false) };
+    Ok(is_provider(&Identity {
+        directory_roles: held.directory_roles.clone(),
+        ..Identity::application(AppId::new(Uuid::nil()), principal, (home, tenant.kind), [])
+    }))
 }
 
 /// Where a principal is at home and what it is. One of `tenant` is found first, should two have the same id.

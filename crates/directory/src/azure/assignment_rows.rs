@@ -6,6 +6,18 @@ use tenantry_core::{ObjectId, Problem, SubscriptionId, TenantId, Timestamp};
 use tenantry_db::{Connection, Row, Tx, sql};
 use uuid::Uuid;
 
+/// An assignment, and whose group its principal is if that is another tenant's. The group itself says so and not the row:
+/// rows of old may call it something else, and what is not known as a partner's group would outlast the relationship.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.*, g.tenant AS foreign_home FROM azure_role_assignment a ",
+            "LEFT JOIN directory_group g ON g.id = a.principal AND g.tenant <> a.tenant ",
+            $rest
+        )
+    };
+}
+
 pub(crate) fn scope(text: &str) -> Result<ArmScope, String> {
     ArmScope::parse(text).map_err(|problem| problem.message().to_owned())
 }
@@ -31,14 +43,18 @@ pub(crate) fn stamp(row: &Row) -> Result<Stamp, Problem> {
 
 fn assignment(row: &Row) -> Result<AzureAssignment, Problem> {
     let kind = |name: &str| PrincipalKind::from_name(name).ok_or_else(|| format!("`{name}` is no kind of principal"));
+    let (kind, home) = match maybe_id(row, "foreign_home", TenantId::parse)? {
+        Some(home) => (PrincipalKind::ForeignGroup, Some(home)),
+        None => (row.parsed("kind", kind)?, maybe_id(row, "home", TenantId::parse)?),
+    };
     Ok(AzureAssignment {
         assignment: Assignment {
             id: row.parsed("id", Uuid::try_parse)?,
             scope: row.parsed("scope", scope)?,
             role: row.parsed("role", Uuid::try_parse)?,
             principal: row.parsed("principal", ObjectId::parse)?,
-            kind: row.parsed("kind", kind)?,
-            home: maybe_id(row, "home", TenantId::parse)?,
+            kind,
+            home,
         },
         notes: AssignmentNotes {
             description: row.maybe_text("description")?,
@@ -102,13 +118,13 @@ pub(crate) async fn by_id(
     tenant: TenantId,
     id: Uuid,
 ) -> Result<Option<AzureAssignment>, Problem> {
-    let row = sql("SELECT * FROM azure_role_assignment WHERE tenant = $1 AND id = $2").bind(tenant).bind(id);
+    let row = sql(select!("WHERE a.tenant = $1 AND a.id = $2")).bind(tenant).bind(id);
     row.maybe(on).await?.as_ref().map(assignment).transpose()
 }
 
 /// Those of a tenant, in the order of their ids.
 pub(crate) async fn all(on: &mut impl Connection, tenant: TenantId) -> Result<Vec<AzureAssignment>, Problem> {
-    let rows = sql("SELECT * FROM azure_role_assignment WHERE tenant = $1 ORDER BY id").bind(tenant).all(on).await?;
+    let rows = sql(select!("WHERE a.tenant = $1 ORDER BY a.id")).bind(tenant).all(on).await?;
     rows.iter().map(assignment).collect()
 }
 
@@ -122,4 +138,10 @@ pub(crate) async fn role_used(on: &mut impl Connection, tenant: TenantId, role: 
 pub(crate) async fn delete(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<(), Problem> {
     sql("DELETE FROM azure_role_assignment WHERE tenant = $1 AND id = $2").bind(tenant).bind(id).run(tx).await?;
     Ok(())
+}
+
+/// Whether the principal itself holds any role of the tenant's subscriptions.
+pub(crate) async fn is_held(on: &mut impl Connection, tenant: TenantId, principal: ObjectId) -> Result<bool, Problem> {
+    let row = sql("SELECT id FROM azure_role_assignment WHERE tenant = $1 AND principal = $2 LIMIT 1");
+    Ok(row.bind(tenant).bind(principal).maybe(on).await?.is_some())
 }

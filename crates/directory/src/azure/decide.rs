@@ -3,7 +3,7 @@
 use crate::azure::access_map::{load, within};
 use crate::azure::asking::Asking;
 use crate::relationships::may_ask;
-use tenantry_access::azure::{ArmScope, AzureDecision, AzurePath};
+use tenantry_access::azure::{ArmScope, AzureDecision};
 use tenantry_core::{Caller, ObjectId, OpContext, Problem, Reason, TenantId};
 use tenantry_db::Db;
 
@@ -27,7 +27,8 @@ pub async fn azure_decide(
 }
 
 /// What Azure's roles and locks say about an action of any principal of the world at a scope of the tenant. Asked by
-/// the principal itself, by who may read access in the tenant, or in the principal's own.
+/// the principal itself, by who may read access in the tenant, or in the principal's own. What a partner's group holds
+/// while the partner has no relationship with the tenant is among the misses.
 ///
 /// # Errors
 /// `ObjectNotFound` if there is no such principal, or the caller has nothing to do with it; otherwise as
@@ -52,26 +53,28 @@ pub async fn azure_decide_for(
     }
     let loaded = load(&mut reader, tenant, ctx.now()).await?;
     within(&loaded.subscriptions, scope)?;
-    Ok(asking.decide(&loaded.map, action, scope))
+    let decision = asking.decide(&loaded.map, action, scope);
+    Ok(decision.with_resting(loaded.resting_paths(&asking, action, scope)))
 }
 
-/// The roles the caller holds at a scope, its own and inherited ones. Source: arm.md 11.3 (`permissions`).
+/// What [`azure_decide`] says about one action at many scopes, looked up once: whether each is allowed, in the order of
+/// the scopes.
 ///
 /// # Errors
 /// As [`azure_decide`].
-pub async fn azure_roles_held(
+pub async fn azure_allowed_at(
     ctx: &OpContext,
     db: &Db,
     tenant: TenantId,
-    scope: &ArmScope,
-) -> Result<Vec<AzurePath>, Problem> {
+    action: &str,
+    scopes: &[ArmScope],
+) -> Result<Vec<bool>, Problem> {
     let mut reader = db.reader().await?;
     let asking = Asking::of(ctx, &mut reader, tenant).await?;
     let loaded = load(&mut reader, tenant, ctx.now()).await?;
-    within(&loaded.subscriptions, scope)?;
-    Ok(match asking {
-        // Whatever it asks for: the one path of the provider's standing.
-        Asking::Everything => asking.decide(&loaded.map, "*/read", scope).paths,
-        Asking::As(principals) => loaded.map.held_at(&principals, scope),
-    })
+    let allowed = |scope: &ArmScope| {
+        within(&loaded.subscriptions, scope)?;
+        Ok(asking.allows(&loaded.map, action, scope))
+    };
+    scopes.iter().map(allowed).collect()
 }

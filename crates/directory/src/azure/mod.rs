@@ -21,10 +21,11 @@ mod visible;
 
 pub use access_map::{AccessMaps, access_map};
 pub(crate) use asking::principal_find;
-pub use decide::{azure_decide, azure_decide_for, azure_roles_held};
+pub(crate) use assignment_rows::is_held as azure_role_held;
+pub use decide::{azure_allowed_at, azure_decide, azure_decide_for};
 pub use kept::{AssignmentNotes, AzureAssignment, AzureLock, AzureRole, Stamp};
 pub use lock::{NewLock, lock_delete, lock_find, lock_list, lock_put};
-pub use role_assignment::{Assigned, NewAssignment, access_elevate, role_assignment_delete, role_assignment_put};
+pub use role_assignment::{Assigned, NewAssignment, role_assignment_delete, role_assignment_put};
 pub use role_assignment_list::{AssignedTo, AssignmentFilter, role_assignment_find, role_assignment_list};
 pub use role_definition::{
     NewAzureRole, role_definition_delete, role_definition_find, role_definition_list, role_definition_put,

@@ -7,12 +7,9 @@ use crate::azure::asking::principal_find;
 use crate::azure::guard::{Guard, writer};
 use crate::azure::role_definition::unknown_role;
 use crate::azure::{AssignmentNotes, AzureAssignment, Stamp, assignment_rows, role_rows};
-use tenantry_access::azure::{
-    ArmScope, Assignment, BUILT_IN, PrincipalKind, RoleDefinition, USER_ACCESS_ADMINISTRATOR,
-};
-use tenantry_core::context::{HeldBy, HeldRole};
-use tenantry_core::{Caller, DirectoryRole, ObjectId, OpContext, Problem, Reason, TenantId};
-use tenantry_db::{Connection, Db, Tx, audit};
+use tenantry_access::azure::{ArmScope, Assignment, BUILT_IN, PrincipalKind, RoleDefinition};
+use tenantry_core::{ObjectId, OpContext, Problem, Reason, TenantId};
+use tenantry_db::{Connection, Db, audit};
 use uuid::Uuid;
 
 const WRITE: &str = "Microsoft.Authorization/roleAssignments/write";
@@ -51,7 +48,7 @@ pub struct Assigned {
 /// # Errors
 /// `SubscriptionNotFound`; `Forbidden` without `roleAssignments/write` at the scope; `ScopeLocked`;
 /// `RoleDefinitionNotFound` if there is no such role, or none that can be assigned there; `ObjectNotFound` if no kind
-/// was given and the tenant has no such principal; `InvalidField` on `principalType` if it has one of another kind;
+/// was given and the tenant has no such principal, and for a person or an application of another tenant; `InvalidField` on `principalType` if it has one of another kind;
 /// `AssignmentExists` if the principal has the role at the scope by another id, or the id is of another assignment.
 pub async fn role_assignment_put(
     ctx: &OpContext,
@@ -109,7 +106,8 @@ async fn role(
 }
 
 /// What the principal is, and of a foreign group: whose. A group that is found in another directory is a foreign one,
-/// whatever the client calls it: it must not count when the relationship is over.
+/// whatever the client calls it: it must not count when the relationship is over. Nobody else of another tenant gets a
+/// role, because nothing would end it.
 async fn resolved(
     on: &mut impl Connection,
     tenant: TenantId,
@@ -117,26 +115,29 @@ async fn resolved(
     given: Option<PrincipalKind>,
 ) -> Result<(PrincipalKind, Option<TenantId>), Problem> {
     let found = principal_find(on, principal, tenant).await?;
-    match (found, given) {
-        (Some((home, kind)), None) if home == tenant => Ok((kind, None)),
-        (Some((home, kind)), Some(given)) if home == tenant => {
-            if kind == given {
-                return Ok((kind, None));
-            }
-            let message = format!("{principal} is a {}, not a {}", kind.name(), given.name());
-            Err(Problem::invalid("principalType", message))
+    let message = match (found, given) {
+        (Some((home, kind)), given) if home == tenant => {
+            return match given {
+                Some(given) if kind != given => {
+                    let message = format!("{principal} is a {}, not a {}", kind.name(), given.name());
+                    Err(Problem::invalid("principalType", message))
+                }
+                _ => Ok((kind, None)),
+            };
+        }
+        (Some((home, PrincipalKind::Group)), Some(_)) => return Ok((PrincipalKind::ForeignGroup, Some(home))),
+        // It may have been made a moment ago, and not be in the directory that was asked.
+        (None, Some(given)) => return Ok((given, None)),
+        (Some(_), Some(_)) => {
+            format!("principalId: {principal} is not of this tenant; of another only a partner's group can have a role")
         }
         (_, None) => {
-            let message = format!(
+            format!(
                 "principalId: there is no principal {principal} in the tenant; check the id, or say its principalType"
-            );
-            Err(Problem::new(Reason::ObjectNotFound, message).at("principalId"))
+            )
         }
-        (Some((home, PrincipalKind::Group)), Some(PrincipalKind::Group | PrincipalKind::ForeignGroup)) => {
-            Ok((PrincipalKind::ForeignGroup, Some(home)))
-        }
-        (_, Some(given)) => Ok((given, None)),
-    }
+    };
+    Err(Problem::new(Reason::ObjectNotFound, message).at("principalId"))
 }
 
 /// What whoever gives the role should know: with it one can take away access that others have.
@@ -187,40 +188,4 @@ async fn delete(
     tx.changes_access();
     tx.commit().await?;
     Ok(Some(known))
-}
-
-/// Makes a Global Administrator of the tenant User Access Administrator at its root, so that a tenant whose
-/// subscriptions nobody can manage any more is not lost. Twice is once. Only roles assigned in the tenant itself count:
-/// no partner helps itself so. Source: arm.md 11.3.
-///
-/// # Errors
-/// `TokenMissing`, `TenantNotFound`, `Forbidden`.
-pub async fn access_elevate(ctx: &OpContext, db: &Db, tenant: TenantId) -> Result<(), Problem> {
-    let line = audit::open(ctx, db, "access-elevate", &tenant.to_string()).await?;
-    let outcome = elevate(ctx, db, tenant).await;
-    line.close(ctx, db, outcome).await
-}
-
-async fn elevate(ctx: &OpContext, db: &Db, tenant: TenantId) -> Result<(), Problem> {
-    let mut tx: Tx = db.begin().await?;
-    let guard = Guard::of(ctx, &mut tx, tenant).await?;
-    guard.visible(ctx, &mut tx, &ArmScope::root()).await?;
-    let admin = HeldRole { role: DirectoryRole::GlobalAdmin, by: HeldBy::Assignment };
-    let principal = match &ctx.caller {
-        Caller::SignedIn(identity) if identity.home() == tenant && identity.directory_roles.contains(&admin) => {
-            identity.principal
-        }
-        _ => {
-            let message = "only a Global Administrator of the tenant itself can take access to its subscriptions";
-            return Err(Problem::new(Reason::Forbidden, message));
-        }
-    };
-    let (kind, home) = resolved(&mut tx, tenant, principal, None).await?;
-    let (at, id) = (ctx.now(), ctx.chance.guid());
-    let stamp = Stamp { created_at: at, created_by: Some(principal), changed_at: at, changed_by: Some(principal) };
-    let assignment = Assignment { id, scope: ArmScope::root(), role: USER_ACCESS_ADMINISTRATOR, principal, kind, home };
-    let notes = AssignmentNotes::default();
-    assignment_rows::insert(&mut tx, tenant, &AzureAssignment { assignment, notes, stamp }).await?;
-    tx.changes_access();
-    tx.commit().await
 }

@@ -8,9 +8,11 @@ use crate::azure::access_map::{Loaded, load};
 use crate::azure::asking::Asking;
 use crate::azure::{AzureSubscription, subscription_rows};
 use crate::relationships::has_relationship;
+use std::collections::{BTreeMap, BTreeSet};
 use tenantry_access::azure::{ArmScope, BUILT_IN, VisibleSubscriptions};
+use tenantry_access::{DELEGATED_SEE_BOUGHT_ELSEWHERE, OWN_SEE_SUBSCRIPTIONS};
 use tenantry_core::context::{HeldBy, HeldRole, Identity};
-use tenantry_core::{Caller, DirectoryRole, OpContext, Problem, Role, TenantId};
+use tenantry_core::{Caller, DirectoryRole, ObjectId, OpContext, Problem, Role, SubscriptionId, TenantId};
 use tenantry_db::{Connection, Db};
 
 /// A subscription a caller sees.
@@ -38,11 +40,12 @@ pub async fn visible_subscriptions(
     let loaded = load(&mut reader, tenant, ctx.now()).await?;
     let sight = Sight::of(ctx, &mut reader, tenant, &asking, &loaded).await?;
     let all = subscription_rows::of_tenant(&mut reader, tenant).await?;
+    let reasons = Reasons::of(&asking, &loaded);
     let mut seen = Vec::new();
     for subscription in all {
         let (by_role, mut why) = (sight.by_role(&subscription), sight.otherwise(&subscription));
         if by_role {
-            why.splice(0..0, reasons(&asking, &loaded, &subscription));
+            why.splice(0..0, reasons.on(subscription.id));
         }
         if !why.is_empty() {
             seen.push(SeenSubscription { subscription, by_role, why });
@@ -109,9 +112,7 @@ fn own_admin(identity: &Identity, tenant: TenantId) -> Option<DirectoryRole> {
         return None;
     }
     let assigned = |role| identity.directory_roles.contains(&HeldRole { role, by: HeldBy::Assignment });
-    [DirectoryRole::GlobalAdmin, DirectoryRole::GlobalReader, DirectoryRole::BillingAdmin]
-        .into_iter()
-        .find(|role| assigned(*role))
+    OWN_SEE_SUBSCRIPTIONS.into_iter().find(|role| assigned(*role))
 }
 
 /// Whether the caller is a partner's agent who administers the tenant by delegation, with either of its two tokens.
@@ -126,22 +127,27 @@ async fn delegated(
         return Ok(false);
     }
     if identity.tenant == tenant {
-        return Ok(identity.holds(DirectoryRole::GlobalAdmin) || identity.holds(DirectoryRole::GlobalReader));
+        return Ok(DELEGATED_SEE_BOUGHT_ELSEWHERE.into_iter().any(|role| identity.holds(role)));
     }
     let agent = identity.tenant == home && identity.roles.contains(&Role::AdminAgent);
     Ok(agent && has_relationship(on, home, tenant, ctx.now()).await?)
 }
 
-/// The roles by which a subscription is seen.
-fn reasons(asking: &Asking, loaded: &Loaded, subscription: &AzureSubscription) -> Vec<String> {
-    let Asking::As(principals) = asking else { return vec!["the platform and the provider see everything".to_owned()] };
-    let scope = ArmScope::subscription(subscription.id);
-    let counts = loaded.assignments.iter().filter(|assignment| {
-        principals.contains(&assignment.principal)
-            && (assignment.scope.contains(&scope) || scope.contains(&assignment.scope))
-    });
-    counts
-        .map(|assignment| {
+/// The roles by which subscriptions are seen, found by subscription: a partner's group may be Owner of thousands.
+struct Reasons {
+    everywhere: Vec<String>,
+    inside: BTreeMap<SubscriptionId, Vec<String>>,
+}
+
+impl Reasons {
+    fn of(asking: &Asking, loaded: &Loaded) -> Self {
+        let mut reasons = Self { everywhere: Vec::new(), inside: BTreeMap::new() };
+        let Asking::As(principals) = asking else {
+            reasons.everywhere.push("the platform and the provider see everything".to_owned());
+            return reasons;
+        };
+        let known: BTreeSet<ObjectId> = principals.iter().copied().collect();
+        for assignment in loaded.assignments.iter().filter(|assignment| known.contains(&assignment.principal)) {
             let role = BUILT_IN.iter().find(|role| role.id == assignment.role);
             let role = role.map_or_else(|| format!("the custom role {}", assignment.role), |role| role.name.clone());
             let whose = if principals.first() == Some(&assignment.principal) && assignment.home.is_none() {
@@ -149,7 +155,17 @@ fn reasons(asking: &Asking, loaded: &Loaded, subscription: &AzureSubscription) -
             } else {
                 format!("group {}", assignment.principal)
             };
-            format!("{whose} has {role} at {}", assignment.scope.as_str())
-        })
-        .collect()
+            let reason = format!("{whose} has {role} at {}", assignment.scope.as_str());
+            match assignment.scope.subscription_id() {
+                Some(subscription) => reasons.inside.entry(subscription).or_default().push(reason),
+                None if assignment.scope == ArmScope::root() => reasons.everywhere.push(reason),
+                None => {}
+            }
+        }
+        reasons
+    }
+
+    fn on(&self, subscription: SubscriptionId) -> impl Iterator<Item = String> {
+        self.everywhere.iter().chain(self.inside.get(&subscription).into_iter().flatten()).cloned()
+    }
 }

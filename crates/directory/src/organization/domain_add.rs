@@ -12,7 +12,7 @@ use tenantry_db::{Db, audit};
 ///
 /// # Errors
 /// `InvalidField` or `MissingField` on `name`; `AlreadyExists` if the tenant has it; `DomainTaken` if another tenant
-/// has verified it.
+/// has verified it, or a domain it is under.
 pub async fn domain_add(ctx: &OpContext, db: &Db, tenant: TenantId, name: &str) -> Result<Domain, Problem> {
     let line = audit::open(ctx, db, "domain-add", &format!("{tenant} {}", shown(name))).await?;
     let outcome = add(ctx, db, tenant, name).await;
@@ -33,6 +33,9 @@ async fn add(ctx: &OpContext, db: &Db, tenant: TenantId, name: &str) -> Result<D
         return Err(taken(&name));
     }
     refuse_platform_names(&domains, &name)?;
+    if domain_rows::under_anothers(&mut tx, tenant, &name).await? {
+        return Err(taken(&name));
+    }
     let parent = domains.iter().any(|domain| domain.is_verified() && !domain.initial && is_under(&name, &domain.name));
     if parent {
         if !domain_rows::verify(&mut tx, tenant, &name, Proof::Parent, ctx.now()).await? {

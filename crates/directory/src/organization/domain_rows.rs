@@ -100,6 +100,18 @@ pub(super) async fn owner(on: &mut impl Connection, name: &str) -> Result<Option
     row.map(|row| row.parsed("tenant", TenantId::parse)).transpose()
 }
 
+/// Whether a tenant other than this one has verified a domain that the name is under.
+pub(super) async fn under_anothers(on: &mut impl Connection, tenant: TenantId, name: &str) -> Result<bool, Problem> {
+    let mut rest = name;
+    while let Some((_, parent)) = rest.split_once('.') {
+        if owner(on, parent).await?.is_some_and(|owner| owner != tenant) {
+            return Ok(true);
+        }
+        rest = parent;
+    }
+    Ok(false)
+}
+
 pub(super) async fn default_set(tx: &mut Tx, tenant: TenantId, name: &str) -> Result<(), Problem> {
     sql("UPDATE tenant SET default_domain = $2 WHERE id = $1").bind(tenant).bind(name).run(tx).await?;
     Ok(())

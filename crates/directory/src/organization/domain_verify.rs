@@ -7,15 +7,15 @@
 use super::domain::{Domain, Proof, shown};
 use super::{domain_list, domain_rows};
 use crate::domain::taken;
-use tenantry_access::{DomainManage, TenantScope, allow};
-use tenantry_core::{Caller, OpContext, Problem, Reason, TenantId, TenantKind};
+use tenantry_access::{DomainManage, TenantScope, allow, is_provider};
+use tenantry_core::{Caller, OpContext, Problem, Reason, TenantId};
 use tenantry_db::{Db, audit};
 
 /// Verifies a domain. `sandbox` says whether the world is one. A domain that is verified already stays so.
 ///
 /// # Errors
 /// `DomainNotFound`; `DomainNotVerified` in a live world, unless the provider asks; `DomainTaken` if another tenant
-/// was faster.
+/// was faster, with this domain or with one it is under.
 pub async fn domain_verify(
     ctx: &OpContext,
     db: &Db,
@@ -34,6 +34,10 @@ async fn verify(ctx: &OpContext, db: &Db, tenant: TenantId, name: &str, sandbox:
     domain_rows::lock(&mut tx, tenant).await?;
     let domain = domain_list::one(&mut tx, tenant, name).await?;
     let Some(code) = &domain.code else { return Ok(domain) };
+    // Who has the domain above may have verified it after this one was claimed.
+    if domain_rows::under_anothers(&mut tx, tenant, &domain.name).await? {
+        return Err(taken(&domain.name));
+    }
     let proof = proof(ctx, sandbox).ok_or_else(|| unseen(&domain.name, code))?;
     if !domain_rows::verify(&mut tx, tenant, &domain.name, proof, ctx.now()).await? {
         return Err(taken(&domain.name));
@@ -49,7 +53,7 @@ fn proof(ctx: &OpContext, sandbox: bool) -> Option<Proof> {
     match &ctx.caller {
         _ if sandbox => Some(Proof::Sandbox),
         Caller::System(_) => Some(Proof::Provider),
-        Caller::SignedIn(identity) if identity.tenant_kind == TenantKind::Provider => Some(Proof::Provider),
+        Caller::SignedIn(identity) if is_provider(identity) => Some(Proof::Provider),
         Caller::SignedIn(_) | Caller::Nobody => None,
     }
 }

@@ -158,6 +158,17 @@ pub(super) async fn take_all_of_user(tx: &mut Tx, tenant: TenantId, user: Object
     Ok(())
 }
 
+/// Takes a product from all who have it by a group.
+pub(super) async fn take_path(tx: &mut Tx, tenant: TenantId, sku: Uuid, path: LicencePath) -> Result<(), Problem> {
+    sql("DELETE FROM user_licence WHERE tenant = $1 AND sku = $2 AND path = $3")
+        .bind(tenant)
+        .bind(sku)
+        .bind(path.stored())
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
 /// Ends a product that has no subscription left: nobody has a licence of it any more, and no group gives one.
 pub(super) async fn end_product(tx: &mut Tx, tenant: TenantId, sku: Uuid) -> Result<(), Problem> {
     sql("DELETE FROM user_licence WHERE tenant = $1 AND sku = $2").bind(tenant).bind(sku).run(tx).await?;
@@ -172,26 +183,58 @@ pub(super) struct GroupRow {
     pub(super) disabled_plans: BTreeSet<Uuid>,
 }
 
-/// The licences that a tenant's groups give, of one group or all, in the order of their products.
-pub(super) async fn of_groups(
+/// The licences that a group gives, in the order of their products.
+pub(super) async fn of_group(
     on: &mut impl Connection,
     tenant: TenantId,
-    group: Option<ObjectId>,
+    group: ObjectId,
 ) -> Result<Vec<GroupRow>, Problem> {
     let rows = sql("SELECT sku, group_id, disabled_plans FROM group_licence \
-         WHERE tenant = $1 AND group_id = COALESCE($2, group_id) ORDER BY sku, assigned_at, group_id")
+         WHERE tenant = $1 AND group_id = $2 ORDER BY sku, assigned_at")
     .bind(tenant)
     .bind(group)
     .all(on)
     .await?;
-    let read = |row: &Row| {
-        Ok(GroupRow {
-            sku: row.parsed("sku", Uuid::parse_str)?,
-            group: row.parsed("group_id", ObjectId::parse)?,
-            disabled_plans: row.parsed("disabled_plans", read_plans)?,
-        })
-    };
-    rows.iter().map(read).collect()
+    rows.iter().map(group_row).collect()
+}
+
+/// The licences that reach a person by the groups it is a member of, in the order of their products.
+pub(super) async fn of_member(
+    on: &mut impl Connection,
+    tenant: TenantId,
+    user: ObjectId,
+) -> Result<Vec<GroupRow>, Problem> {
+    let rows = sql("SELECT sku, group_id, disabled_plans FROM group_licence \
+         WHERE tenant = $1 AND group_id IN (SELECT m.group_id FROM group_member m WHERE m.tenant = $1 AND m.principal = $2) \
+         ORDER BY sku, assigned_at, group_id")
+    .bind(tenant)
+    .bind(user)
+    .all(on)
+    .await?;
+    rows.iter().map(group_row).collect()
+}
+
+/// The groups that give a product, the first to do so first.
+pub(super) async fn groups_giving(
+    on: &mut impl Connection,
+    tenant: TenantId,
+    sku: Uuid,
+) -> Result<Vec<GroupRow>, Problem> {
+    let rows = sql("SELECT sku, group_id, disabled_plans FROM group_licence \
+         WHERE tenant = $1 AND sku = $2 ORDER BY assigned_at, group_id")
+    .bind(tenant)
+    .bind(sku)
+    .all(on)
+    .await?;
+    rows.iter().map(group_row).collect()
+}
+
+fn group_row(row: &Row) -> Result<GroupRow, Problem> {
+    Ok(GroupRow {
+        sku: row.parsed("sku", Uuid::parse_str)?,
+        group: row.parsed("group_id", ObjectId::parse)?,
+        disabled_plans: row.parsed("disabled_plans", read_plans)?,
+    })
 }
 
 pub(super) async fn group_give(

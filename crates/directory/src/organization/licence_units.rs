@@ -1,9 +1,11 @@
 //! Units coming, changing and going with the seat subscriptions they belong to.
 
+use super::group_licences_follow::group_licences_fill;
 use super::licence::LicenceUnits;
+use super::licence_rows;
 use super::product_sku::ProductSku;
-use super::{group_licences, licence_rows};
 use crate::people::people_lock;
+use std::collections::BTreeSet;
 use tenantry_core::{OpContext, Problem, SubscriptionId, TenantId};
 use tenantry_db::Tx;
 
@@ -34,17 +36,15 @@ pub async fn licence_units_set(
     // Who counts licences waits here, as everybody who changes the tenant's people does.
     people_lock(tx, tenant).await?;
     let before = licence_rows::sku_of(tx, tenant, subscription).await?;
-    let mut products: Vec<_> = before.into_iter().chain(units.map(|units| units.sku)).collect();
-    products.sort_unstable();
-    products.dedup();
+    let products: BTreeSet<_> = before.into_iter().chain(units.map(|units| units.sku)).collect();
     match units {
         Some(units) => licence_rows::units_set(tx, tenant, subscription, units).await?,
         None => licence_rows::units_remove(tx, tenant, subscription).await?,
     }
-    for sku in products {
-        if licence_rows::units(tx, tenant, Some(sku)).await?.is_empty() {
-            licence_rows::end_product(tx, tenant, sku).await?;
+    for sku in &products {
+        if licence_rows::units(tx, tenant, Some(*sku)).await?.is_empty() {
+            licence_rows::end_product(tx, tenant, *sku).await?;
         }
     }
-    group_licences::group_licences_follow(ctx, tx, tenant).await
+    group_licences_fill(ctx, tx, tenant, &products).await
 }

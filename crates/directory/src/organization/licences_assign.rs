@@ -1,5 +1,6 @@
 //! Giving a user licences and taking them away, all or nothing.
 
+use super::group_licences_follow::{group_licences_fill, group_licences_follow};
 use super::licence::{LicencePath, SubscribedSku, checked_plans, exhausted};
 use super::{licence_rows, subscribed_skus};
 use crate::people::{User, no_user, people_lock, user_by_id};
@@ -62,12 +63,15 @@ async fn assign(
         }
         licence_rows::give(&mut tx, (tenant, user, *sku), LicencePath::Direct, disabled, ctx.now()).await?;
     }
+    // Who has a product needs no other unit to have it by a group as well; and what came free is for who waits.
+    group_licences_follow(ctx, &mut tx, tenant, &[user]).await?;
+    group_licences_fill(ctx, &mut tx, tenant, &remove).await?;
     tx.commit().await?;
     Ok(found)
 }
 
 /// Whether one more user can have the product.
-pub(super) const fn has_free_unit(owned: &SubscribedSku) -> bool {
+const fn has_free_unit(owned: &SubscribedSku) -> bool {
     owned.consumed < owned.enabled
 }
 
@@ -103,7 +107,15 @@ pub(super) fn no_location(user: &User) -> Problem {
     Problem::new(Reason::UsageLocationMissing, message).at("usageLocation")
 }
 
-/// Frees all licences of a user: it is deleted. A user that is restored comes back without.
-pub(crate) async fn licences_release(tx: &mut Tx, tenant: TenantId, user: ObjectId) -> Result<(), Problem> {
-    licence_rows::take_all_of_user(tx, tenant, user).await
+/// Frees all licences of a user who is deleted; members of groups who wait for one get them. A user that is restored
+/// comes back without.
+pub(crate) async fn licences_release(
+    ctx: &OpContext,
+    tx: &mut Tx,
+    tenant: TenantId,
+    user: ObjectId,
+) -> Result<(), Problem> {
+    let held = licence_rows::held(tx, tenant, Some(user), None).await?;
+    licence_rows::take_all_of_user(tx, tenant, user).await?;
+    group_licences_fill(ctx, tx, tenant, &held.into_iter().map(|held| held.sku).collect()).await
 }

@@ -19,6 +19,7 @@ mod domain_remove;
 mod domain_rows;
 mod domain_verify;
 mod group_licences;
+mod group_licences_follow;
 mod licence;
 mod licence_rows;
 mod licence_units;
@@ -37,7 +38,7 @@ pub use domain_records::{DnsRecord, RecordData, domain_service_records, domain_v
 pub use domain_remove::domain_remove;
 pub use domain_verify::domain_verify;
 pub use group_licences::{GroupLicence, Shortage, group_licences_assign, group_licences_of};
-pub(crate) use group_licences::{group_licences_follow, group_licences_release};
+pub(crate) use group_licences_follow::{group_licences_follow, group_licences_release};
 pub use licence::{AssignedLicence, Capability, LicencePath, LicenceUnits, SubscribedSku};
 pub use licence_units::licence_units_set;
 pub use licences_assign::licences_assign;

@@ -5,7 +5,7 @@
 //! does, and hands nothing out before.
 
 use crate::applications::consent_of;
-use crate::people::standing;
+use crate::people::{Standing, standing};
 use crate::relationships::delegated_roles;
 use crate::rows;
 use std::collections::BTreeSet;
@@ -76,7 +76,8 @@ const DIRECTORY_APIS: [Uuid; 2] =
 
 impl NamedPrincipal {
     /// What the principal is when it acts in a tenant: there if it can, else at home. A person is taken to use an
-    /// application that may do for it whatever it may do; of a group, anybody in it is meant.
+    /// application that may do for it whatever it may do; of a group, anybody in it is meant. An application can where it
+    /// is consented to, before its first use too.
     ///
     /// # Errors
     /// Those of the database.
@@ -89,7 +90,16 @@ impl NamedPrincipal {
             held.roles.extend(agents_of(on, self.id).await?);
         }
         let mut at = self.home;
-        if tenant != self.home && self.app.is_none() {
+        let mut id = self.id;
+        if let Some(app) = self.app.filter(|_| tenant != self.home) {
+            if let Some(member) = member_of(on, tenant, app, now).await? {
+                (at, id) = (tenant, member.unwrap_or(self.id));
+                held = match member {
+                    Some(member) => standing(on, tenant, member).await?,
+                    None => Standing::default(),
+                };
+            }
+        } else if tenant != self.home {
             let delegated = delegated_roles(on, self.home, &held.groups, &held.roles, tenant, now).await?;
             if !delegated.is_empty() {
                 at = tenant;
@@ -115,9 +125,26 @@ impl NamedPrincipal {
             groups: held.groups,
             rights,
             user: self.app.is_none().then_some(user),
-            ..Identity::application(self.app.unwrap_or(AppId::new(Uuid::nil())), self.id, (at, kind), held.roles)
+            ..Identity::application(self.app.unwrap_or(AppId::new(Uuid::nil())), id, (at, kind), held.roles)
         })
     }
+}
+
+/// Whether a tenant knows an application of another, or would let it in because a partner manages it; and its service
+/// principal there, which comes with the first use.
+async fn member_of(
+    on: &mut impl Connection,
+    tenant: TenantId,
+    app: AppId,
+    now: Timestamp,
+) -> Result<Option<Option<ObjectId>>, Problem> {
+    for api in DIRECTORY_APIS {
+        let consent = consent_of(on, tenant, app, None, AppId::new(api), now).await?;
+        if consent.is_known() {
+            return Ok(Some(consent.principal.map(|member| member.id)));
+        }
+    }
+    Ok(None)
 }
 
 /// The role of the channel that a group stands for.

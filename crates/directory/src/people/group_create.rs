@@ -4,7 +4,7 @@ use crate::applications::consent_forget;
 use crate::organization::group_licences_release;
 use crate::people::group::{Group, GroupChange, GroupPeople, NewGroup, agent_name_taken};
 use crate::people::group_members::{add_all, present};
-use crate::people::guard::may;
+use crate::people::guard::{may, may_change_who_is_in};
 use crate::people::rows::group::List;
 use crate::people::{rows, text};
 use tenantry_access::GroupManage;
@@ -135,7 +135,8 @@ async fn texts_change(tx: &mut Tx, before: Group, change: GroupChange) -> Result
 /// Deletes a group at once: groups for rights are not kept.
 ///
 /// # Errors
-/// `GroupNotFound`; `Forbidden` for an agent group.
+/// `GroupNotFound`; `Forbidden` for an agent group, and without the right to give roles for a group that holds roles at
+/// customers.
 pub async fn group_delete(ctx: &OpContext, db: &Db, tenant: TenantId, id: ObjectId) -> Result<(), Problem> {
     let line = audit::open(ctx, db, "group-delete", &id.to_string()).await?;
     let outcome = delete(ctx, db, tenant, id).await;
@@ -146,7 +147,8 @@ async fn delete(ctx: &OpContext, db: &Db, tenant: TenantId, id: ObjectId) -> Res
     may::<GroupManage>(ctx, tenant)?;
     let mut tx = db.begin().await?;
     rows::lock(&mut tx, tenant).await?;
-    ordinary(&mut tx, tenant, id).await?;
+    let group = ordinary(&mut tx, tenant, id).await?;
+    may_change_who_is_in(ctx, &mut tx, &group).await?;
     group_licences_release(ctx, &mut tx, tenant, id).await?;
     consent_forget(&mut tx, tenant, id).await?;
     rows::group::delete(&mut tx, tenant, id).await?;

@@ -2,15 +2,16 @@
 //!
 //! Groups may stand in groups, but never in themselves. Agent groups are more than groups: who is in one may act for
 //! the partner in every customer's tenant. So their members are users and service principals only, and changing them
-//! needs the right to manage roles, not just groups.
+//! needs the right to manage roles, not just groups. The same right is needed for groups that hold roles at customers by
+//! a granular relationship, and for groups inside them.
 
 use crate::organization::group_licences_follow;
 use crate::people::group::{Group, no_group};
-use crate::people::guard::may;
+use crate::people::guard::{may, may_change_who_is_in};
 use crate::people::object::{DirectoryObject, Kind, kind_of, no_object, objects};
 use crate::people::rows;
 use crate::people::rows::group::List;
-use tenantry_access::{DirectoryRead, DirectoryRoleManage, GroupManage};
+use tenantry_access::{DirectoryRead, GroupManage};
 use tenantry_core::{ObjectId, OpContext, Problem, Reason, TenantId};
 use tenantry_db::{Connection, Db, Tx, audit};
 
@@ -146,7 +147,7 @@ pub(crate) async fn add_all(
     if principals.is_empty() {
         return Ok(());
     }
-    may_agents(ctx, group)?;
+    may_change_who_is_in(ctx, tx, group).await?;
     for principal in principals.iter().copied() {
         match kind_of(tx, group.tenant, principal).await? {
             Some(Kind::User | Kind::ServicePrincipal) => {}
@@ -161,7 +162,7 @@ pub(crate) async fn add_all(
             return Err(Problem::new(Reason::AlreadyExists, message));
         }
     }
-    follow(ctx, tx, group.tenant).await
+    follow(ctx, tx, group.tenant, principals).await
 }
 
 async fn remove(
@@ -175,24 +176,20 @@ async fn remove(
     let mut tx = db.begin().await?;
     rows::lock(&mut tx, tenant).await?;
     let group = present(&mut tx, tenant, id).await?;
-    may_agents(ctx, &group)?;
+    may_change_who_is_in(ctx, &mut tx, &group).await?;
     if !rows::group::list_remove(&mut tx, list, (tenant, id), principal).await? {
         let message = format!("{principal} is not on this list of the group {}", group.display_name);
         return Err(Problem::new(Reason::ObjectNotFound, message));
     }
-    follow(ctx, &mut tx, tenant).await?;
+    follow(ctx, &mut tx, tenant, &[principal]).await?;
     tx.commit().await
 }
 
 /// Who is in a group decides rights, and licences that the group gives.
-async fn follow(ctx: &OpContext, tx: &mut Tx, tenant: TenantId) -> Result<(), Problem> {
-    group_licences_follow(ctx, tx, tenant).await?;
+async fn follow(ctx: &OpContext, tx: &mut Tx, tenant: TenantId, principals: &[ObjectId]) -> Result<(), Problem> {
+    group_licences_follow(ctx, tx, tenant, principals).await?;
     tx.changes_access();
     Ok(())
-}
-
-fn may_agents(ctx: &OpContext, group: &Group) -> Result<(), Problem> {
-    if group.agents.is_some() { may::<DirectoryRoleManage>(ctx, group.tenant) } else { Ok(()) }
 }
 
 /// The group must not be what it is about to contain, nor be in it.

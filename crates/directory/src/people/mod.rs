@@ -8,6 +8,7 @@ mod group;
 mod group_create;
 mod group_find;
 mod group_members;
+mod groups_owned;
 mod guard;
 mod last_admin;
 mod lockout;
@@ -45,22 +46,25 @@ pub use group_find::{group_find, group_page};
 pub use group_members::{
     group_member_add, group_member_remove, group_members, group_owner_add, group_owner_remove, group_owners,
 };
-pub(crate) use guard::is_self;
+pub use groups_owned::groups_owned;
+pub(crate) use guard::{holds_roles, is_self};
 pub use manager::{user_direct_reports, user_manager};
 pub use member_of::member_of;
 pub use object::{DirectoryObject, object_find, objects_by_ids};
 pub use own_password_change::{first_password_set, own_password_change};
 pub use profile::{Profile, ProfileChange};
+pub(crate) use role_place::global_admin_assign;
+pub use role_place::role_assign;
 pub(crate) use role_place::roles_begin;
-pub use role_place::{role_assign, role_unassign};
-pub(crate) use rows::group::{List, by_id as group_by_id, listed as group_list};
-pub(crate) use rows::{lock as people_lock, user::by_id as user_by_id};
+pub(crate) use rows::group::by_id as group_by_id;
+pub(crate) use rows::lock as people_lock;
+pub(crate) use rows::user::{by_id as user_by_id, members as people_in};
 pub use second_factor::{
     SecondFactorStart, second_factor_begin, second_factor_check, second_factor_confirm, second_factor_of,
     second_factor_remove,
 };
 pub use sign_in_check::{SignInCheck, sign_in_check};
-pub(crate) use standing::standing;
+pub(crate) use standing::{Standing, standing};
 pub(crate) use user::no_user;
 pub use user::{NewPassword, NewUser, USER_KEPT_SECONDS, User, UserChange, UserKind};
 pub use user_change::{user_change, user_manager_set};

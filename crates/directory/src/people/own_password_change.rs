@@ -75,6 +75,7 @@ async fn exchange(
     let missing = || no_user(&id.to_string());
     let seat_taken = seat().await?;
     let found = rows::user::signing_in_by_id(&mut db.reader().await?, tenant, id).await?.ok_or_else(missing)?;
+    let shown = found.password.clone();
     let user = match checked(ctx, db, &seat_taken, found, old).await? {
         SignInCheck::Good(user) => user,
         SignInCheck::Wrong => return Err(password::refused("shown as the current one is wrong")),
@@ -90,6 +91,5 @@ async fn exchange(
     if old == new {
         return Err(password::refused("is the one in use; choose another"));
     }
-    password_put(ctx, db, &user, new, false).await?;
-    rows::user::by_id(&mut db.reader().await?, tenant, id).await?.ok_or_else(missing)
+    password_put(ctx, db, (&user, &shown), new).await
 }

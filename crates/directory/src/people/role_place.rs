@@ -92,20 +92,19 @@ pub async fn role_assign(
     Ok(())
 }
 
-/// Takes the role away. One that is not held is no error.
+/// Makes a principal of the tenant a global administrator. Twice is once.
+///
+/// Asks no policy: for acts that make a tenant's first administrators.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn role_unassign(tx: &mut Tx, tenant: TenantId, principal: ObjectId, role: Role) -> Result<(), Problem> {
-    match place(role) {
-        Place::Group => {
-            let group = agent_group(tx, tenant, role).await?;
-            rows::group::list_remove(tx, List::Members, (tenant, group), principal).await?;
-        }
-        Place::DirectoryRole(role) => {
-            rows::role::unassign(tx, tenant, role, principal).await?;
-        }
-    }
+pub(crate) async fn global_admin_assign(
+    ctx: &OpContext,
+    tx: &mut Tx,
+    tenant: TenantId,
+    principal: ObjectId,
+) -> Result<(), Problem> {
+    rows::role::assign(tx, tenant, DirectoryRole::GlobalAdmin, principal, ctx.now()).await?;
     tx.changes_access();
     Ok(())
 }

@@ -1,10 +1,14 @@
 //! The second factor of a user: codes of an authenticator. Optional for each user; who has one must show it at every
 //! sign-in.
 //!
+//! Whoever has one shows it before it is taken off or replaced, and what was signed in without it ends when it comes
+//! into force: a session that somebody got with the password alone is worth nothing from then on.
+//!
 //! The secret is kept as it is, not hashed: codes are computed from it. Whoever reads the database can make codes, but
 //! still lacks the password.
 
 use crate::people::guard::{is_self, may, may_touch_holder_of_roles};
+use crate::people::rows::second_factor::Kept;
 use crate::people::user::User;
 use crate::people::{rows, totp, user_find};
 use tenantry_access::{OwnPasswordChange, PasswordReset};
@@ -23,7 +27,7 @@ pub struct SecondFactorStart {
 /// Begins setting up a second factor for oneself. Nothing changes before `second_factor_confirm`.
 ///
 /// # Errors
-/// `Forbidden` for anybody but the user and the platform.
+/// `Forbidden` for anybody but the user and the platform, and for a user who has one and signed in without it.
 pub async fn second_factor_begin(ctx: &OpContext, db: &Db, user: &User) -> Result<SecondFactorStart, Problem> {
     let line = audit::open(ctx, db, "second-factor-begin", &user.id.to_string()).await?;
     let outcome = begin(ctx, db, user).await;
@@ -34,7 +38,10 @@ async fn begin(ctx: &OpContext, db: &Db, user: &User) -> Result<SecondFactorStar
     may_own(ctx, user)?;
     let secret: [u8; totp::SECRET_BYTES] = ctx.chance.bytes();
     let mut tx = db.begin().await?;
+    rows::lock(&mut tx, user.tenant).await?;
     let present = user_find::present(&mut tx, user.tenant, user.id).await?;
+    let kept = rows::second_factor::get(&mut tx, user.tenant, user.id).await?;
+    has_shown_it(ctx, user.tenant, user.id, &kept)?;
     let tenant = crate::rows::tenant_by_id(&mut tx, user.tenant).await?;
     rows::second_factor::pending_put(&mut tx, (user.tenant, user.id), &secret, ctx.now()).await?;
     tx.commit().await?;
@@ -42,10 +49,10 @@ async fn begin(ctx: &OpContext, db: &Db, user: &User) -> Result<SecondFactorStar
     Ok(SecondFactorStart { secret: totp::typed(&secret), address: totp::address(&issuer, &present.name, &secret) })
 }
 
-/// Puts the begun second factor in force, if the code is one of its.
+/// Puts the begun second factor in force, if the code is one of its. Earlier sign-ins end: they were without it.
 ///
 /// # Errors
-/// `InvalidField` on `code` for a wrong code, or if nothing was begun.
+/// `InvalidField` on `code` for a wrong code, or if nothing was begun; `Forbidden` as [`second_factor_begin`].
 pub async fn second_factor_confirm(ctx: &OpContext, db: &Db, user: &User, code: &str) -> Result<(), Problem> {
     let line = audit::open(ctx, db, "second-factor-confirm", &user.id.to_string()).await?;
     let outcome = confirm(ctx, db, user, code).await;
@@ -56,7 +63,9 @@ async fn confirm(ctx: &OpContext, db: &Db, user: &User, code: &str) -> Result<()
     may_own(ctx, user)?;
     let mut tx = db.begin().await?;
     rows::lock(&mut tx, user.tenant).await?;
+    let present = user_find::present(&mut tx, user.tenant, user.id).await?;
     let kept = rows::second_factor::get(&mut tx, user.tenant, user.id).await?;
+    has_shown_it(ctx, user.tenant, user.id, &kept)?;
     let Some(pending) = kept.pending else {
         return Err(Problem::invalid("code", "no authenticator waits for its first code; begin again"));
     };
@@ -65,6 +74,7 @@ async fn confirm(ctx: &OpContext, db: &Db, user: &User, code: &str) -> Result<()
         return Err(Problem::invalid("code", message));
     };
     rows::second_factor::confirm(&mut tx, user.tenant, user.id, step).await?;
+    rows::user::sign_ins_end(&mut tx, (user.tenant, user.id), present.ended(ctx.now())).await?;
     tx.changes_access();
     tx.commit().await
 }
@@ -73,7 +83,7 @@ async fn confirm(ctx: &OpContext, db: &Db, user: &User, code: &str) -> Result<()
 /// there is no error.
 ///
 /// # Errors
-/// `Forbidden`, `UserNotFound`.
+/// `Forbidden`, also for a user who signed in without it; `UserNotFound`.
 pub async fn second_factor_remove(ctx: &OpContext, db: &Db, tenant: TenantId, id: ObjectId) -> Result<(), Problem> {
     let line = audit::open(ctx, db, "second-factor-remove", &id.to_string()).await?;
     let outcome = remove(ctx, db, tenant, id).await;
@@ -81,14 +91,20 @@ pub async fn second_factor_remove(ctx: &OpContext, db: &Db, tenant: TenantId, id
 }
 
 async fn remove(ctx: &OpContext, db: &Db, tenant: TenantId, id: ObjectId) -> Result<(), Problem> {
-    let mut tx = db.begin().await?;
-    if is_self(ctx, tenant, id) {
-        may::<OwnPasswordChange>(ctx, tenant)?;
+    let own = is_self(ctx, tenant, id);
+    if own {
+        may::<OwnPasswordChange>(ctx, tenant)?
     } else {
-        may::<PasswordReset>(ctx, tenant)?;
+        may::<PasswordReset>(ctx, tenant)?
+    }
+    let mut tx = db.begin().await?;
+    // Nobody gets a role between the question and what follows from it.
+    rows::lock(&mut tx, tenant).await?;
+    if !own {
         may_touch_holder_of_roles(ctx, &mut tx, tenant, id).await?;
     }
     user_find::present(&mut tx, tenant, id).await?;
+    has_shown_it(ctx, tenant, id, &rows::second_factor::get(&mut tx, tenant, id).await?)?;
     rows::second_factor::delete(&mut tx, tenant, id).await?;
     tx.changes_access();
     tx.commit().await
@@ -125,6 +141,21 @@ pub async fn second_factor_check(ctx: &OpContext, db: &Db, user: &User, code: &s
     }
     tx.commit().await?;
     Ok(good)
+}
+
+/// Whether somebody who acts on their own second factor signed in with the one in force. A stolen password alone must
+/// not take off what is there against stolen passwords.
+fn has_shown_it(ctx: &OpContext, tenant: TenantId, id: ObjectId, kept: &Kept) -> Result<(), Problem> {
+    let shown = match &ctx.caller {
+        Caller::SignedIn(identity) => identity.user.as_ref().is_some_and(|user| user.second_factor),
+        Caller::System(_) | Caller::Nobody => false,
+    };
+    if kept.secret.is_none() || shown || !is_self(ctx, tenant, id) {
+        return Ok(());
+    }
+    let message = "the second factor in force was not shown at this sign-in; sign in with its code, or ask an \
+                   administrator to take it off";
+    Err(Problem::new(Reason::Forbidden, message))
 }
 
 fn may_own(ctx: &OpContext, user: &User) -> Result<(), Problem> {

@@ -3,6 +3,8 @@
 //! Source: RFC 6238 with its defaults (HMAC-SHA1, steps of 30 seconds), which is all that authenticators in people's
 //! pockets know; RFC 4226 for the cutting; the `otpauth` address as they read it from a picture.
 
+use crate::address;
+use crate::applications::secret::same;
 use ring::hmac;
 use tenantry_core::{Secret, Timestamp};
 
@@ -37,11 +39,6 @@ fn code_at(secret: &[u8], step: i64) -> String {
     format!("{:0DIGITS$}", cut % 1_000_000)
 }
 
-fn same(one: &str, other: &str) -> bool {
-    let differing = one.bytes().zip(other.bytes()).fold(0, |all, (a, b)| std::hint::black_box(all | (a ^ b)));
-    one.len() == other.len() && differing == 0
-}
-
 /// The secret as people can type it: base32 without padding.
 pub(crate) fn typed(secret: &[u8]) -> Secret {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -55,18 +52,9 @@ pub(crate) fn typed(secret: &[u8]) -> Secret {
 
 /// The address an authenticator reads from a picture.
 pub(crate) fn address(issuer: &str, user: &str, secret: &[u8]) -> Secret {
-    let (issuer, user) = (encoded(issuer), encoded(user));
+    let (issuer, user) = (address::encoded(issuer), address::encoded(user));
     let typed = typed(secret);
     Secret::new(format!("otpauth://totp/{issuer}:{user}?secret={}&issuer={issuer}", typed.reveal()))
-}
-
-/// Percent-encoding of one piece of an address.
-fn encoded(text: &str) -> String {
-    let piece = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(piece).collect()
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ pub struct User {
 
 impl User {
     /// What [`User::tokens_valid_from`] becomes when everything issued until now shall end: always later than it was,
-    /// also while the world's clock stands still.
+    /// also while the world's clock stands still. Said of the user as it is under the tenant's lock.
     pub(crate) fn ended(&self, now: Timestamp) -> Timestamp {
         now.max(Timestamp::from_micros(self.tokens_valid_from.micros().saturating_add(1)))
     }

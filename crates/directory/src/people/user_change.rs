@@ -77,17 +77,20 @@ pub(crate) async fn changed(
         }
         last_admin::may_go(&mut tx, tenant, id).await?;
         after.tokens_valid_from = ended;
+        rows::user::sign_ins_end(&mut tx, (tenant, id), ended).await?;
     }
     if let Some(hash) = hash {
         after.tokens_valid_from = ended;
         let of = (tenant, id);
-        if !rows::user::password_update(&mut tx, of, &hash, after.password_change_due, ctx.now()).await? {
+        if !rows::user::password_update(&mut tx, of, &hash, after.password_change_due, ended).await? {
             return Err(no_user(&id.to_string()));
         }
+    } else if let Some(due) = change_due {
+        rows::user::change_due_update(&mut tx, (tenant, id), due).await?;
     }
     rows::user::update(&mut tx, &after, &name).await?;
     // A user who has a location at last gets what its groups give.
-    group_licences_follow(ctx, &mut tx, tenant).await?;
+    group_licences_follow(ctx, &mut tx, tenant, &[id]).await?;
     tx.changes_access();
     tx.commit().await?;
     Ok(after)

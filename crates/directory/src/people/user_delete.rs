@@ -3,7 +3,7 @@
 //! Until then its groups and roles stay written down, so that a restored user is who it was. They give nothing: a
 //! deleted user cannot sign in, and lists leave it out. Its licences are free at once.
 
-use crate::organization::{group_licences_follow, licences_release};
+use crate::organization::licences_release;
 use crate::people::guard::{is_self, may, may_touch_holder_of_roles};
 use crate::people::user::{USER_KEPT_SECONDS, User, UserName};
 use crate::people::user_erase::{ERASE_USER, subject};
@@ -34,10 +34,9 @@ async fn delete(ctx: &OpContext, db: &Db, tenant: TenantId, id: ObjectId) -> Res
     may_touch_holder_of_roles(ctx, &mut tx, tenant, id).await?;
     last_admin::may_go(&mut tx, tenant, id).await?;
     let name = UserName::parse(&before.name)?;
-    let after = User { deleted_at: Some(ctx.now()), tokens_valid_from: before.ended(ctx.now()), ..before };
-    rows::user::update(&mut tx, &after, &name).await?;
-    licences_release(&mut tx, tenant, id).await?;
-    group_licences_follow(ctx, &mut tx, tenant).await?;
+    rows::user::sign_ins_end(&mut tx, (tenant, id), before.ended(ctx.now())).await?;
+    rows::user::update(&mut tx, &User { deleted_at: Some(ctx.now()), ..before }, &name).await?;
+    licences_release(ctx, &mut tx, tenant, id).await?;
     job::schedule(&mut tx, ERASE_USER, &subject(id, ctx.now()), ctx.now().plus_seconds(USER_KEPT_SECONDS)).await?;
     tx.changes_access();
     tx.commit().await

@@ -36,7 +36,7 @@ async fn restore(ctx: &OpContext, db: &Db, tenant: TenantId, id: ObjectId) -> Re
     }
     let after = User { deleted_at: None, ..before };
     rows::user::update(&mut tx, &after, &name).await?;
-    group_licences_follow(ctx, &mut tx, tenant).await?;
+    group_licences_follow(ctx, &mut tx, tenant, &[id]).await?;
     tx.changes_access();
     tx.commit().await?;
     Ok(after)

@@ -24,9 +24,10 @@ pub struct AccessChanged {
 /// Gives roles of an active relationship to a group of the partner `tenant`. Its members hold them at once.
 ///
 /// # Errors
-/// `RelationshipNotFound`, `Forbidden`; `RelationshipStateRefused` unless the relationship is active; `GroupNotFound`;
-/// `MissingField` or `InvalidField` on `accessDetails.unifiedRoles` for roles it does not have; `AlreadyExists` if the
-/// group has an assignment already.
+/// `RelationshipNotFound`, `Forbidden`; `RelationshipStateRefused` unless the relationship is active; `InvalidField` on
+/// `accessContainer.accessContainerId` for a group the partner does not have (it is what was sent that is wrong, not the
+/// address); `MissingField` or `InvalidField` on `accessDetails.unifiedRoles` for roles it does not have;
+/// `AlreadyExists` if the group has an assignment already.
 pub async fn access_assignment_create(
     ctx: &OpContext,
     db: &Db,
@@ -218,7 +219,7 @@ async fn check_group(on: &mut impl Connection, tenant: TenantId, id: ObjectId) -
         return Ok(());
     }
     let message = format!("{FIELD}: the partner has no group {id}; check the id");
-    Err(Problem::new(Reason::GroupNotFound, message).at(FIELD))
+    Err(Problem::new(Reason::InvalidField, message).at(FIELD))
 }
 
 fn active(relationship: &Relationship) -> Result<(), Problem> {

@@ -1,7 +1,8 @@
 //! The SQL of access assignments and of the operations that change them.
 
 use crate::relationships::relationship::{roles_stored, roles_text};
-use crate::relationships::{AccessAssignment, AccessStatus, OperationStatus, RelationshipOperation};
+use crate::relationships::relationship_rows::relationship;
+use crate::relationships::{AccessAssignment, AccessStatus, OperationStatus, Relationship, RelationshipOperation};
 use tenantry_core::{ObjectId, Problem, TenantId};
 use tenantry_db::{Connection, Row, Tx, sql};
 use uuid::Uuid;
@@ -86,6 +87,25 @@ pub(crate) async fn active_between(
         .all(on)
         .await?;
     rows.iter().map(assignment).collect()
+}
+
+/// The relationships that give roles to a principal of the partner: to itself if it is a group, and to groups it is in,
+/// through groups too. Those whose time is over are among them.
+pub(crate) async fn giving(
+    on: &mut impl Connection,
+    partner: TenantId,
+    principal: ObjectId,
+) -> Result<Vec<Relationship>, Problem> {
+    let rows = sql("WITH RECURSIVE held (id) AS (SELECT CAST($2 AS TEXT) \
+         UNION SELECT m.group_id FROM held h JOIN group_member m ON m.tenant = $1 AND m.principal = h.id) \
+         SELECT r.* FROM delegated_relationship r WHERE r.partner = $1 AND r.status = 'active' AND r.id IN \
+         (SELECT a.relationship FROM access_assignment a JOIN held ON held.id = a.group_id \
+         WHERE a.partner = $1 AND a.status = 'active')")
+    .bind(partner)
+    .bind(principal)
+    .all(on)
+    .await?;
+    rows.iter().map(relationship).collect()
 }
 
 pub(crate) async fn operation_insert(

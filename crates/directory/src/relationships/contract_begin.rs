@@ -1,5 +1,6 @@
-//! The beginning and the end of a contract. Commerce calls these in the transactions in which a customer is created,
-//! attached to a partner, or let go; it has asked the policy and writes the audit line.
+//! The beginning of a contract. Commerce calls these in the transactions in which a customer is created or attached to a
+//! partner; it has asked the policy and writes the audit line. A contract has no end of its own: what a customer or a
+//! partner ends is delegated administration, and the names stay with what was sold.
 
 use crate::relationships::contract_rows;
 use crate::rows;
@@ -41,16 +42,5 @@ pub async fn contract_begin_plain(
 ) -> Result<(), Problem> {
     contract_begin(ctx, tx, partner, customer).await?;
     contract_rows::delegated_admin_remove(tx, partner, customer).await?;
-    Ok(())
-}
-
-/// Ends a contract and with it delegated administration. Granular relationships go on until they end themselves
-/// (directory.md part 4). One that is not there is no error.
-///
-/// # Errors
-/// Those of the database.
-pub async fn contract_end(tx: &mut Tx, partner: TenantId, customer: TenantId) -> Result<(), Problem> {
-    contract_rows::end(tx, partner, customer).await?;
-    tx.changes_access();
     Ok(())
 }

@@ -38,11 +38,6 @@ pub(crate) async fn begin(
     Ok(())
 }
 
-pub(crate) async fn end(tx: &mut Tx, partner: TenantId, customer: TenantId) -> Result<(), Problem> {
-    sql("DELETE FROM contract WHERE partner = $1 AND customer = $2").bind(partner).bind(customer).run(tx).await?;
-    Ok(())
-}
-
 /// `false` if there is no such contract.
 pub(crate) async fn delegated_admin_remove(
     tx: &mut Tx,

@@ -6,8 +6,9 @@
 
 use crate::relationships::{access_rows, contract_rows, relationship_rows};
 use std::collections::BTreeSet;
+use tenantry_access::DELEGATED_ADMIN;
 use tenantry_core::context::{HeldBy, HeldRole};
-use tenantry_core::{DirectoryRole, ObjectId, Problem, Role, TenantId, Timestamp};
+use tenantry_core::{ObjectId, Problem, Role, TenantId, Timestamp};
 use tenantry_db::Connection;
 
 /// The roles a user of the partner holds in the customer's tenant. None means: no way in.
@@ -25,11 +26,10 @@ pub(crate) async fn delegated_roles(
     now: Timestamp,
 ) -> Result<Vec<HeldRole>, Problem> {
     let mut held = Vec::new();
-    let given = [(Role::AdminAgent, DirectoryRole::GlobalAdmin), (Role::HelpdeskAgent, DirectoryRole::HelpdeskAdmin)];
-    if given.iter().any(|(group, _)| agents.contains(group))
+    if DELEGATED_ADMIN.iter().any(|(group, _)| agents.contains(group))
         && contract_rows::delegated_admin(on, partner, customer).await?
     {
-        let by_group = given.into_iter().filter(|(group, _)| agents.contains(group));
+        let by_group = DELEGATED_ADMIN.into_iter().filter(|(group, _)| agents.contains(group));
         held.extend(by_group.map(|(group, role)| HeldRole { role, by: HeldBy::DelegatedAdmin { group } }));
     }
     if groups.is_empty() {
@@ -50,6 +50,21 @@ pub(crate) async fn delegated_roles(
         }
     }
     Ok(held)
+}
+
+/// Whether a relationship gives roles to a principal of the partner at an instant: to the group itself, or to groups it
+/// is in, through groups too. Whoever holds such a role is an administrator, though in other tenants than its own.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn holds_granular_roles(
+    on: &mut impl Connection,
+    partner: TenantId,
+    principal: ObjectId,
+    now: Timestamp,
+) -> Result<bool, Problem> {
+    let giving = access_rows::giving(on, partner, principal).await?;
+    Ok(giving.into_iter().any(|relationship| relationship.at(now).is_active()))
 }
 
 /// How a partner is related to a customer's tenant at an instant.

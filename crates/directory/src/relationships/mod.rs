@@ -29,9 +29,9 @@ pub use access_assignment_change::{
     access_assignment_find, access_assignment_list,
 };
 pub use contract::Contract;
-pub use contract_begin::{contract_begin, contract_begin_plain, contract_end};
+pub use contract_begin::{contract_begin, contract_begin_plain};
 pub use contract_list::{contract_find, contract_list, contracts_with, delegated_admin_remove};
-pub(crate) use delegated_roles::{Related, delegated_roles, has_relationship, related};
+pub(crate) use delegated_roles::{Related, delegated_roles, has_relationship, holds_granular_roles, related};
 pub use duration::WrittenDuration;
 pub use relationship::{Relationship, RelationshipAction, RelationshipCustomer, RelationshipStatus};
 pub use relationship_create::{

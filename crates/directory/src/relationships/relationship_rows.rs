@@ -9,7 +9,7 @@ use tenantry_core::{Problem, TenantId, Timestamp};
 use tenantry_db::{Connection, Row, Tx, sql};
 use uuid::Uuid;
 
-fn relationship(row: &Row) -> Result<Relationship, Problem> {
+pub(super) fn relationship(row: &Row) -> Result<Relationship, Problem> {
     let tenant = row.maybe_text("customer")?;
     let tenant = tenant.map(|text| TenantId::parse(&text)).transpose();
     let tenant = tenant.map_err(|error| Problem::corrupt(error.to_string()))?;
@@ -203,7 +203,7 @@ fn request(row: &Row) -> Result<RelationshipRequest, Problem> {
     })
 }
 
-/// When the earliest of the customer's active relationships with a partner ends, seen from now: the rows, not the rule.
+/// The relationships of a partner with a customer that are active at an instant, whatever the due job has written down.
 pub(crate) async fn active_between(
     on: &mut impl Connection,
     partner: TenantId,

@@ -11,6 +11,7 @@ use super::resource::Target;
 use super::scope::Asked;
 use super::{Keys, OauthRefusal};
 use crate::applications::Application;
+use crate::{Tenant, address};
 use tenantry_core::{AppId, TenantId};
 use tenantry_db::Connection;
 
@@ -21,6 +22,9 @@ pub enum AuthorizeRefusal {
     Page(OauthRefusal),
     /// The application: send the browser there.
     Redirect(RedirectAnswer),
+    /// The application too, unless the person can be somebody else: this account has no place in the tenant. The
+    /// application could do nothing about it, and the session would bring the person back here each time.
+    Stranger(RedirectAnswer),
 }
 
 impl From<OauthRefusal> for AuthorizeRefusal {
@@ -72,31 +76,16 @@ impl RedirectAnswer {
             location.push(if index == 0 { mark } else { '&' });
             location.push_str(name);
             location.push('=');
-            encode(value, &mut location);
+            location.extend(address::encoded(value));
         }
         Some(location)
     }
 }
 
-/// Percent-encodes all but unreserved characters.
-fn encode(text: &str, into: &mut String) {
-    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            into.push(char::from(byte));
-        } else {
-            into.push('%');
-            into.push(HEX[usize::from(byte >> 4)]);
-            into.push(HEX[usize::from(byte & 15)]);
-        }
-    }
-}
-
-/// What the client wants the person to be shown.
+/// What the client wants the person to be shown, beyond what is needed anyway. A request may wish for several of these,
+/// but for nothing at all only alone (OpenID Connect Core 3.1.2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prompt {
-    /// What is needed.
-    Auto,
     /// Nothing at all.
     None,
     /// The sign-in page, even with a session.
@@ -139,8 +128,10 @@ pub struct Authorization {
     pub(crate) asked_of: Option<TenantId>,
     pub(crate) tenant_text: String,
     pub(crate) application: Application,
+    /// The tenant it is registered in.
+    pub(crate) publisher: Tenant,
     pub(crate) asked: Asked,
-    pub(crate) prompt: Prompt,
+    pub(crate) prompts: Vec<Prompt>,
     /// Version 1's `prompt=admin_consent`: for everybody or not at all.
     pub(crate) for_everybody: bool,
     pub(crate) login_hint: Option<String>,
@@ -160,16 +151,28 @@ impl Authorization {
         &self.application.name
     }
 
+    /// Who registered it: the name of that tenant. Anybody can give an application a good name; this is what to look at.
+    #[must_use]
+    pub fn publisher(&self) -> &str {
+        &self.publisher.name
+    }
+
+    /// The default domain of who registered it.
+    #[must_use]
+    pub fn publisher_domain(&self) -> &str {
+        &self.publisher.default_domain
+    }
+
     /// The tenant the tokens are for; `None` for that of whoever signs in.
     #[must_use]
     pub const fn tenant(&self) -> Option<TenantId> {
         self.asked_of
     }
 
-    /// What the client wants the person to be shown.
+    /// Whether the client wants the person to be shown this.
     #[must_use]
-    pub const fn prompt(&self) -> Prompt {
-        self.prompt
+    pub fn wishes(&self, prompt: Prompt) -> bool {
+        self.prompts.contains(&prompt)
     }
 
     /// The name to put into the sign-in form.
@@ -182,6 +185,12 @@ impl Authorization {
     #[must_use]
     pub const fn is_device(&self) -> bool {
         matches!(self.purpose, Purpose::Device)
+    }
+
+    /// Whether consent is asked for everybody or not at all: an administrator's to give.
+    #[must_use]
+    pub const fn is_for_everybody(&self) -> bool {
+        self.for_everybody
     }
 
     /// Whether an administrator is asked to consent for everybody.
@@ -242,7 +251,10 @@ impl Authorization {
         if let Some((_, word)) = answer.fields.iter_mut().find(|(name, _)| *name == "error") {
             error.clone_into(word);
         }
-        AuthorizeRefusal::Redirect(answer)
+        match why {
+            OauthRefusal::UserUnknown { .. } => AuthorizeRefusal::Stranger(answer),
+            _ => AuthorizeRefusal::Redirect(answer),
+        }
     }
 
     /// The API that is asked for.

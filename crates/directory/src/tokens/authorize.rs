@@ -7,8 +7,9 @@ use super::request::{given, needed};
 use super::scope::Asked;
 use super::{Endpoint, Keys, OauthRefusal, client, pkce, redirect_uri};
 use crate::applications::Application;
-use crate::tenant_of_sign_in;
-use tenantry_core::{AppId, OpContext, TenantId};
+use crate::rows::tenant_by_id;
+use crate::{Tenant, tenant_of_sign_in};
+use tenantry_core::{AppId, OpContext, Problem, TenantId};
 use tenantry_db::Db;
 
 /// The fields of an authorize request, as sent. An empty field counts as absent.
@@ -110,15 +111,17 @@ pub async fn authorize_check(
         challenge: None,
         client_info: request.client_info,
     };
+    let publisher = publisher(db, &application).await?;
     // Good enough to send refusals back with.
     let mut authorization = Authorization {
         endpoint: request.endpoint,
         asked_of,
         tenant_text: request.tenant.to_owned(),
         application,
+        publisher,
         asked: Asked { resource: None, rights: Vec::new(), bare: true, openid: Vec::new(), classic: false },
-        prompt: Prompt::Auto,
-        for_everybody: given(request.prompt) == Some("admin_consent"),
+        prompts: Vec::new(),
+        for_everybody: is_admin_prompt(request),
         login_hint: given(request.login_hint).map(str::to_owned),
         purpose: Purpose::SignIn(Box::new(sign_in.clone())),
     };
@@ -143,11 +146,11 @@ pub async fn authorize_check(
         if code && public && challenge.is_none() {
             return Err(OauthRefusal::ChallengeMissing);
         }
-        Ok((asked, challenge, prompt(request.prompt)?))
+        Ok((asked, challenge, prompts(request)?))
     };
-    let (asked, challenge, prompt) = rest().map_err(|why| authorization.refusal(why))?;
+    let (asked, challenge, prompts) = rest().map_err(|why| authorization.refusal(why))?;
     authorization.asked = asked;
-    authorization.prompt = prompt;
+    authorization.prompts = prompts;
     authorization.purpose = Purpose::SignIn(Box::new(SignIn { challenge, ..sign_in }));
     // An API that nobody has, said now rather than after the sign-in.
     let mut reader = db.reader().await?;
@@ -167,13 +170,15 @@ pub async fn admin_consent_check(
 ) -> Result<Authorization, AuthorizeRefusal> {
     let (asked_of, application) = application(ctx, db, keys, request.tenant, request.client_id).await?;
     let redirect_uri = redirect(&application, request.redirect_uri)?.to_owned();
+    let publisher = publisher(db, &application).await?;
     Ok(Authorization {
         endpoint: Endpoint::V2,
         asked_of,
         tenant_text: request.tenant.to_owned(),
         application,
+        publisher,
         asked: Asked { resource: None, rights: Vec::new(), bare: true, openid: Vec::new(), classic: false },
-        prompt: Prompt::Consent,
+        prompts: vec![Prompt::Consent],
         for_everybody: true,
         login_hint: None,
         purpose: Purpose::AdminConsent { redirect_uri, state: given(request.state).map(str::to_owned) },
@@ -201,6 +206,12 @@ pub(crate) async fn application(
         return Err(unknown());
     }
     Ok((asked_of, application))
+}
+
+/// Who registered the application.
+pub(crate) async fn publisher(db: &Db, application: &Application) -> Result<Tenant, Problem> {
+    let found = tenant_by_id(&mut db.reader().await?, application.tenant).await?;
+    found.ok_or_else(|| Problem::corrupt(format!("the tenant of application {} is not there", application.app)))
 }
 
 fn redirect<'a>(application: &Application, sent: Option<&'a str>) -> Result<&'a str, OauthRefusal> {
@@ -243,13 +254,28 @@ fn id_token_rules(request: &AuthorizeRequest<'_>, asked: &Asked) -> Result<(), O
     Err(OauthRefusal::field("scope", "must have openid when an id_token is asked for"))
 }
 
-fn prompt(asked: Option<&str>) -> Result<Prompt, OauthRefusal> {
-    match given(asked) {
-        None => Ok(Prompt::Auto),
-        Some("none") => Ok(Prompt::None),
-        Some("login") => Ok(Prompt::Login),
-        Some("consent" | "admin_consent") => Ok(Prompt::Consent),
-        Some("select_account") => Ok(Prompt::SelectAccount),
-        Some(_) => Err(OauthRefusal::field("prompt", "must be one of none, login, consent, select_account")),
+/// Version 1 asks an administrator for everybody by a prompt; version 2 has an endpoint for it.
+fn is_admin_prompt(request: &AuthorizeRequest<'_>) -> bool {
+    request.endpoint == Endpoint::V1 && prompt_words(request).any(|word| word == "admin_consent")
+}
+
+fn prompt_words<'a>(request: &AuthorizeRequest<'a>) -> impl Iterator<Item = &'a str> {
+    given(request.prompt).unwrap_or_default().split_whitespace()
+}
+
+/// A list with blanks between; `none` stands alone (OpenID Connect Core 3.1.2.1).
+fn prompts(request: &AuthorizeRequest<'_>) -> Result<Vec<Prompt>, OauthRefusal> {
+    let known = |word| match word {
+        "none" => Ok(Prompt::None),
+        "login" => Ok(Prompt::Login),
+        "consent" => Ok(Prompt::Consent),
+        "select_account" => Ok(Prompt::SelectAccount),
+        "admin_consent" if request.endpoint == Endpoint::V1 => Ok(Prompt::Consent),
+        _ => Err(OauthRefusal::field("prompt", "must be of none, login, consent, select_account, with blanks between")),
+    };
+    let prompts: Vec<_> = prompt_words(request).map(known).collect::<Result<_, _>>()?;
+    if prompts.len() > 1 && prompts.contains(&Prompt::None) {
+        return Err(OauthRefusal::field("prompt", "must not have none beside another word"));
     }
+    Ok(prompts)
 }

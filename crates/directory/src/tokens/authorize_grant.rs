@@ -70,6 +70,7 @@ async fn consented(
     acting(&mut reader, (session.home, session.user), tenant, ctx.now()).await?.ok_or(OauthRefusal::ConsentDenied)?;
     let app = authorization.app();
     match crate::applications::principal_of(&mut reader, tenant, app).await? {
+        Some(found) if found.disabled => Err(OauthRefusal::ApplicationDisabled { app: app.to_string() }),
         Some(_) => Ok(()),
         None => Err(OauthRefusal::ConsentMissing {
             app: app.to_string(),

@@ -65,6 +65,11 @@ pub(crate) struct Claims {
     pub(crate) unique_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) upn: Option<String>,
+    /// Ours, not the field's: `tokensValidFrom` of the user when the sign-in behind the token happened, in microseconds
+    /// since 1970. A token of a user counts only while the user has the same. `iat` cannot say it: it knows seconds, and
+    /// a password may be changed in the second a token was made in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tokens_valid_from: Option<i64>,
     /// Names the token in logs.
     pub(crate) uti: String,
     /// `1.0` or `2.0`.

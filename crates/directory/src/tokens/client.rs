@@ -6,8 +6,10 @@
 use super::assertion::{Assertion, Fault, Shown as ShownAssertion};
 use super::person::{Acting, acting};
 use super::request::given;
+use super::resource::{MICROSOFT_GRAPH, Target};
 use super::rows::assertion::{self, Use};
-use super::{Keys, OauthRefusal, TokenRequest};
+use super::scope::Asked;
+use super::{Endpoint, Keys, OauthRefusal, TokenRequest};
 use crate::applications::{self, Application, SecretMatch, certificate_matching, principal_of, secret_match};
 use crate::{is_open, secret, tenant_find};
 use sha2::{Digest, Sha256};
@@ -186,7 +188,7 @@ async fn by_certificate(
     })?;
     let shown = read.verify(&app, &certificate, clients_time(ctx, request)).map_err(refused)?;
     check_audience(db, keys, request, known, &shown).await?;
-    use_once(ctx, db, request, known, (given, &shown)).await
+    use_once(ctx, (db, keys), request, known, (given, &shown)).await
 }
 
 fn refused(app: &str, fault: Fault) -> OauthRefusal {
@@ -243,28 +245,21 @@ fn clients_time(ctx: &OpContext, request: &TokenRequest<'_>) -> Timestamp {
 
 /// An assertion counts once for each thing. Not once in all: a library of the field (msal for Python) makes one
 /// assertion, keeps it for nine minutes and uses it for each resource it needs a token for. What is refused is a second
-/// request for the same thing, which is what a replay is. Requests with a code, refresh token or device code need no
-/// such rule: these are good once themselves.
+/// request for the same thing, which is what a replay is. Redeeming a code or a device code needs no such rule: these
+/// are good once themselves.
 async fn use_once(
     ctx: &OpContext,
-    db: &Db,
+    (db, keys): (&Db, &Keys),
     request: &TokenRequest<'_>,
     known: &Known,
     (given_text, shown): (&Secret, &ShownAssertion),
 ) -> Result<(), OauthRefusal> {
-    let one_time = [request.code, request.refresh_token, request.device_code];
-    if one_time.iter().flatten().any(|secret| !secret.reveal().is_empty()) {
+    let grant = given(request.grant_type).unwrap_or_default();
+    if ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code", "device_code"].contains(&grant) {
         return Ok(());
     }
     let digest = secret::digest(given_text);
-    let purpose = [
-        given(request.grant_type).unwrap_or_default(),
-        request.tenant,
-        given(request.resource).unwrap_or_default(),
-        given(request.scope).unwrap_or_default(),
-        request.assertion.map(Secret::reveal).unwrap_or_default(),
-    ]
-    .join("\n");
+    let purpose = purpose(db, keys, request, (known, grant)).await?;
     let identity = shown.jti.as_ref().map_or_else(|| digest.clone(), |jti| secret::digest(&Secret::new(jti.as_str())));
     let mut tx = db.begin().await?;
     let used = Use {
@@ -279,6 +274,40 @@ async fn use_once(
     tx.commit().await?;
     let app = known.application.app.to_string();
     if first { Ok(()) } else { Err(OauthRefusal::AssertionReplayed { app }) }
+}
+
+/// What a request is for: the grant with what it lives on, the tenant, and the API. Only what the grant uses counts, and
+/// each by what it is and not by how it is spelled: else one more field would make every replay something new.
+async fn purpose(
+    db: &Db,
+    keys: &Keys,
+    request: &TokenRequest<'_>,
+    (known, grant): (&Known, &str),
+) -> Result<String, Problem> {
+    let lives_on = match grant {
+        "refresh_token" => request.refresh_token.map(Secret::reveal),
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => request.assertion.map(Secret::reveal),
+        "password" => given(request.username),
+        _ => None,
+    };
+    let words = match request.endpoint {
+        Endpoint::V1 => given(request.resource),
+        Endpoint::V2 => given(request.scope),
+    };
+    let asked = match words {
+        Some(_) => Asked::read(request.endpoint, request.resource, request.scope).ok(),
+        None => None,
+    };
+    let api = match &asked {
+        // Refused later, or what was asked for before.
+        None => words.unwrap_or_default().to_owned(),
+        Some(asked) => {
+            let resource = asked.resource.as_deref().unwrap_or(MICROSOFT_GRAPH);
+            let found = Target::find(&mut db.reader().await?, resource, keys.origin()).await?;
+            found.map_or_else(|| resource.to_owned(), |target| target.api.to_string())
+        }
+    };
+    Ok([grant, &known.tenant.to_string(), &api, lives_on.unwrap_or_default()].join("\n"))
 }
 
 #[cfg(test)]

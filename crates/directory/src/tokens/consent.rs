@@ -10,13 +10,14 @@ use super::session::Session;
 use super::{Keys, OauthRefusal};
 use crate::applications::api_permissions::{MICROSOFT_GRAPH_APP, TENANTRY_APP, find as api_find};
 use crate::applications::{
-    AccessKind, Consent, ConsentBy, PublishedApi, configured_write, consent_of, consent_write, published,
+    AccessKind, Consent, ConsentBy, PublishedApi, asked_write, consent_of, principal_of, published, secret,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use tenantry_access::{ConsentManage, DirectoryRoleManage, TenantScope, allow};
 use tenantry_core::context::SignedInUser;
-use tenantry_core::{AppId, Caller, Identity, OpContext, Problem, Reason, TenantId};
+use tenantry_core::{AppId, Caller, Identity, OpContext, Problem, Reason, Secret, TenantId};
 use tenantry_db::{Connection, Db, Reader, audit};
+use uuid::Uuid;
 
 /// What a person is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct ConsentQuestion {
     pub tenant_name: String,
     /// What it asks for.
     pub rights: Vec<AskedRight>,
+    /// Names exactly this list in this tenant. Comes back with the answer: a yes is to what was shown.
+    pub digest: String,
     /// Whether the person may say yes alone.
     pub may_accept: bool,
     /// Whether the person may say yes for everybody in the tenant. If neither, only an administrator can.
@@ -40,6 +43,10 @@ pub struct ConsentQuestion {
 /// A permission in a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AskedRight {
+    /// The API's client id.
+    pub api_id: AppId,
+    /// The permission's id.
+    pub id: Uuid,
     /// The API's name.
     pub api: String,
     /// The permission's name: `User.Read`.
@@ -60,17 +67,16 @@ pub enum ConsentFor {
 }
 
 /// What the answer is about.
-enum Wish {
+struct Wish {
     /// All that the application is configured with, its own permissions too: an administrator's to give.
-    Everything,
+    configured: bool,
     /// These scopes, by API.
-    Scopes(BTreeMap<AppId, BTreeSet<String>>),
+    scopes: BTreeMap<AppId, BTreeSet<String>>,
 }
 
 /// What there is to ask.
 struct Open {
     question: ConsentQuestion,
-    wish: Wish,
     tenant: TenantId,
     ctx: OpContext,
 }
@@ -90,7 +96,9 @@ pub async fn consent_question(
     Ok(open.map(|open| open.question))
 }
 
-/// Writes down that the person says yes.
+/// Writes down that the person says yes to what was shown, which is `seen`: [`ConsentQuestion::digest`]. If the application
+/// asks for something else by now, nothing is written, and the question comes back to be asked again: whoever registered
+/// the application could otherwise change it while the page is open.
 ///
 /// # Errors
 /// As a redirect: the person may not say so for all, or not alone.
@@ -100,16 +108,19 @@ pub async fn consent_accept(
     keys: &Keys,
     authorization: &Authorization,
     session: &Session,
-    who: ConsentFor,
-) -> Result<(), AuthorizeRefusal> {
+    (who, seen): (ConsentFor, &str),
+) -> Result<Option<ConsentQuestion>, AuthorizeRefusal> {
     let refusal = |why| authorization.refusal(why);
-    let Some(open) = open(ctx, db, keys, authorization, session).await.map_err(refusal)? else { return Ok(()) };
+    let Some(open) = open(ctx, db, keys, authorization, session).await.map_err(refusal)? else { return Ok(None) };
     let may = match who {
         ConsentFor::Oneself => open.question.may_accept,
         ConsentFor::Everybody => open.question.may_accept_for_all,
     };
     if !may {
         return Err(refusal(OauthRefusal::ConsentNeedsAdmin { app: authorization.application.name.clone() }));
+    }
+    if open.question.digest != seen {
+        return Ok(Some(open.question));
     }
     let by = match who {
         ConsentFor::Oneself => ConsentBy::User(session.user),
@@ -118,30 +129,36 @@ pub async fn consent_accept(
     let target = authorization.app().to_string();
     let line = audit::open(&open.ctx, db, "consent-give", &target).await.map_err(|why| refusal(why.into()))?;
     let outcome = write(&open, db, authorization, by).await;
-    line.close(&open.ctx, db, outcome).await.map_err(|problem| {
+    let written = line.close(&open.ctx, db, outcome).await.map_err(|problem| {
         refusal(match problem.reason() {
             Reason::Forbidden => OauthRefusal::ConsentNeedsAdmin { app: authorization.application.name.clone() },
             _ => OauthRefusal::Failed(problem),
         })
-    })
+    });
+    written.map(|()| None)
 }
 
+/// Writes the rights of the question, and nothing else.
 async fn write(open: &Open, db: &Db, authorization: &Authorization, by: ConsentBy) -> Result<(), Problem> {
-    let (application, tenant) = (&authorization.application, open.tenant);
-    let mut tx = db.begin().await?;
-    match &open.wish {
-        Wish::Everything => configured_write(&open.ctx, &mut tx, tenant, application).await?,
-        Wish::Scopes(scopes) => {
-            for (api, scopes) in scopes {
-                consent_write(&open.ctx, &mut tx, tenant, application, by, *api, scopes).await?;
-            }
+    let mut scopes: BTreeMap<AppId, BTreeSet<String>> = BTreeMap::new();
+    let mut roles: BTreeMap<AppId, BTreeSet<Uuid>> = BTreeMap::new();
+    for right in &open.question.rights {
+        if right.for_itself {
+            roles.entry(right.api_id).or_default().insert(right.id);
+        } else {
+            scopes.entry(right.api_id).or_default().insert(right.name.clone());
         }
     }
+    let mut tx = db.begin().await?;
+    asked_write(&open.ctx, &mut tx, (open.tenant, &authorization.application), by, (&scopes, &roles)).await?;
     tx.commit().await
 }
 
 /// The wish, and the APIs it speaks of.
 type Asked = (Vec<PublishedApi>, Wish);
+
+/// Scopes by API, and those APIs.
+type AskedScopes = (Vec<PublishedApi>, BTreeMap<AppId, BTreeSet<String>>);
 
 async fn open(
     ctx: &OpContext,
@@ -167,13 +184,24 @@ async fn open(
         tenant: authorization.tenant_text.clone(),
     })?;
     let as_user = acting_context(ctx, session, &place);
-    let asked = match authorization.purpose {
-        Purpose::AdminConsent { .. } => Some((configured(&mut reader, authorization, tenant).await?, Wish::Everything)),
+    if principal_of(&mut reader, tenant, application.app).await?.is_some_and(|found| found.disabled) {
+        return Err(OauthRefusal::ApplicationDisabled { app: application.app.to_string() });
+    }
+    let scopes = match authorization.purpose {
+        Purpose::AdminConsent { .. } => Some((Vec::new(), BTreeMap::new())),
         Purpose::SignIn(_) | Purpose::Device => {
             missing_scopes(ctx, &mut reader, keys, (authorization, session), tenant).await?
         }
     };
-    let Some(asked) = asked else { return Ok(None) };
+    let Some((mut apis, scopes)) = scopes else { return Ok(None) };
+    if authorization.for_everybody {
+        for api in configured(&mut reader, authorization, tenant).await? {
+            if apis.iter().all(|known| known.app != api.app) {
+                apis.push(api);
+            }
+        }
+    }
+    let asked = (apis, Wish { configured: authorization.for_everybody, scopes });
     question(&mut reader, authorization, session, (tenant, as_user), asked).await.map(Some)
 }
 
@@ -197,7 +225,7 @@ async fn missing_scopes(
     keys: &Keys,
     (authorization, session): (&Authorization, &Session),
     tenant: TenantId,
-) -> Result<Option<Asked>, OauthRefusal> {
+) -> Result<Option<AskedScopes>, OauthRefusal> {
     let target = authorization.target(on, keys).await?;
     let Some(api) = published(on, tenant, target.api).await? else {
         let tenant = authorization.tenant_text.clone();
@@ -211,7 +239,7 @@ async fn missing_scopes(
     if target.api != MICROSOFT_GRAPH_APP && scopes.contains_key(&MICROSOFT_GRAPH_APP) {
         apis.extend(published(on, tenant, MICROSOFT_GRAPH_APP).await?);
     }
-    Ok(Some((apis, Wish::Scopes(scopes))))
+    Ok(Some((apis, scopes)))
 }
 
 /// The scopes to ask for; `None` if nothing needs to be asked.
@@ -222,7 +250,7 @@ fn wanted(
 ) -> Result<Option<BTreeSet<String>>, OauthRefusal> {
     let asked = &authorization.asked;
     let known = api.scopes();
-    let must_ask = authorization.prompt == Prompt::Consent || !consent.is_known();
+    let must_ask = authorization.wishes(Prompt::Consent) || !consent.is_known();
     match missing(consent, asked, &known) {
         Missing::Unpublished(scope) => return Err(OauthRefusal::ScopeInvalid { scope }),
         Missing::Nothing(_) if !must_ask => return Ok(None),
@@ -276,10 +304,11 @@ async fn question(
     let (mut rights, mut left_to_users, mut for_itself) = (Vec::new(), true, false);
     for api in &apis {
         let name = api_name(on, tenant, api.app).await?;
-        let (wanted, roles) = match &wish {
-            Wish::Everything => (api.wanted(application, AccessKind::Scope), api.wanted(application, AccessKind::Role)),
-            Wish::Scopes(scopes) => (scopes.get(&api.app).cloned().unwrap_or_default(), BTreeSet::new()),
-        };
+        let (mut wanted, mut roles) = (wish.scopes.get(&api.app).cloned().unwrap_or_default(), BTreeSet::new());
+        if wish.configured {
+            wanted.extend(api.wanted(application, AccessKind::Scope));
+            roles = api.wanted(application, AccessKind::Role);
+        }
         for permission in &api.permissions {
             let itself = permission.kind == AccessKind::Role;
             if !if itself { &roles } else { &wanted }.contains(&permission.name) {
@@ -288,6 +317,8 @@ async fn question(
             left_to_users &= permission.users_may && !itself;
             for_itself |= itself;
             rights.push(AskedRight {
+                api_id: api.app,
+                id: permission.id,
                 api: name.clone(),
                 name: permission.name.clone(),
                 says: permission.purpose.clone(),
@@ -298,20 +329,25 @@ async fn question(
     let admin = allow::<ConsentManage, _>(&ctx, TenantScope(tenant)).is_ok();
     // Permissions of the application's own make it as good as an administrator of the directory.
     let empowers = !for_itself || allow::<DirectoryRoleManage, _>(&ctx, TenantScope(tenant)).is_ok();
-    let publisher = tenant_of(on, application.tenant).await?;
     let question = ConsentQuestion {
         app_name: application.name.clone(),
-        publisher: publisher.name,
-        publisher_domain: publisher.default_domain,
+        publisher: authorization.publisher().to_owned(),
+        publisher_domain: authorization.publisher_domain().to_owned(),
         tenant_name: tenant_of(on, tenant).await?.name,
+        digest: digest(tenant, application.app, &rights),
         rights,
-        may_accept: left_to_users
-            && session.home == tenant
-            && !authorization.for_everybody
-            && matches!(wish, Wish::Scopes(_)),
+        may_accept: left_to_users && session.home == tenant && !authorization.for_everybody,
         may_accept_for_all: admin && empowers,
     };
-    Ok(Open { question, wish, tenant, ctx })
+    Ok(Open { question, tenant, ctx })
+}
+
+/// Names what is asked: where, by whom, and each right by its ids and kind.
+fn digest(tenant: TenantId, app: AppId, rights: &[AskedRight]) -> String {
+    let mut lines: Vec<_> =
+        rights.iter().map(|right| format!("{} {} {}", right.api_id, right.id, right.for_itself)).collect();
+    lines.sort();
+    secret::digest(&Secret::new(format!("consent\n{tenant} {app}\n{}", lines.join("\n"))))
 }
 
 async fn tenant_of(on: &mut impl Connection, tenant: TenantId) -> Result<crate::Tenant, Problem> {
@@ -323,7 +359,7 @@ async fn api_name(on: &mut impl Connection, tenant: TenantId, api: AppId) -> Res
     if let Some(known) = api_find(api) {
         return Ok(known.name.to_owned());
     }
-    let found = crate::applications::principal_of(on, tenant, api).await?;
+    let found = principal_of(on, tenant, api).await?;
     Ok(found.map_or_else(|| api.to_string(), |found| found.app_name))
 }
 

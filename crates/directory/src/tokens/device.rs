@@ -5,11 +5,12 @@
 //!
 //! Source: RFC 8628; directory.md 1.8 (answer).
 
-use super::authorization::{Authorization, Prompt, Purpose};
-use super::authorize::application;
+use super::authorization::{Authorization, Purpose};
+use super::authorize::{application, publisher};
 use super::consent::acting_context;
 use super::granted;
 use super::person::acting;
+use super::rows::OPEN_MOST;
 use super::rows::device::{self as rows, KeptDevice, State};
 use super::scope::Asked;
 use super::session::Session;
@@ -60,7 +61,8 @@ pub struct DeviceStart {
 /// Begins.
 ///
 /// # Errors
-/// Unknown tenant, application or resource; a scope of the wrong form.
+/// Unknown tenant, application or resource; a scope of the wrong form; `DevicesTooMany` while 1,000 codes of the
+/// application wait for a decision.
 pub async fn device_start(
     ctx: &OpContext,
     db: &Db,
@@ -69,7 +71,13 @@ pub async fn device_start(
 ) -> Result<DeviceStart, OauthRefusal> {
     let (asked_of, application) = application(ctx, db, keys, request.tenant, request.client_id).await?;
     let asked = Asked::read(request.endpoint, request.resource, request.scope)?;
-    granted::target(&mut db.reader().await?, keys, asked.resource.as_deref(), request.tenant).await?;
+    let mut reader = db.reader().await?;
+    granted::target(&mut reader, keys, asked.resource.as_deref(), request.tenant).await?;
+    // Not counted to the last one: of some that come at once each may find the last place free.
+    if rows::waiting(&mut reader, application.app, ctx.now()).await? >= OPEN_MOST {
+        return Err(OauthRefusal::DevicesTooMany { app: application.app.to_string() });
+    }
+    drop(reader);
     let code = secret::draw(&ctx.chance);
     let mut device = KeptDevice {
         digest: secret::digest(&code),
@@ -133,9 +141,10 @@ pub async fn device_find(
         endpoint: if kept.asked.classic { Endpoint::V1 } else { Endpoint::V2 },
         asked_of: kept.asked_of,
         tenant_text: kept.asked_of.map_or_else(|| "common".to_owned(), |tenant| tenant.to_string()),
+        publisher: publisher(db, &known.application).await?,
         application: known.application.clone(),
         asked: kept.asked,
-        prompt: Prompt::Auto,
+        prompts: Vec::new(),
         for_everybody: false,
         login_hint: None,
         purpose: Purpose::Device,

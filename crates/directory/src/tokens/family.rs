@@ -10,6 +10,10 @@
 //! So for [`GRACE_SECONDS`] after a token was redeemed it gives another one, unless a token made from it has been
 //! used: whoever used it got the answer. In a world whose clock stands still the grace lasts as long as the clock does.
 //!
+//! So a token can have two that were made from it, and only one of them is in the right hands or the other was lost.
+//! The first of them that is used goes on; when the other comes too, two parties live on one sign-in, and the family
+//! ends. Otherwise a copy used within the grace would be a branch of its own that nobody ever sees.
+//!
 //! The service of the field keeps redeemed tokens good for public clients too (directory.md 1.6). We do not: a stolen
 //! token must not be good for 90 days without a trace.
 
@@ -30,32 +34,36 @@ pub(crate) struct Kept {
     pub(crate) redeemed_at: Option<Timestamp>,
     /// Whether a token made from it was redeemed.
     pub(crate) successor_used: bool,
+    /// Whether another token made from the same one was redeemed.
+    pub(crate) sibling_used: bool,
     pub(crate) family_revoked: bool,
 }
 
-/// What to do.
+/// What to do with one that is not replaced.
 #[derive(Debug)]
-pub(crate) enum Verdict {
-    /// Replace it.
-    Good,
+pub(crate) enum Bad {
     /// Refuse.
     Refused(OauthRefusal),
     /// Refuse, and end the family.
     Stolen,
 }
 
-/// Decides.
-pub(crate) fn judge(token: Kept, now: Timestamp) -> Verdict {
+/// Decides whether a token is replaced by another.
+pub(crate) fn judge(token: Kept, now: Timestamp) -> Result<(), Bad> {
     let excused = |at: Timestamp| now < at.plus_seconds(GRACE_SECONDS) && !token.successor_used;
     if token.family_revoked {
-        return Verdict::Refused(OauthRefusal::GrantRevoked);
+        return Err(Bad::Refused(OauthRefusal::GrantRevoked));
     }
     if token.expires_at <= now {
-        return Verdict::Refused(OauthRefusal::RefreshIdle);
+        return Err(Bad::Refused(OauthRefusal::RefreshIdle));
+    }
+    if token.client_proven {
+        return Ok(());
     }
     match token.redeemed_at {
-        Some(at) if !token.client_proven && !excused(at) => Verdict::Stolen,
-        _ => Verdict::Good,
+        _ if token.sibling_used => Err(Bad::Stolen),
+        Some(at) if !excused(at) => Err(Bad::Stolen),
+        _ => Ok(()),
     }
 }
 
@@ -71,6 +79,7 @@ mod tests {
             client_proven: false,
             redeemed_at: None,
             successor_used: false,
+            sibling_used: false,
             family_revoked: false,
         };
         let used = Kept { redeemed_at: Some(at(100)), ..fresh };
@@ -82,10 +91,13 @@ mod tests {
             ("used, at the same instant", used, 100, "good"),
             ("used, long ago", used, 160, "stolen"),
             ("used, and the next one too", Kept { successor_used: true, ..used }, 101, "stolen"),
+            ("never used, but its sibling was", Kept { sibling_used: true, ..fresh }, 10, "stolen"),
+            ("used within the grace, and its sibling too", Kept { sibling_used: true, ..used }, 101, "stolen"),
+            ("revoked, and its sibling used", Kept { sibling_used: true, family_revoked: true, ..fresh }, 10, "50173"),
             ("used, revoked since", Kept { family_revoked: true, ..used }, 101, "50173"),
             (
                 "used by a client that proves itself",
-                Kept { client_proven: true, successor_used: true, ..used },
+                Kept { client_proven: true, successor_used: true, sibling_used: true, ..used },
                 900,
                 "good",
             ),
@@ -98,9 +110,9 @@ mod tests {
             ("used, and too old to mind", used, 1_001, "700082"),
         ] {
             let seen = match judge(token, at(now)) {
-                Verdict::Good => "good".to_owned(),
-                Verdict::Refused(refusal) => refusal.code().to_string(),
-                Verdict::Stolen => "stolen".to_owned(),
+                Ok(()) => "good".to_owned(),
+                Err(Bad::Refused(refusal)) => refusal.code().to_string(),
+                Err(Bad::Stolen) => "stolen".to_owned(),
             };
             assert_eq!(seen, expected, "{case}");
         }

@@ -54,7 +54,7 @@ pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> 
         })
         .await?;
     let issued = service.issue(&ready)?;
-    let wants_refresh = asked.wants_refresh() || kept.asked.wants_refresh();
+    let wants_refresh = kept.asked.wants_refresh();
     let family = wants_refresh.then(|| ctx.chance.guid());
     let mut tx = db.begin().await?;
     if !rows::redeem(&mut tx, &digest, family, ctx.now()).await? {

@@ -36,7 +36,7 @@ pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> 
     if !rows::redeem(&mut tx, &kept.digest).await? {
         return Err(OauthRefusal::CodeUsed);
     }
-    let refresh_token = if asked.wants_refresh() || kept.asked.wants_refresh() {
+    let refresh_token = if kept.asked.wants_refresh() {
         Some(refresh::begin(ctx, &mut tx, ctx.chance.guid(), (kept.app, shown, by), &asked).await?)
     } else {
         None

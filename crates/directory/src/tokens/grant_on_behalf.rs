@@ -12,7 +12,7 @@ use super::scope::Asked;
 use super::token_issue::{Service, Wanted};
 use super::token_verify::{check_issuer, check_times, home_of};
 use super::{IssuedToken, OauthRefusal, refresh};
-use crate::people::{User, user_by_id};
+use crate::people::User;
 use tenantry_core::{AppId, ObjectId, Problem, TenantId, Timestamp};
 
 pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> Result<IssuedToken, OauthRefusal> {
@@ -67,14 +67,15 @@ async fn check_audience(service: &Service<'_>, claims: &Claims, app: AppId) -> R
 async fn person(service: &Service<'_>, claims: &Claims) -> Result<(User, SignedInBy), OauthRefusal> {
     let id = ObjectId::parse(&claims.oid).map_err(|_| refused("it names no user"))?;
     let home = home_of(service.keys, claims).ok_or_else(|| refused("it does not say where the user is from"))?;
-    let found = user_by_id(&mut service.db.reader().await?, home, id).await?;
-    let user = found.filter(|user| user.deleted_at.is_none()).ok_or(OauthRefusal::GrantRevoked)?;
-    if claims.iat < user.tokens_valid_from.seconds() {
-        return Err(OauthRefusal::GrantRevoked);
-    }
-    let second_factor = claims.amr.iter().any(|method| method == "mfa");
-    let by = SignedInBy::new(&user, second_factor, Timestamp::from_seconds(claims.iat));
-    // Whether the user may still sign in is asked in one place.
+    let by = SignedInBy {
+        home,
+        user: id,
+        second_factor: claims.amr.iter().any(|method| method == "mfa"),
+        signed_in_at: Timestamp::from_seconds(claims.iat),
+        // Of the sign-in the token came from: what is made of the token ends with it.
+        valid_from: claims.tokens_valid_from.map(Timestamp::from_micros).ok_or(OauthRefusal::GrantRevoked)?,
+    };
+    // Whether it still counts is asked in one place.
     let user = by.user(&mut service.db.reader().await?).await?;
     Ok((user, by))
 }

@@ -2,13 +2,14 @@
 //! user has delegated administration (directory.md 1.6). When it counts: `family.rs`.
 
 use super::client::Shown;
-use super::family::{Verdict, judge};
+use super::family::{Bad, judge};
 use super::request::needed_secret;
 use super::rows::family as rows;
 use super::token_issue::{Service, Wanted, is_public};
 use super::{IssuedToken, OauthRefusal, refresh};
 use crate::applications::secret;
 use tenantry_core::TenantId;
+use uuid::Uuid;
 
 pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> Result<IssuedToken, OauthRefusal> {
     let (ctx, db, request) = (service.ctx, service.db, service.request);
@@ -21,13 +22,9 @@ pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> 
     if kept.state.client_proven && shown == Shown::Nothing {
         return Err(OauthRefusal::SecretMissing);
     }
-    match judge(kept.state, ctx.now()) {
-        Verdict::Good => {}
-        Verdict::Refused(refusal) => return Err(refusal),
-        Verdict::Stolen => {
-            drop(reader);
-            return Err(refresh::revoke(ctx, db, kept.family, OauthRefusal::GrantRevoked).await);
-        }
+    if let Err(bad) = judge(kept.state, ctx.now()) {
+        drop(reader);
+        return Err(refuse(service, kept.family, bad).await);
     }
     let user = kept.by.user(&mut reader).await?;
     drop(reader);
@@ -37,10 +34,25 @@ pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> 
     let ready = service.ready(wanted).await?;
     let issued = service.issue(&ready)?;
     let mut tx = db.begin().await?;
+    rows::lock(&mut tx, kept.family).await?;
+    // Judged again with nobody beside us.
+    let now = rows::find(&mut tx, &digest).await?.ok_or(OauthRefusal::GrantUnknown { field: "refresh_token" })?;
+    if let Err(bad) = judge(now.state, ctx.now()) {
+        drop(tx);
+        return Err(refuse(service, kept.family, bad).await);
+    }
     if !rows::redeem(&mut tx, &digest, kept.family, ctx.now()).await? {
         return Err(OauthRefusal::GrantRevoked);
     }
     let next = refresh::next(ctx, &mut tx, (kept.family, Some(&digest)), &asked).await?;
     tx.commit().await?;
     Ok(IssuedToken { refresh_token: Some(next), ..issued })
+}
+
+/// Refuses a token that does not count; a stolen one takes its family along.
+async fn refuse(service: &Service<'_>, family: Uuid, bad: Bad) -> OauthRefusal {
+    match bad {
+        Bad::Refused(refusal) => refusal,
+        Bad::Stolen => refresh::revoke(service.ctx, service.db, family, OauthRefusal::GrantRevoked).await,
+    }
 }

@@ -65,7 +65,7 @@ pub(crate) async fn target(
 /// The scopes granted of those asked for, in the API's spelling.
 ///
 /// # Errors
-/// `ApplicationUnknown` if the tenant does not know the application; `ResourceUnknown` if it does not know the API;
+/// `ApplicationDisabled` if the tenant switched the application off, `ApplicationUnknown` if it does not know it; `ResourceUnknown` if it does not know the API;
 /// `ScopeInvalid` for a scope the API does not have; `ConsentMissing`.
 pub(crate) async fn granted(
     ctx: &OpContext,
@@ -76,6 +76,9 @@ pub(crate) async fn granted(
 ) -> Result<Vec<String>, OauthRefusal> {
     let consent = consent_of(on, asking.tenant, asking.app, Some(asking.user), target.api, ctx.now()).await?;
     let (app, tenant) = (asking.app.to_string(), asking.tenant_text.to_owned());
+    if consent.is_switched_off() {
+        return Err(OauthRefusal::ApplicationDisabled { app });
+    }
     if !consent.is_known() {
         return Err(OauthRefusal::ApplicationUnknown { app, tenant });
     }
@@ -101,6 +104,10 @@ pub(crate) enum Missing {
 }
 
 /// Compares what is asked for with what was consented to.
+///
+/// The words of sign-in are not compared. The service of the field includes `offline_access` in the first consent to an
+/// application whether it was asked for or not, so whoever consented to anything has consented to that; ours is on the
+/// page when it was asked for. That nobody gets it whose sign-in did not ask for it is seen to by [`Asked::or_later`].
 pub(crate) fn missing(consent: &Consent, asked: &Asked, published: &BTreeSet<String>) -> Missing {
     if asked.resource.is_none() {
         return Missing::Nothing(Vec::new());

@@ -230,6 +230,11 @@ pub enum OauthRefusal {
     DeviceDeclined,
     /// No such device or user code.
     DeviceUnknown,
+    /// Too many device codes of the application wait for a decision.
+    DevicesTooMany {
+        /// The application.
+        app: String,
+    },
 
     /// Our own failure.
     Failed(Problem),
@@ -335,6 +340,8 @@ impl OauthRefusal {
             Self::DeviceExpired { endpoint: Endpoint::V2 } => (70_020, 400, "expired_token"),
             Self::DeviceDeclined => (70_018, 400, "authorization_declined"),
             Self::DeviceUnknown => (70_018, 400, "bad_verification_code"),
+            // The field's number for throttling; the word is RFC 6749's for a server with too much to do.
+            Self::DevicesTooMany { .. } => (90_055, 429, "temporarily_unavailable"),
 
             Self::Failed(_) => (90_033, 503, "temporarily_unavailable"),
         }

@@ -233,6 +233,11 @@ impl OauthRefusal {
             Self::DeviceUnknown => {
                 "Bad verification code: there is none like this, or it is no longer good.".to_owned()
             }
+            Self::DevicesTooMany { app } => format!(
+                "There are too many incoming requests: too many devices wait to be let in to the application '{}'. \
+                 Try again in some minutes.",
+                clip(app)
+            ),
             _ => return None,
         })
     }
@@ -313,6 +318,7 @@ mod tests {
             R::DeviceExpired { endpoint: Endpoint::V2 },
             R::DeviceDeclined,
             R::DeviceUnknown,
+            R::DevicesTooMany { app: x() },
             R::Failed(Problem::internal("secret cause")),
         ]
     }

@@ -8,7 +8,9 @@ use super::{OauthRefusal, request};
 use serde::{Deserialize, Serialize};
 
 /// Scopes that are no API's. Libraries append them to whatever was asked, in any order.
-const OPENID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+const OPENID: [&str; 4] = ["openid", "profile", "email", OFFLINE];
+/// Asks for a refresh token.
+const OFFLINE: &str = "offline_access";
 const DEFAULT: &str = ".default";
 
 /// The resource an application asks for, spelled as requested: the text before the last slash, so that
@@ -107,10 +109,14 @@ impl Asked {
 
     /// Whether a refresh token is wanted. Version 1 always gives one.
     pub(crate) fn wants_refresh(&self) -> bool {
-        self.classic || self.wants("offline_access")
+        self.classic || self.wants(OFFLINE)
     }
 
     /// Of a later request with the same grant: its own words, or these if it has none.
+    ///
+    /// One word is never the later request's to add or to drop: `offline_access`. It is about the sign-in, not about an
+    /// API: the person saw it on the page that asked ("maintain access to data you have given it access to"), and a
+    /// client that names another API afterwards, where nobody can be asked, must not get what nobody saw.
     pub(crate) fn or_later(
         &self,
         endpoint: Endpoint,
@@ -125,9 +131,14 @@ impl Asked {
             return Ok(Self { classic: endpoint == Endpoint::V1, ..self.clone() });
         }
         let mut later = Self::read(endpoint, resource, scope)?;
+        let offline = |word: &String| word == OFFLINE;
+        later.openid.retain(|word| !offline(word));
+        if self.wants_refresh() {
+            later.openid.push(OFFLINE.to_owned());
+        }
         for word in &self.openid {
             // What the person signed in for once is not lost because the client names a resource alone.
-            if endpoint == Endpoint::V1 && !later.wants(word) {
+            if endpoint == Endpoint::V1 && !offline(word) && !later.wants(word) {
                 later.openid.push(word.clone());
             }
         }
@@ -147,7 +158,7 @@ impl Asked {
         let default = self.wants_all().then(|| format!("{prefix}{DEFAULT}"));
         let rights = granted.iter().map(|right| format!("{prefix}{right}"));
         // `offline_access` is no right in a token; its answer is the refresh token.
-        let openid = self.openid.iter().filter(|word| *word != "offline_access").cloned();
+        let openid = self.openid.iter().filter(|word| *word != OFFLINE).cloned();
         openid.chain(rights).chain(default).collect::<Vec<_>>().join(" ")
     }
 }

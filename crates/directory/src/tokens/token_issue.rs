@@ -3,7 +3,7 @@
 //! First the form of the request is checked, then who asks, then what for: a client that got a field's name wrong
 //! learns that before it doubts its secret. Codes and texts: `refusal.rs`. Each grant has its own file.
 
-use super::client::{Known, Shown, authenticate, known, remembered};
+use super::client::{Known, Place, Shown, authenticate, known, remembered};
 use super::granted::{self, Asking, granted, permitted};
 use super::mint::{ForUser, Mint};
 use super::person::{Acting, SignedInBy, acting};
@@ -11,7 +11,8 @@ use super::request::{given, needed};
 use super::scope::{self, Asked};
 use super::{Endpoint, IssuedToken, Keys, OauthRefusal, SignInRules, TokenRequest};
 use super::{grant_code, grant_device, grant_on_behalf, grant_password, grant_refresh};
-use crate::applications::principal_ensure;
+use crate::applications::{assignments_of, principal_ensure};
+use crate::azure::azure_role_held;
 use crate::people::User;
 use crate::{is_open, tenant_of_sign_in};
 use std::sync::Arc;
@@ -146,6 +147,10 @@ impl<'a> Service<'a> {
         let mint = Mint { ctx, keys, endpoint: self.request.endpoint, app, shown };
         let permissions = permitted.permissions.iter().cloned().collect();
         if let Some(place) = &known.place {
+            let foreign = tenant != known.application.tenant;
+            if foreign && permitted.permissions.is_empty() && !self.holds_anything(&known, place).await? {
+                return Err(OauthRefusal::ConsentMissing { app: app.to_string(), wanted: resource });
+            }
             return Ok(mint.for_application((place.principal, &place.acting), &target, permissions)?);
         }
         // Pre-consented and here for the first time.
@@ -156,6 +161,29 @@ impl<'a> Service<'a> {
         let acting = acting(&mut db.reader().await?, (tenant, principal), tenant, ctx.now()).await?;
         let acting = acting.ok_or_else(|| self.application_unknown(app))?;
         Ok(mint.for_application((principal, &acting), &target, permissions)?)
+    }
+
+    /// Whether a tenant gave a stranger's application anything to hold for itself. Somebody of the tenant may have let it
+    /// in to act for them; that makes it no member that signs in alone.
+    async fn holds_anything(&self, known: &Known, place: &Place) -> Result<bool, OauthRefusal> {
+        let (tenant, app, acting) = (known.tenant, known.application.app, &place.acting);
+        if !acting.directory_roles.is_empty() || !acting.roles.is_empty() || !acting.groups.is_empty() {
+            return Ok(true);
+        }
+        let mut reader = self.db.reader().await?;
+        if !assignments_of(&mut reader, tenant, place.principal).await?.is_empty()
+            || azure_role_held(&mut reader, tenant, place.principal).await?
+        {
+            return Ok(true);
+        }
+        drop(reader);
+        for required in &known.application.required_access {
+            let pre_consented = permitted(self.ctx, self.db, self.keys, (tenant, app, required.api)).await?;
+            if !pre_consented.permissions.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Finds out whether a user may have what is wanted.

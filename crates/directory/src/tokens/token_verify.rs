@@ -120,7 +120,7 @@ async fn of_user(
     if !found.enabled {
         return Err(Problem::new(Reason::TokenInvalid, "the user of the bearer token is disabled; ask an admin"));
     }
-    if claims.iat < found.tokens_valid_from.seconds() {
+    if claims.tokens_valid_from != Some(found.tokens_valid_from.micros()) {
         return Err(invalid("was made before the user's sign-ins were revoked or the password was changed"));
     }
     let acting = acting(on, (home, user), tenant, ctx.now()).await?;

@@ -10,10 +10,10 @@ use tenantry_directory::{
     ApplicationChange, AssignmentsOf, Consent, ConsentBy, ConsentedBy, GivenTo, NewGrant, NewRelationship,
     RelationshipAction, ServicePrincipalChange, Tenant, app_role_assignment_create, app_role_assignment_delete,
     app_role_assignment_list, application_change, application_delete, consent_find, consent_give,
-    consent_give_configured, contract_begin, contract_end, customer_consent_give, customer_consent_remove,
-    delegated_admin_remove, permission_grant_change, permission_grant_create, permission_grant_delete,
-    permission_grant_list, relationship_approve, relationship_create, relationship_request, role_assign, role_unassign,
-    service_principal_change, service_principal_find,
+    consent_give_configured, contract_begin, customer_consent_give, customer_consent_remove, delegated_admin_remove,
+    permission_grant_change, permission_grant_create, permission_grant_delete, permission_grant_list,
+    relationship_approve, relationship_create, relationship_request, role_assign, service_principal_change,
+    service_principal_find,
 };
 use uuid::Uuid;
 
@@ -193,11 +193,11 @@ async fn contract(house: &House, partner: &Tenant, customer: &Tenant) {
 }
 
 async fn agent(house: &House, partner: &Tenant, principal: ObjectId, is_one: bool) {
-    let mut tx = house.begin().await;
-    match is_one {
-        true => role_assign(&house.ctx, &mut tx, partner.id, principal, Role::AdminAgent).await.unwrap(),
-        false => role_unassign(&mut tx, partner.id, principal, Role::AdminAgent).await.unwrap(),
+    if !is_one {
+        return house.role_take(partner.id, principal, Role::AdminAgent).await;
     }
+    let mut tx = house.begin().await;
+    role_assign(&house.ctx, &mut tx, partner.id, principal, Role::AdminAgent).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -233,9 +233,7 @@ fn a_partners_application_is_consented_at_its_customers_while_the_partner_manage
         assert_eq!(at_customer().await, NOTHING, "of one tenant only");
         change(&house, &partner, app, shared(true)).await;
 
-        let mut tx = house.begin().await;
-        contract_end(&mut tx, partner.id, customer.id).await.unwrap();
-        tx.commit().await.unwrap();
+        delegated_admin_remove(&house.ctx, &house.db, partner.id, customer.id).await.unwrap();
         assert_eq!(at_customer().await, NOTHING, "without a relationship");
         contract(&house, &partner, &customer).await;
         assert_eq!(at_customer().await, ALL);

@@ -126,8 +126,7 @@ fn a_group_is_made_and_changed_with_all_its_people_or_not_at_all() {
             (vec![operator, clerk], "AlreadyExists"),
             (vec![operator, group.id], "GroupCircular"),
         ] {
-            let change =
-                GroupChange { display_name: Some("Other".to_owned()), new_members, ..GroupChange::default() };
+            let change = GroupChange { display_name: Some("Other".to_owned()), new_members, ..GroupChange::default() };
             assert_eq!(told(group_change(ctx, db, tenant_id, group.id, change).await), expected);
             assert_eq!(group_find(ctx, db, tenant_id, group.id).await.unwrap(), group);
             assert_eq!(group_members(ctx, db, tenant_id, group.id).await.unwrap().len(), 1, "{expected}");

@@ -5,11 +5,12 @@ use std::future::Future;
 use std::sync::{Arc, OnceLock};
 use tenantry_core::Identity;
 use tenantry_core::clock::ManualClock;
-use tenantry_core::{Chance, OpContext, Problem, Reason, Role, Secret, TenantKind};
+use tenantry_core::{Chance, DirectoryRole, ObjectId, OpContext, Problem, Reason, Role, Secret, TenantId, TenantKind};
 use tenantry_db::{Db, Location, Tx, sql};
 use tenantry_directory::{
     Endpoint, Keys, NewTenant, OauthRefusal, PARTNER_CENTER, Registered, SLICE, SignInRules, Tenant, TokenRequest,
-    application_register, tenant_create, token_issue, token_verify,
+    application_register, directory_role_member_remove, group_member_remove, group_page, tenant_create, token_issue,
+    token_verify,
 };
 use tenantry_testkit::{Bench, ORIGIN, SUFFIX, on_every_engine, time};
 
@@ -163,6 +164,22 @@ impl House {
         verified.map_err(|problem| problem.reason())
     }
 
+    /// Takes a role of the channel away, as an administrator does.
+    pub(crate) async fn role_take(&self, tenant: TenantId, principal: ObjectId, role: Role) {
+        let (ctx, db) = (&self.ctx, &self.db);
+        let directory_role = match role {
+            Role::GlobalAdmin => DirectoryRole::GlobalAdmin,
+            Role::UserAdmin => DirectoryRole::UserAdmin,
+            Role::BillingAdmin => DirectoryRole::BillingAdmin,
+            Role::AdminAgent | Role::HelpdeskAgent | Role::SalesAgent => {
+                let groups = group_page(ctx, db, tenant, None, 100).await.unwrap();
+                let group = groups.iter().find(|group| group.agents == Some(role)).unwrap().id;
+                return group_member_remove(ctx, db, tenant, group, principal).await.unwrap();
+            }
+        };
+        directory_role_member_remove(ctx, db, tenant, directory_role, principal).await.unwrap();
+    }
+
     /// Moves the clock.
     pub(crate) fn advance(&self, to: &str) {
         self.clock.advance_to(time(to));
@@ -170,14 +187,11 @@ impl House {
 }
 
 impl App {
-    /// What verification says of it.
+    /// What verification says of it, its directory roles aside.
     pub(crate) fn identity(&self, roles: &[Role]) -> Identity {
-        Identity::application(
-            self.made.app,
-            self.made.principal,
-            (self.tenant.id, self.tenant.kind),
-            roles.iter().copied(),
-        )
+        let place = (self.tenant.id, self.tenant.kind);
+        let whole = Identity::application(self.made.app, self.made.principal, place, roles.iter().copied());
+        Identity { directory_roles: Vec::new(), ..whole }
     }
 }
 

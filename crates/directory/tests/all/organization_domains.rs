@@ -158,9 +158,32 @@ fn a_name_under_a_verified_domain_needs_no_proof() {
         domain_verify(ctx, db, tenant.id, "northwind.com", SANDBOX).await.unwrap();
         let under = domain_add(ctx, db, tenant.id, "eu.northwind.com").await.unwrap();
         assert_eq!((under.proof, under.root), (Some(Proof::Parent), false));
-        let other = customer(&house, "tailspin").await;
-        let theirs = domain_add(ctx, db, other.id, "us.northwind.com").await.unwrap();
-        assert_eq!(theirs.proof, None, "somebody else's parent proves nothing");
+    });
+}
+
+#[test]
+fn a_name_under_a_domain_of_another_tenant_is_not_taken_over() {
+    in_a_house(|house| async move {
+        let (tenant, other) = (customer(&house, "northwind").await, customer(&house, "tailspin").await);
+        let (db, ctx) = (&house.db, &house.ctx);
+        let theirs = domain_add(ctx, db, other.id, "eu.northwind.com").await.unwrap();
+        assert_eq!(theirs.proof, None, "nobody has the parent yet");
+        domain_add(ctx, db, tenant.id, "northwind.com").await.unwrap();
+        domain_verify(ctx, db, tenant.id, "northwind.com", SANDBOX).await.unwrap();
+        let verified = domain_verify(ctx, db, other.id, "eu.northwind.com", SANDBOX).await;
+        assert_eq!(verified.unwrap_err().reason(), Reason::DomainTaken, "the parent was verified meanwhile");
+        for (name, expected) in [
+            ("us.northwind.com", Some(Reason::DomainTaken)),
+            ("a.b.northwind.com", Some(Reason::DomainTaken)),
+            ("notnorthwind.com", None),
+            ("com.northwind", None),
+        ] {
+            let added = domain_add(ctx, db, other.id, name).await;
+            assert_eq!(added.err().map(|problem| problem.reason()), expected, "{name}");
+            assert_eq!(tenant_find(db, name).await.unwrap(), None, "{name}");
+        }
+        let own = domain_add(ctx, db, tenant.id, "us.northwind.com").await.unwrap();
+        assert_eq!(own.proof, Some(Proof::Parent), "the tenant itself still may");
     });
 }
 

@@ -5,8 +5,9 @@ use crate::organization_desk::{app_of, customer, person, product, put, seats, sk
 use std::collections::BTreeSet;
 use tenantry_core::{DirectoryRole, ObjectId, Problem, Reason, TenantId};
 use tenantry_directory::{
-    LicencePath, NewGroup, Shortage, User, group_create, group_licences_assign, group_licences_of, group_member_add,
-    group_member_remove, licences_assign, licences_of, licences_of_users, subscribed_skus, user_delete, user_restore,
+    LicencePath, NewGroup, Shortage, User, UserChange, group_create, group_licences_assign, group_licences_of,
+    group_member_add, group_member_remove, licences_assign, licences_of, licences_of_users, subscribed_skus,
+    user_change, user_delete, user_restore,
 };
 use uuid::Uuid;
 
@@ -245,5 +246,114 @@ fn members_of_a_group_have_its_licences_as_far_as_they_go() {
         let left = group_licences_assign(ctx, db, tenant, group, vec![], vec![sku(E3)]).await.unwrap();
         assert!(left.is_empty());
         assert_eq!(owned(&house, tenant).await, ["ENTERPRISEPACK Enabled 0/2 s0 w0"]);
+    });
+}
+
+/// A group of a tenant that gives a product.
+async fn giving(house: &House, tenant: TenantId, name: &str, part: &str) -> ObjectId {
+    let new = NewGroup {
+        display_name: name.into(),
+        mail_nickname: name.into(),
+        description: None,
+        mail_enabled: false,
+        security_enabled: true,
+    };
+    let group = group_create(&house.ctx, &house.db, tenant, new).await.unwrap().id;
+    let add = vec![(sku(part), BTreeSet::new())];
+    group_licences_assign(&house.ctx, &house.db, tenant, group, add, vec![]).await.unwrap();
+    group
+}
+
+#[test]
+fn a_unit_that_comes_free_goes_to_a_member_who_waits_for_one() {
+    in_a_house(|house| async move {
+        let (ctx, db, tenant) = (&house.ctx, &house.db, customer(&house, "northwind").await);
+        put(&house, tenant.id, 1, seats(E3, 1, true)).await;
+        let (staff, other) =
+            (giving(&house, tenant.id, "staff", E3).await, giving(&house, tenant.id, "others", E3).await);
+        let waiting = user(&house, &tenant, "operator", Some("DE")).await;
+        let clerk = user(&house, &tenant, "clerk", Some("DE")).await;
+        let member = async |group, who: &User, is: bool| match is {
+            true => group_member_add(ctx, db, tenant.id, group, who.id).await.unwrap(),
+            false => group_member_remove(ctx, db, tenant.id, group, who.id).await.unwrap(),
+        };
+        let has = async |who: &User, expected: &[LicencePath], when: &str| {
+            let held = licences_of(ctx, db, tenant.id, who.id).await.unwrap();
+            let paths: BTreeSet<_> = held.into_iter().flat_map(|held| held.paths).collect();
+            assert_eq!(paths, expected.iter().copied().collect(), "{when}");
+        };
+        give(&house, &clerk, E3).await.unwrap();
+        member(staff, &waiting, true).await;
+        has(&waiting, &[], "all are in use").await;
+        take(&house, &clerk, E3).await.unwrap();
+        has(&waiting, &[LicencePath::Group(staff)], "taken from a person").await;
+
+        member(staff, &clerk, true).await;
+        has(&clerk, &[], "all are in use again").await;
+        member(staff, &waiting, false).await;
+        has(&clerk, &[LicencePath::Group(staff)], "somebody left the group").await;
+        give(&house, &clerk, E3).await.unwrap();
+        member(other, &clerk, true).await;
+        let all = [LicencePath::Direct, LicencePath::Group(staff), LicencePath::Group(other)];
+        has(&clerk, &all, "one unit by three paths").await;
+        member(other, &waiting, true).await;
+        user_delete(ctx, db, tenant.id, clerk.id).await.unwrap();
+        has(&waiting, &[LicencePath::Group(other)], "somebody was deleted").await;
+        user_restore(ctx, db, tenant.id, clerk.id).await.unwrap();
+        has(&clerk, &[], "back, and none is left").await;
+        tenantry_directory::group_delete(ctx, db, tenant.id, other).await.unwrap();
+        has(&clerk, &[LicencePath::Group(staff)], "a group is gone").await;
+        has(&waiting, &[], "with what it gave").await;
+    });
+}
+
+#[test]
+fn a_licence_given_to_a_person_counts_for_its_group_too() {
+    in_a_house(|house| async move {
+        let (ctx, db, tenant) = (&house.ctx, &house.db, customer(&house, "northwind").await);
+        put(&house, tenant.id, 1, seats(E3, 0, true)).await;
+        let staff = giving(&house, tenant.id, "staff", E3).await;
+        let clerk = user(&house, &tenant, "clerk", Some("DE")).await;
+        group_member_add(ctx, db, tenant.id, staff, clerk.id).await.unwrap();
+        let read = async || group_licences_of(ctx, db, tenant.id, staff).await.unwrap().remove(0);
+        assert_eq!(read().await.short, [(clerk.id, Shortage::NoUnits)]);
+        put(&house, tenant.id, 2, seats(E3, 1, true)).await;
+        assert_eq!(read().await.holders, [clerk.id]);
+        let plan = product(E3).plans[3].id;
+        let less = vec![(sku(E3), BTreeSet::from([plan]))];
+        group_licences_assign(ctx, db, tenant.id, staff, less, vec![]).await.unwrap();
+        let held = licences_of(ctx, db, tenant.id, clerk.id).await.unwrap();
+        assert_eq!(held[0].disabled_plans, BTreeSet::from([plan]), "other plans reach who has it");
+    });
+}
+
+#[test]
+fn what_touches_one_person_looks_at_nobody_else() {
+    in_a_house(|house| async move {
+        let (ctx, db, tenant) = (&house.ctx, &house.db, customer(&house, "northwind").await);
+        put(&house, tenant.id, 1, seats(E3, 9, true)).await;
+        let staff = giving(&house, tenant.id, "staff", E3).await;
+        let (clerk, stranger) =
+            (user(&house, &tenant, "clerk", Some("DE")).await, user(&house, &tenant, "guest", Some("DE")).await);
+        group_member_add(ctx, db, tenant.id, staff, clerk.id).await.unwrap();
+        // Somebody whose membership no act has looked at: the trace an act would leave if it read the whole group.
+        let mut tx = house.begin().await;
+        tenantry_db::sql("INSERT INTO group_member (group_id, principal, tenant, created_at) VALUES ($1, $2, $3, $4)")
+            .bind(staff)
+            .bind(stranger.id)
+            .bind(tenant.id)
+            .bind(ctx.now())
+            .run(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let change = |enabled| UserChange { enabled: Some(enabled), ..UserChange::default() };
+        user_change(ctx, db, tenant.id, clerk.id, change(false)).await.unwrap();
+        let third = user(&house, &tenant, "operator", Some("DE")).await;
+        group_member_add(ctx, db, tenant.id, staff, third.id).await.unwrap();
+        let held = licences_of(ctx, db, tenant.id, stranger.id).await.unwrap();
+        assert!(held.is_empty(), "nobody looked");
+        user_change(ctx, db, tenant.id, stranger.id, change(false)).await.unwrap();
+        assert_eq!(licences_of(ctx, db, tenant.id, stranger.id).await.unwrap().len(), 1, "until it is touched itself");
     });
 }

@@ -2,12 +2,12 @@
 
 use crate::house::{House, in_a_house};
 use crate::people_house::{GOOD, NOBODY, OTHER, by_user, reason, secret, user};
-use tenantry_core::{Reason, TenantKind};
+use tenantry_core::{Caller, OpContext, Reason, TenantKind};
 use tenantry_db::sql;
 use tenantry_directory::{
-    SignInCheck, Tenant, User, UserChange, first_admin_create, first_password_set, own_password_change,
+    ProfileChange, SignInCheck, Tenant, User, UserChange, first_admin_create, first_password_set, own_password_change,
     second_factor_begin, second_factor_check, second_factor_confirm, second_factor_of, second_factor_remove,
-    sign_in_check, user_change, user_delete, user_find, user_password_reset,
+    sign_in_check, user_change, user_delete, user_find, user_password_reset, user_sign_ins_revoke,
 };
 
 /// What a sign-in comes to, in a word.
@@ -288,13 +288,96 @@ fn a_second_factor_is_set_up_by_its_owner() {
         assert!(second_factor_begin(&own, &house.db, &clerk).await.is_ok());
         set_up(&house, &clerk).await;
         // A new one that is never confirmed leaves the old one in force.
-        second_factor_begin(&own, &house.db, &clerk).await.unwrap();
+        second_factor_begin(&house.ctx, &house.db, &clerk).await.unwrap();
         assert!(second_factor_of(&house.db, &clerk).await.unwrap());
         let refused = second_factor_remove(&foreign, &house.db, tenant.id, clerk.id).await;
         assert_eq!(reason(refused), Some(Reason::Forbidden));
+        // Her password alone is not enough to take off what is there against stolen passwords.
+        assert_eq!(reason(second_factor_begin(&own, &house.db, &clerk).await), Some(Reason::Forbidden));
+        assert_eq!(reason(second_factor_confirm(&own, &house.db, &clerk, "000000").await), Some(Reason::Forbidden));
+        let refused = second_factor_remove(&own, &house.db, tenant.id, clerk.id).await;
+        assert_eq!(reason(refused), Some(Reason::Forbidden));
+        assert!(second_factor_of(&house.db, &clerk).await.unwrap());
+        let own = with_second_factor(own);
+        second_factor_begin(&own, &house.db, &clerk).await.unwrap();
         second_factor_remove(&own, &house.db, tenant.id, clerk.id).await.unwrap();
         assert!(!second_factor_of(&house.db, &clerk).await.unwrap());
         let missing = second_factor_remove(&house.ctx, &house.db, tenant.id, NOBODY).await;
         assert_eq!(reason(missing), Some(Reason::UserNotFound));
+    });
+}
+
+/// The same caller, who showed the second factor at sign-in.
+fn with_second_factor(mut ctx: OpContext) -> OpContext {
+    if let Caller::SignedIn(identity) = &mut ctx.caller
+        && let Some(user) = &mut identity.user
+    {
+        user.second_factor = true;
+    }
+    ctx
+}
+
+#[test]
+fn what_was_signed_in_without_the_second_factor_ends_with_it() {
+    in_a_house(|house| async move {
+        let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
+        let clerk = user(&house, &tenant, "clerk").await;
+        second_factor_begin(&house.ctx, &house.db, &clerk).await.unwrap();
+        let seen =
+            || async { user_find(&house.ctx, &house.db, tenant.id, &clerk.name).await.unwrap().tokens_valid_from };
+        assert_eq!(seen().await, clerk.tokens_valid_from, "nothing ends before the first code");
+        set_up(&house, &clerk).await;
+        assert!(seen().await > clerk.tokens_valid_from);
+    });
+}
+
+/// Whoever knew a password that is no more must not set another one, however long hashing took.
+#[test]
+fn of_two_who_change_a_password_at_once_one_wins() {
+    in_a_house(|house| async move {
+        let kind = TenantKind::Customer;
+        let tenant = house.create(kind, "northwind").await.unwrap();
+        let clerk = user(&house, &tenant, "clerk").await;
+        let ctx = by_user(&house, (tenant.id, kind), &clerk, &[]);
+        let (current, one, other) = (secret(GOOD), secret(OTHER), secret("Another-Word-9"));
+        let (first, second) = tokio::join!(
+            own_password_change(&ctx, &house.db, &current, &one),
+            own_password_change(&ctx, &house.db, &current, &other)
+        );
+        let told = [reason(first), reason(second)];
+        assert!(told.contains(&None) && told.contains(&Some(Reason::PasswordRefused)), "{told:?}");
+        let winner = if told[0].is_none() { OTHER } else { "Another-Word-9" };
+        assert_eq!(tried(&house, None, &clerk.name, winner).await, "good false");
+    });
+}
+
+/// What an act read before must not come back over what another wrote meanwhile.
+#[test]
+fn a_change_of_the_profile_undoes_no_revocation_and_no_new_password() {
+    in_a_house(|house| async move {
+        let tenant = house.create(TenantKind::Customer, "northwind").await.unwrap();
+        let clerk = user(&house, &tenant, "clerk").await;
+        let (ctx, db, id) = (&house.ctx, &house.db, clerk.id);
+        for round in 0..4 {
+            let before = user_find(ctx, db, tenant.id, &clerk.name).await.unwrap().tokens_valid_from;
+            let renamed = UserChange {
+                profile: ProfileChange { display_name: Some(format!("Clerk {round}")), ..ProfileChange::default() },
+                ..UserChange::default()
+            };
+            let (changed, revoked, reset) = tokio::join!(
+                user_change(ctx, db, tenant.id, id, renamed),
+                user_sign_ins_revoke(ctx, db, tenant.id, id),
+                user_password_reset(ctx, db, tenant.id, id, secret(OTHER), true)
+            );
+            changed.unwrap();
+            (revoked.unwrap(), reset.unwrap());
+            let after = user_find(ctx, db, tenant.id, &clerk.name).await.unwrap();
+            assert_eq!(
+                after.tokens_valid_from.micros(),
+                before.micros() + 2,
+                "the clock stands still, so each adds one"
+            );
+            assert!(after.password_change_due);
+        }
     });
 }

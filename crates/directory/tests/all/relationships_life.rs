@@ -219,7 +219,7 @@ fn access_assignments_give_some_of_the_roles_to_one_group_each() {
         let id = house.active(&partner, &customer, wanted("Care", &roles)).await.id;
         for (relationship, group, roles, expected) in [
             (&pending, group, vec![reader], "RelationshipStateRefused"),
-            (&id, foreign, vec![reader], "GroupNotFound"),
+            (&id, foreign, vec![reader], "InvalidField"),
             (&id, group, vec![], "MissingField"),
             (&id, group, vec![admin], "InvalidField"),
             (&id, group, vec![DirectoryRole::GlobalAdmin.template()], "InvalidField"),

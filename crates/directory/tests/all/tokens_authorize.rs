@@ -1,15 +1,18 @@
 //! Authorize requests: what is shown as a page and what the application is told, consent, and who may give it.
 
+use crate::applications_house::{DIRECTORY_READ, GRAPH, USER_READ};
 use crate::people_house::{admin, user};
-use crate::tokens_house::{BACK, Desk, LOCAL, SCOPE, ask, at_a_desk, challenge, claims, field, told};
+use crate::tokens_house::{BACK, Desk, LOCAL, SCOPE, ask, at_a_desk, challenge, claims, field, redeem, told};
 use std::collections::BTreeSet;
 use tenantry_core::{DirectoryRole, Secret, TenantKind};
 use tenantry_db::sql;
 use tenantry_directory::{
-    AdminConsentRequest, ApplicationChange, Authorization, AuthorizeRequest, ConsentFor, ConsentQuestion, Endpoint,
-    Prompt, ResponseMode, Session, admin_consent_check, application_disable, authorize_check, authorize_grant,
-    consent_accept, consent_question, sign_out_address,
+    AccessKind, AdminConsentRequest, ApplicationChange, Authorization, AuthorizeRefusal, AuthorizeRequest, ConsentFor,
+    ConsentQuestion, Endpoint, Prompt, RequiredAccess, ResponseMode, ServicePrincipalChange, Session, TokenRequest,
+    admin_consent_check, application_disable, authorize_check, authorize_grant, consent_accept, consent_question,
+    service_principal_change, sign_out_address,
 };
+use uuid::Uuid;
 
 impl Desk {
     async fn asks(&self, request: &AuthorizeRequest<'_>) -> Result<Authorization, String> {
@@ -22,9 +25,23 @@ impl Desk {
         consent_question(ctx, db, keys, of, session).await.map_err(|refusal| told(&refusal))
     }
 
+    /// Says yes to what is asked at present.
     async fn accepts(&self, of: &Authorization, session: &Session, who: ConsentFor) -> Result<(), String> {
+        let shown = self.question(of, session).await?.unwrap();
+        assert_eq!(self.accepts_shown(of, session, (who, &shown)).await?, None);
+        Ok(())
+    }
+
+    /// Says yes to what was shown. What is asked instead, if that changed.
+    async fn accepts_shown(
+        &self,
+        of: &Authorization,
+        session: &Session,
+        (who, shown): (ConsentFor, &ConsentQuestion),
+    ) -> Result<Option<ConsentQuestion>, String> {
         let (ctx, db, keys) = (&self.house.ctx, &self.house.db, &self.house.keys);
-        consent_accept(ctx, db, keys, of, session, who).await.map_err(|refusal| told(&refusal))
+        let answer = (who, shown.digest.as_str());
+        consent_accept(ctx, db, keys, of, session, answer).await.map_err(|refusal| told(&refusal))
     }
 
     async fn grants(&self, of: &Authorization, session: &Session) -> Result<(), String> {
@@ -36,7 +53,7 @@ impl Desk {
 #[test]
 fn what_could_be_somebody_elses_address_is_a_page() {
     at_a_desk(|desk| async move {
-        let (web, program) = (desk.web.made.app.to_string(), desk.program.made.app.to_string());
+        let web = desk.web.made.app.to_string();
         let off = desk.house.app(&desk.partner, &[]).await;
         let off_id = off.made.app.to_string();
         let mut tx = desk.house.begin().await;
@@ -44,17 +61,8 @@ fn what_could_be_somebody_elses_address_is_a_page() {
         tx.commit().await.unwrap();
         let nobody = "00000000-0000-0000-0000-000000000009";
         let good = || ask(&web, BACK, "contoso.example.test");
-        let challenge = challenge();
-        let public = || AuthorizeRequest {
-            code_challenge: Some(&challenge),
-            code_challenge_method: Some("S256"),
-            ..ask(&program, LOCAL, "common")
-        };
-        let hybrid = || AuthorizeRequest { response_type: Some("code id_token"), nonce: Some("n"), ..good() };
         for (case, request, expected) in [
             ("nothing wrong", good(), Ok(())),
-            ("nothing wrong with a program", public(), Ok(())),
-            ("nothing wrong with a hybrid", hybrid(), Ok(())),
             ("an unknown tenant", AuthorizeRequest { tenant: "adatum.example.test", ..good() }, Err("page 90002")),
             ("no tenant at all", AuthorizeRequest { tenant: "a b", ..good() }, Err("page 900023")),
             ("no client", AuthorizeRequest { client_id: None, ..good() }, Err("page 900144")),
@@ -72,6 +80,28 @@ fn what_could_be_somebody_elses_address_is_a_page() {
                 AuthorizeRequest { redirect_uri: Some("https://panel.test/back/"), ..good() },
                 Err("page 50011"),
             ),
+        ] {
+            let seen = desk.asks(&request).await.map(drop);
+            assert_eq!(seen, expected.map_err(str::to_owned), "{case}");
+        }
+    });
+}
+
+#[test]
+fn an_application_is_told_what_is_wrong_with_the_rest() {
+    at_a_desk(|desk| async move {
+        let (web, program) = (desk.web.made.app.to_string(), desk.program.made.app.to_string());
+        let good = || ask(&web, BACK, "contoso.example.test");
+        let challenge = challenge();
+        let public = || AuthorizeRequest {
+            code_challenge: Some(&challenge),
+            code_challenge_method: Some("S256"),
+            ..ask(&program, LOCAL, "common")
+        };
+        let hybrid = || AuthorizeRequest { response_type: Some("code id_token"), nonce: Some("n"), ..good() };
+        for (case, request, expected) in [
+            ("nothing wrong with a program", public(), Ok(())),
+            ("nothing wrong with a hybrid", hybrid(), Ok(())),
             ("no response type", AuthorizeRequest { response_type: None, ..good() }, Err("invalid_request")),
             (
                 "a token at once",
@@ -107,6 +137,8 @@ fn what_could_be_somebody_elses_address_is_a_page() {
                 Err("invalid_resource"),
             ),
             ("a strange prompt", AuthorizeRequest { prompt: Some("dance"), ..good() }, Err("invalid_request")),
+            ("a list with one", AuthorizeRequest { prompt: Some("login dance"), ..good() }, Err("invalid_request")),
+            ("nothing and more", AuthorizeRequest { prompt: Some("none login"), ..good() }, Err("invalid_request")),
             (
                 "a program without challenge",
                 AuthorizeRequest { code_challenge: None, code_challenge_method: None, ..public() },
@@ -123,7 +155,10 @@ fn what_could_be_somebody_elses_address_is_a_page() {
         }
         let asked = desk.asks(&AuthorizeRequest { login_hint: Some("clerk@x"), prompt: Some("login"), ..good() }).await;
         let asked = asked.unwrap();
-        assert_eq!((asked.app_name(), asked.prompt(), asked.login_hint()), ("Panel", Prompt::Login, Some("clerk@x")));
+        assert_eq!((asked.app_name(), asked.login_hint()), ("Panel", Some("clerk@x")));
+        assert!(asked.wishes(Prompt::Login) && !asked.wishes(Prompt::Consent));
+        let both = desk.asks(&AuthorizeRequest { prompt: Some(" login  consent "), ..good() }).await.unwrap();
+        assert!(both.wishes(Prompt::Login) && both.wishes(Prompt::Consent) && !both.wishes(Prompt::None));
         assert_eq!((asked.tenant(), asked.app()), (Some(desk.partner.id), desk.web.made.app));
         let told = asked.sign_in_needed();
         assert_eq!(
@@ -228,6 +263,66 @@ fn a_foreign_application_comes_in_by_consent() {
     });
 }
 
+/// Version 1's way to ask an administrator.
+#[test]
+fn a_prompt_for_an_administrator_asks_for_everybody_or_refuses() {
+    at_a_desk(|desk| async move {
+        let fabrikam = desk.house.create(TenantKind::Partner, "fabrikam").await.unwrap();
+        let visitor = user(&desk.house, &fabrikam, "visitor").await;
+        let boss = admin(&desk.house, &fabrikam, "boss", DirectoryRole::GlobalAdmin).await;
+        let (visitor, boss) = (desk.session(&visitor).await, desk.session(&boss).await);
+        let client = desk.web.made.app.to_string();
+        desk.change(&desk.web, ApplicationChange { multi_tenant: Some(true), ..ApplicationChange::default() }).await;
+        let with = |endpoint, prompt| AuthorizeRequest {
+            endpoint,
+            prompt,
+            resource: (endpoint == Endpoint::V1).then_some(crate::tokens_house::GRAPH),
+            ..ask(&client, BACK, "common")
+        };
+        let refused = desk.asks(&with(Endpoint::V2, Some("admin_consent"))).await.map(drop);
+        assert_eq!(refused, Err("invalid_request".into()), "version 2 has an endpoint for it");
+        let all = desk.asks(&with(Endpoint::V1, Some("admin_consent"))).await.unwrap();
+        assert!(all.is_for_everybody() && !all.is_admin_consent());
+        assert_eq!((all.publisher(), all.publisher_domain()), ("contoso", "contoso.example.test"));
+        let question = desk.question(&all, &visitor).await.unwrap().unwrap();
+        assert_eq!((question.may_accept, question.may_accept_for_all), (false, false));
+        for who in [ConsentFor::Oneself, ConsentFor::Everybody] {
+            assert_eq!(desk.accepts(&all, &visitor, who).await, Err("access_denied".into()), "{who:?}");
+        }
+        assert_eq!(desk.grants(&all, &visitor).await, Err("consent_required".into()), "nothing was written");
+        let question = desk.question(&all, &boss).await.unwrap().unwrap();
+        assert_eq!((question.may_accept, question.may_accept_for_all), (false, true));
+        let itself = question.rights.iter().find(|right| right.for_itself);
+        assert!(itself.is_some(), "all that it is configured with: {:?}", question.rights);
+        assert_eq!(desk.accepts(&all, &boss, ConsentFor::Oneself).await, Err("access_denied".into()));
+        assert_eq!(desk.accepts(&all, &boss, ConsentFor::Everybody).await, Ok(()));
+        assert_eq!(desk.grants(&all, &boss).await, Ok(()));
+        // Nobody else is asked.
+        let plain = desk.asks(&with(Endpoint::V1, None)).await.unwrap();
+        assert_eq!((desk.question(&plain, &visitor).await, desk.grants(&plain, &visitor).await), (Ok(None), Ok(())));
+    });
+}
+
+/// Who has no place in a tenant is a matter for the person; the other refusals are the application's.
+#[test]
+fn a_stranger_is_told_apart() {
+    at_a_desk(|desk| async move {
+        let fabrikam = desk.house.create(TenantKind::Customer, "fabrikam").await.unwrap();
+        let visitor = desk.session(&user(&desk.house, &fabrikam, "visitor").await).await;
+        let (ctx, db, keys) = (&desk.house.ctx, &desk.house.db, &desk.house.keys);
+        let client = desk.web.made.app.to_string();
+        desk.change(&desk.web, ApplicationChange { multi_tenant: Some(true), ..ApplicationChange::default() }).await;
+        for (tenant, scope, stranger) in [("contoso.example.test", SCOPE, true), ("common", "User.Raed", false)] {
+            let request = AuthorizeRequest { scope: Some(scope), ..ask(&client, BACK, tenant) };
+            let asked = desk.asks(&request).await.unwrap();
+            let refusal = consent_question(ctx, db, keys, &asked, &visitor).await.unwrap_err();
+            assert_eq!(matches!(refusal, AuthorizeRefusal::Stranger(_)), stranger, "{refusal:?}");
+            let refusal = authorize_grant(ctx, db, keys, &asked, &visitor).await.unwrap_err();
+            assert_eq!(matches!(refusal, AuthorizeRefusal::Stranger(_)), stranger, "{refusal:?}");
+        }
+    });
+}
+
 /// A request that names nothing must not come to mean everything.
 #[test]
 fn who_asks_for_nothing_gets_nothing_but_the_sign_in() {
@@ -288,5 +383,102 @@ fn an_id_token_alone_goes_into_the_fragment() {
             let seen = sign_out_address(db, keys, client, hint, wanted).await.unwrap();
             assert_eq!(seen.as_deref(), expected.then_some(wanted), "{client:?} {hint:?} {wanted}");
         }
+    });
+}
+
+/// Known or not, an application that the tenant switched off signs nobody of it in, whatever door they come by.
+#[test]
+fn an_application_a_tenant_switched_off_signs_nobody_of_it_in() {
+    at_a_desk(|desk| async move {
+        let fabrikam = desk.house.create(TenantKind::Customer, "fabrikam").await.unwrap();
+        let visitor = user(&desk.house, &fabrikam, "visitor").await;
+        desk.change(&desk.web, ApplicationChange { multi_tenant: Some(true), ..ApplicationChange::default() }).await;
+        let (session, client) = (desk.session(&visitor).await, desk.web.made.app.to_string());
+        let code = desk.web_code(&visitor, "common").await;
+        let switch = |enabled| {
+            let change = ServicePrincipalChange { enabled: Some(enabled), ..ServicePrincipalChange::default() };
+            let (ctx, db, client) = (&desk.house.ctx, &desk.house.db, &client);
+            async move { drop(service_principal_change(ctx, db, fabrikam.id, client, change).await.unwrap()) }
+        };
+        switch(false).await;
+        let redeem = || TokenRequest {
+            code: Some(&code),
+            client_secret: Some(&desk.web.secret),
+            ..redeem(&client, BACK, "common")
+        };
+        assert_eq!(desk.refused(&redeem()).await, 7_000_112);
+        for (case, scope, prompt) in [
+            ("what was consented to", SCOPE, None),
+            ("nothing but the sign-in", "openid", None),
+            ("something new", "User.ReadBasic.All", None),
+            ("asked again", SCOPE, Some("consent")),
+        ] {
+            let request = AuthorizeRequest { scope: Some(scope), prompt, ..ask(&client, BACK, "common") };
+            let asked = desk.asks(&request).await.unwrap();
+            let off = Err("unauthorized_client".to_owned());
+            assert_eq!(desk.question(&asked, &session).await.map(drop), off, "{case}");
+            assert_eq!(desk.grants(&asked, &session).await, off, "{case}");
+        }
+        let clerk = desk.session(&desk.clerk).await;
+        let at_home = desk.asks(&ask(&client, BACK, "common")).await.unwrap();
+        assert_eq!(desk.grants(&at_home, &clerk).await, Ok(()), "elsewhere it goes on");
+        switch(true).await;
+        assert_eq!(desk.grants(&at_home, &session).await, Ok(()));
+    });
+}
+
+/// Whoever registered an application can change it while the page is open.
+#[test]
+fn a_yes_is_to_what_was_shown() {
+    at_a_desk(|desk| async move {
+        let fabrikam = desk.house.create(TenantKind::Customer, "fabrikam").await.unwrap();
+        let boss = admin(&desk.house, &fabrikam, "boss", DirectoryRole::GlobalAdmin).await;
+        let (boss, client) = (desk.session(&boss).await, desk.web.made.app.to_string());
+        let wants = |access: &[(Uuid, AccessKind)]| ApplicationChange {
+            multi_tenant: Some(true),
+            required_access: Some(vec![RequiredAccess { api: GRAPH, access: access.to_vec() }]),
+            ..ApplicationChange::default()
+        };
+        let (little, much) = ((USER_READ, AccessKind::Scope), (DIRECTORY_READ, AccessKind::Role));
+        let given = || async {
+            let mut reader = desk.house.db.reader().await.unwrap();
+            let mut given = Vec::new();
+            for text in [
+                "SELECT scopes AS given FROM permission_grant WHERE tenant = $1",
+                "SELECT role AS given FROM app_role_assignment WHERE tenant = $1",
+            ] {
+                let rows = sql(text).bind(fabrikam.id).all(&mut reader).await.unwrap();
+                given.extend(rows.iter().map(|row| row.text("given").unwrap()));
+            }
+            given
+        };
+        let request = AdminConsentRequest {
+            tenant: "fabrikam.example.test",
+            client_id: Some(&client),
+            redirect_uri: Some(BACK),
+            state: None,
+            scope: None,
+        };
+        let (ctx, db, keys) = (&desk.house.ctx, &desk.house.db, &desk.house.keys);
+        let asked = || async { admin_consent_check(ctx, db, keys, &request).await.unwrap() };
+
+        desk.change(&desk.web, wants(&[little])).await;
+        let shown = desk.question(&asked().await, &boss).await.unwrap().unwrap();
+        desk.change(&desk.web, wants(&[little, much])).await;
+        let everybody = ConsentFor::Everybody;
+        let again = desk.accepts_shown(&asked().await, &boss, (everybody, &shown)).await.unwrap();
+        assert_eq!(given().await, [] as [String; 0], "nothing is written");
+        let again = again.expect("the question comes back");
+        assert_eq!(again.rights.len(), 2);
+        assert_ne!(again.digest, shown.digest);
+
+        // Back as it was, the page from before does; what the application wants after that is not in it.
+        desk.change(&desk.web, wants(&[little])).await;
+        assert_eq!(desk.accepts_shown(&asked().await, &boss, (everybody, &shown)).await, Ok(None));
+        assert_eq!(given().await, ["User.Read"]);
+        desk.change(&desk.web, wants(&[little, much])).await;
+        let again = desk.question(&asked().await, &boss).await.unwrap().unwrap();
+        assert_eq!(desk.accepts_shown(&asked().await, &boss, (everybody, &again)).await, Ok(None));
+        assert_eq!(given().await, ["User.Read".to_owned(), DIRECTORY_READ.to_string()]);
     });
 }

@@ -8,7 +8,7 @@ use ring::rand::SystemRandom;
 use ring::rsa::KeyPair;
 use ring::signature::{RSA_PKCS1_SHA256, RSA_PSS_SHA256};
 use serde_json::{Value, json};
-use tenantry_core::Secret;
+use tenantry_core::{Secret, Timestamp};
 use tenantry_db::sql;
 use tenantry_directory::{
     Endpoint, NewCertificate, SignInRules, TokenRequest, certificate_add, credential_remove, token_issue,
@@ -68,8 +68,13 @@ impl Bench {
 
     /// Claims as msal for Python writes them, with one change.
     fn claims(&self, jti: &str, change: (&str, &str)) -> String {
+        self.claims_at(self.house.ctx.now(), jti, change)
+    }
+
+    /// The same as a client writes them whose clock shows this.
+    fn claims_at(&self, now: Timestamp, jti: &str, change: (&str, &str)) -> String {
         let client = self.app.made.app.to_string();
-        let now = self.house.ctx.now().seconds();
+        let now = now.seconds();
         let all = [
             ("aud", format!("\"{ORIGIN}/contoso.example.test/oauth2/v2.0/token\"")),
             ("iss", format!("\"{client}\"")),
@@ -88,6 +93,17 @@ impl Bench {
 
     /// The claim `appidacr`, or the number of the refusal.
     async fn check(&self, assertion: &Secret, tenant: &str, scope: &str) -> Result<String, u32> {
+        self.check_at(None, assertion, tenant, scope).await
+    }
+
+    /// The same for a client that may live in another time.
+    async fn check_at(
+        &self,
+        clients_time: Option<Timestamp>,
+        assertion: &Secret,
+        tenant: &str,
+        scope: &str,
+    ) -> Result<String, u32> {
         let client = self.app.made.app.to_string();
         let request = TokenRequest {
             grant_type: Some("client_credentials"),
@@ -95,6 +111,7 @@ impl Bench {
             client_assertion_type: Some(JWT_BEARER),
             client_assertion: Some(assertion),
             scope: Some(scope),
+            clients_time,
             ..TokenRequest::new(Endpoint::V2, tenant)
         };
         let (ctx, db, keys) = (&self.house.ctx, &self.house.db, &self.house.keys);
@@ -203,6 +220,41 @@ fn an_assertion_counts_once_for_each_thing() {
             let seen = bench.check(assertion, "contoso.example.test", scope).await;
             assert_eq!(seen.as_deref().map_err(|code| *code), expected, "{case}");
         }
+        // What this grant does not use makes it no other thing, nor does another spelling.
+        let client = bench.app.made.app.to_string();
+        let tenant = bench.app.tenant.id.to_string();
+        let junk = Secret::new("anything");
+        let same = || TokenRequest {
+            grant_type: Some("client_credentials"),
+            client_id: Some(&client),
+            client_assertion_type: Some(JWT_BEARER),
+            client_assertion: Some(&sent),
+            scope: Some(GRAPH),
+            ..TokenRequest::new(Endpoint::V2, "contoso.example.test")
+        };
+        for (case, request) in [
+            ("a code", TokenRequest { code: Some(&junk), ..same() }),
+            ("a refresh token", TokenRequest { refresh_token: Some(&junk), ..same() }),
+            ("a device code", TokenRequest { device_code: Some(&junk), ..same() }),
+            ("an assertion", TokenRequest { assertion: Some(&junk), ..same() }),
+            ("a resource", TokenRequest { resource: Some("x"), ..same() }),
+            ("a user", TokenRequest { username: Some("x"), password: Some(&junk), ..same() }),
+            ("the tenant by its id", TokenRequest { tenant: &tenant, ..same() }),
+            ("any tenant", TokenRequest { tenant: "common", ..same() }),
+            ("capitals", TokenRequest { scope: Some("HTTPS://GRAPH.microsoft.com/.default"), ..same() }),
+            (
+                "by its client id",
+                TokenRequest { scope: Some("00000003-0000-0000-c000-000000000000/.default"), ..same() },
+            ),
+            (
+                "by the old endpoint",
+                TokenRequest { endpoint: Endpoint::V1, resource: Some("https://graph.microsoft.com"), ..same() },
+            ),
+        ] {
+            let (ctx, db, keys) = (&bench.house.ctx, &bench.house.db, &bench.house.keys);
+            let seen = token_issue(ctx, db, keys, &SignInRules::default(), &request).await;
+            assert_eq!(seen.map_err(|refusal| refusal.code()).err(), Some(700_028), "{case}");
+        }
         // Its traces go with the next one, once it could not be used any more.
         bench.house.advance("2026-01-10T16:20:00Z");
         let later = sign(&bench.key, &bench.header(), &bench.claims("two", ("", "")));
@@ -210,5 +262,36 @@ fn an_assertion_counts_once_for_each_thing() {
         let rows = sql("SELECT identity FROM assertion_seen").all(&mut bench.house.db.reader().await.unwrap()).await;
         assert_eq!(rows.unwrap().len(), 1);
         assert_eq!(time("2026-01-10T16:20:00Z"), bench.house.ctx.now());
+    });
+}
+
+/// A sandbox stands in a time of its own, and its clients do not: what they sign is dated by their machine.
+#[test]
+fn an_assertion_is_checked_on_the_clients_time_where_that_is_given_and_on_the_worlds_otherwise() {
+    in_a_house(|house| async move {
+        let bench = Bench::new(house).await;
+        bench.register().await;
+        let (world, machine) = (bench.house.ctx.now(), time("2026-03-01T09:00:00Z"));
+        let later = machine.plus_seconds(899);
+        for (case, made_at, clients_time, expected) in [
+            ("one time for both", world, None, Ok("2")),
+            ("a client of the future, who says so", machine, Some(machine), Ok("2")),
+            ("a client of the future, of whom nothing is known", machine, None, Err(700_024)),
+            ("made in the world's time by a client of the future", world, Some(machine), Err(700_024)),
+            ("nearly expired at the client's", machine, Some(later), Ok("2")),
+            ("expired at the client's", machine, Some(machine.plus_seconds(901)), Err(700_024)),
+            ("not made yet at the client's", machine.plus_seconds(301), Some(machine), Err(700_024)),
+        ] {
+            let assertion = sign(&bench.key, &bench.header(), &bench.claims_at(made_at, case, ("", "")));
+            let seen = bench.check_at(clients_time, &assertion, "contoso.example.test", GRAPH).await;
+            assert_eq!(seen.as_deref().map_err(|code| *code), expected, "{case}");
+        }
+        // It counts once there too, however the world's clock stands, and the token is of the world's time.
+        let assertion = sign(&bench.key, &bench.header(), &bench.claims_at(machine, "once", ("", "")));
+        for (at, expected) in [(machine, Ok("2")), (machine, Err(700_028)), (later, Err(700_028))] {
+            let seen = bench.check_at(Some(at), &assertion, "contoso.example.test", GRAPH).await;
+            assert_eq!(seen.as_deref().map_err(|code| *code), expected, "{at}");
+        }
+        assert_eq!(bench.house.ctx.now(), world);
     });
 }

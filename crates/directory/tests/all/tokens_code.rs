@@ -203,6 +203,72 @@ fn a_hybrid_answer_binds_code_and_nonce() {
     });
 }
 
+/// The page that asked did not say "maintain access", so the code does not give it; and a refresh keeps what it had.
+#[test]
+fn a_refresh_token_comes_from_the_sign_in_and_not_from_the_redemption() {
+    at_a_desk(|desk| async move {
+        let client = desk.web.made.app.to_string();
+        for (case, asked, redeemed, expected) in [
+            ("not asked for", "User.Read openid", "User.Read openid", false),
+            ("asked for too late", "User.Read openid", SCOPE, false),
+            ("asked for in time", SCOPE, SCOPE, true),
+            ("asked for in time, and not again", SCOPE, "User.Read openid", true),
+            ("asked for in time, and nothing then", SCOPE, "", true),
+        ] {
+            let session = desk.session(&desk.clerk).await;
+            let request = AuthorizeRequest { scope: Some(asked), ..ask(&client, BACK, "common") };
+            let code = Secret::new(field(&desk.authorize(&request, &session).await.unwrap(), "code"));
+            let request = TokenRequest {
+                code: Some(&code),
+                client_secret: Some(&desk.web.secret),
+                scope: Some(redeemed),
+                ..redeem(&client, BACK, "common")
+            };
+            let token = desk.token(&request).await.unwrap().refresh_token;
+            assert_eq!(token.is_some(), expected, "{case}");
+            let Some(mut token) = token else { continue };
+            for scope in ["User.Read", "https://management.azure.com/user_impersonation", ""] {
+                let request = TokenRequest {
+                    grant_type: Some("refresh_token"),
+                    client_id: Some(&client),
+                    client_secret: Some(&desk.web.secret),
+                    refresh_token: Some(&token),
+                    scope: Some(scope),
+                    ..TokenRequest::new(Endpoint::V2, "common")
+                };
+                let issued = desk.token(&request).await;
+                // Whoever is not consented to at an API gets nothing there, and keeps the token.
+                if let Ok(issued) = issued {
+                    token = issued.refresh_token.unwrap_or_else(|| panic!("{case}: {scope}"));
+                }
+            }
+            assert!(
+                desk.token(&TokenRequest {
+                    grant_type: Some("refresh_token"),
+                    client_id: Some(&client),
+                    client_secret: Some(&desk.web.secret),
+                    refresh_token: Some(&token),
+                    ..TokenRequest::new(Endpoint::V2, "common")
+                })
+                .await
+                .is_ok()
+            );
+        }
+        // Version 1 knows no scopes, but a code of version 2 does not get there what it was not asked for.
+        let session = desk.session(&desk.clerk).await;
+        let request = AuthorizeRequest { scope: Some("User.Read openid"), ..ask(&client, BACK, "common") };
+        let code = Secret::new(field(&desk.authorize(&request, &session).await.unwrap(), "code"));
+        let request = TokenRequest {
+            endpoint: Endpoint::V1,
+            code: Some(&code),
+            client_secret: Some(&desk.web.secret),
+            scope: None,
+            ..redeem(&client, BACK, "common")
+        };
+        assert!(desk.token(&request).await.unwrap().refresh_token.is_none());
+    });
+}
+
 #[test]
 fn who_may_not_sign_in_any_more_gets_nothing_for_a_code() {
     at_a_desk(|desk| async move {

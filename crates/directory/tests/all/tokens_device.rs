@@ -2,20 +2,25 @@
 
 use crate::house::App;
 use crate::tokens_house::{Desk, SCOPE, at_a_desk, claims};
-use tenantry_core::Secret;
+use tenantry_core::{AppId, Secret};
+use tenantry_db::sql;
 use tenantry_directory::{
-    ConsentFor, DeviceRequest, DeviceStart, Endpoint, TokenRequest, consent_accept, consent_question, device_decide,
-    device_find, device_start,
+    ConsentFor, DeviceRequest, DeviceStart, Endpoint, OauthRefusal, TokenRequest, consent_accept, consent_question,
+    device_decide, device_find, device_start,
 };
 
 const LONG: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 impl Desk {
     async fn start(&self, app: &App) -> DeviceStart {
+        self.try_start(app).await.unwrap()
+    }
+
+    async fn try_start(&self, app: &App) -> Result<DeviceStart, OauthRefusal> {
         let client = app.made.app.to_string();
         let (endpoint, client_id) = (Endpoint::V2, Some(&*client));
         let request = DeviceRequest { endpoint, tenant: "common", client_id, scope: Some(SCOPE), resource: None };
-        device_start(&self.house.ctx, &self.house.db, &self.house.keys, &request).await.unwrap()
+        device_start(&self.house.ctx, &self.house.db, &self.house.keys, &request).await
     }
 
     /// The error word, or nothing.
@@ -41,9 +46,12 @@ impl Desk {
             Ok(authorization) => authorization,
             Err(refusal) => return refusal.code(),
         };
-        if let_in && consent_question(ctx, db, keys, &authorization, &session).await.unwrap().is_some() {
-            consent_accept(ctx, db, keys, &authorization, &session, ConsentFor::Oneself).await.unwrap();
+        let question = consent_question(ctx, db, keys, &authorization, &session).await.unwrap();
+        if let Some(question) = question.filter(|_| let_in) {
+            let answer = (ConsentFor::Oneself, question.digest.as_str());
+            assert_eq!(consent_accept(ctx, db, keys, &authorization, &session, answer).await.unwrap(), None);
         }
+        assert_eq!(authorization.publisher(), "contoso", "who made the application");
         device_decide(ctx, db, keys, user_code, &session, let_in).await.map_or_else(|refusal| refusal.code(), |()| 0)
     }
 }
@@ -111,4 +119,42 @@ fn devices_are_told_how_it_stands() {
         assert_eq!(desk.poll(app, &start.device_code).await, "expired_token");
         assert_eq!(desk.decide(&start.user_code, true).await, 70_018);
     });
+}
+
+#[test]
+fn devices_that_nobody_decides_about_are_bounded() {
+    at_a_desk(|desk| async move {
+        let program = desk.program.made.app;
+        let first = desk.start(&desk.program).await;
+        waiting(&desk, program, 999).await;
+        let refused = desk.try_start(&desk.program).await.unwrap_err();
+        assert_eq!((refused.code(), refused.status(), refused.error()), (90_055, 429, "temporarily_unavailable"));
+        assert!(refused.message().contains(&program.to_string()), "{refused:?}");
+        // The others' are not touched, nor those that wait.
+        assert!(desk.try_start(&desk.web).await.is_ok());
+        assert_eq!(desk.poll(&desk.program, &first.device_code).await, "authorization_pending");
+        // One that is decided makes room, and so does time.
+        assert_eq!(desk.decide(&first.user_code, false).await, 0);
+        assert!(desk.try_start(&desk.program).await.is_ok());
+        assert!(desk.try_start(&desk.program).await.is_err());
+        desk.house.advance("2026-01-10T16:15:01Z");
+        assert!(desk.try_start(&desk.program).await.is_ok());
+    });
+}
+
+/// Device codes as many clients would have asked for them.
+async fn waiting(desk: &Desk, app: AppId, count: usize) {
+    let mut tx = desk.house.begin().await;
+    for number in 0..count {
+        sql("INSERT INTO device_code (digest, user_code, tenant, asked_of, app, asked, state, interval_seconds, \
+             created_at, expires_at) SELECT $1, $2, tenant, asked_of, app, asked, state, interval_seconds, created_at, \
+             expires_at FROM device_code WHERE app = $3 LIMIT 1")
+        .bind(format!("digest {number}"))
+        .bind(format!("CODE{number}"))
+        .bind(app)
+        .run(&mut tx)
+        .await
+        .unwrap();
+    }
+    tx.commit().await.unwrap();
 }

@@ -103,7 +103,8 @@ impl Desk {
     /// Signs a user in at the page.
     pub(crate) async fn session(&self, user: &User) -> Session {
         let password = secret(GOOD);
-        let attempt = SignInAttempt { tenant: None, name: &user.name, password: &password, new_password: None };
+        let attempt =
+            SignInAttempt { tenant: None, name: &user.name, password: &password, new_password: None, ticket: None };
         match sign_in(&self.house.ctx, &self.house.db, &attempt).await.unwrap() {
             SignInStep::Done(begun) => begun.session,
             other => panic!("{other:?}"),
@@ -120,7 +121,8 @@ impl Desk {
         let authorization = authorize_check(ctx, db, keys, request).await?;
         if let Some(question) = consent_question(ctx, db, keys, &authorization, session).await? {
             let who = if question.may_accept_for_all { ConsentFor::Everybody } else { ConsentFor::Oneself };
-            consent_accept(ctx, db, keys, &authorization, session, who).await?;
+            let answer = (who, question.digest.as_str());
+            assert_eq!(consent_accept(ctx, db, keys, &authorization, session, answer).await?, None);
         }
         authorize_grant(ctx, db, keys, &authorization, session).await
     }
@@ -207,7 +209,7 @@ pub(crate) fn field(answer: &RedirectAnswer, name: &str) -> String {
 pub(crate) fn told(refusal: &AuthorizeRefusal) -> String {
     match refusal {
         AuthorizeRefusal::Page(refusal) => format!("page {}", refusal.code()),
-        AuthorizeRefusal::Redirect(answer) => field(answer, "error"),
+        AuthorizeRefusal::Redirect(answer) | AuthorizeRefusal::Stranger(answer) => field(answer, "error"),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::house::in_a_house;
 use tenantry_core::{Reason, Role};
-use tenantry_directory::{PARTNER_CENTER, application_disable, role_assign, role_unassign, secret_add, secret_remove};
+use tenantry_directory::{PARTNER_CENTER, application_disable, role_assign, secret_add, secret_remove};
 
 #[test]
 fn a_token_and_a_secret_that_were_seen_before_cost_no_query() {
@@ -39,9 +39,7 @@ fn what_is_remembered_is_forgotten_with_each_change() {
             roles(&[]).await;
             tx.commit().await.unwrap();
             roles(&[Role::SalesAgent]).await;
-            let mut tx = house.begin().await;
-            role_unassign(&mut tx, tenant, id, Role::SalesAgent).await.unwrap();
-            tx.commit().await.unwrap();
+            house.role_take(tenant, id, Role::SalesAgent).await;
             roles(&[]).await;
         }
         let mut tx = house.begin().await;

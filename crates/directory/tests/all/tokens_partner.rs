@@ -1,18 +1,60 @@
 //! A partner's people and applications in the tenants of its customers, and services that call on behalf of a user.
 
 use crate::people_house::user;
+use crate::relationships_desk::wanted;
 use crate::tokens_house::{BACK, Desk, GRAPH, at_a_desk, claims, field, redeem};
 use serde_json::json;
 use tenantry_core::context::{HeldBy, HeldRole};
 use tenantry_core::{DirectoryRole, ObjectId, Reason, Role, Secret};
 use tenantry_directory::{
-    AccessKind, ApplicationChange, AuthorizeRequest, Endpoint, MICROSOFT_GRAPH, RequiredAccess, Scope, SignInRules,
-    TokenRequest, User, contract_begin, contract_end, role_assign, role_unassign,
+    AccessKind, ApplicationChange, AuthorizeRequest, Endpoint, MICROSOFT_GRAPH, NewRelationship, RequiredAccess, Scope,
+    SignInRules, TokenRequest, User, access_assignment_create, contract_begin, delegated_admin_remove, role_assign,
 };
 use tenantry_testkit::ORIGIN;
 use uuid::Uuid;
 
 impl Desk {
+    /// The web application offers an API, and the program has a token of clerk to call it with.
+    pub(crate) async fn called(&self) -> Secret {
+        let scope: Scope = serde_json::from_value(
+            json!({"id": Uuid::from_u128(5), "value": "orders.read", "type": "User", "isEnabled": true}),
+        )
+        .unwrap();
+        let api = ApplicationChange {
+            identifier_uris: Some(vec!["api://contoso/orders".to_owned()]),
+            scopes: Some(vec![scope]),
+            ..ApplicationChange::default()
+        };
+        self.change(&self.web, api).await;
+        let wants = ApplicationChange {
+            required_access: Some(vec![RequiredAccess {
+                api: self.web.made.app,
+                access: vec![(Uuid::from_u128(5), AccessKind::Scope)],
+            }]),
+            ..ApplicationChange::default()
+        };
+        self.change(&self.program, wants).await;
+        let client = self.program.made.app.to_string();
+        let challenge = crate::tokens_house::challenge();
+        let scope = "api://contoso/orders/orders.read offline_access";
+        let request = AuthorizeRequest {
+            scope: Some(scope),
+            code_challenge: Some(&challenge),
+            code_challenge_method: Some("S256"),
+            ..crate::tokens_house::ask(&client, crate::tokens_house::LOCAL, "common")
+        };
+        let session = self.session(&self.clerk).await;
+        let code = Secret::new(field(&self.authorize(&request, &session).await.unwrap(), "code"));
+        let verifier = Secret::new(crate::tokens_house::VERIFIER);
+        let request = TokenRequest {
+            code: Some(&code),
+            code_verifier: Some(&verifier),
+            scope: Some(scope),
+            ..redeem(&client, crate::tokens_house::LOCAL, "common")
+        };
+        self.token(&request).await.unwrap().access_token
+    }
+
     async fn contract(&self) {
         let mut tx = self.house.begin().await;
         contract_begin(&self.house.ctx, &mut tx, self.partner.id, self.customer.id).await.unwrap();
@@ -20,12 +62,11 @@ impl Desk {
     }
 
     async fn agent(&self, who: ObjectId, role: Role, member: bool) {
-        let mut tx = self.house.begin().await;
-        if member {
-            role_assign(&self.house.ctx, &mut tx, self.partner.id, who, role).await.unwrap();
-        } else {
-            role_unassign(&mut tx, self.partner.id, who, role).await.unwrap();
+        if !member {
+            return self.house.role_take(self.partner.id, who, role).await;
         }
+        let mut tx = self.house.begin().await;
+        role_assign(&self.house.ctx, &mut tx, self.partner.id, who, role).await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -99,12 +140,57 @@ fn a_partners_agent_acts_in_the_customers_tenant_as_long_as_delegated_administra
         let issued = redeem(&token).await.unwrap();
         let helpdesk = json!([DirectoryRole::HelpdeskAdmin.template().to_string()]);
         assert_eq!(claims(&issued.access_token)["wids"], helpdesk);
-        let mut tx = desk.house.begin().await;
-        contract_end(&mut tx, desk.partner.id, desk.customer.id).await.unwrap();
-        tx.commit().await.unwrap();
+        let (ctx, db) = (&desk.house.ctx, &desk.house.db);
+        delegated_admin_remove(ctx, db, desk.partner.id, desk.customer.id).await.unwrap();
         assert_eq!(redeem(&issued.refresh_token.unwrap()).await.unwrap_err(), 50_034);
         let bearer = issued.access_token.reveal();
         assert_eq!(desk.house.verify(bearer, &[MICROSOFT_GRAPH]).await, Err(Reason::TokenInvalid));
+    });
+}
+
+/// What was looked up of a token is remembered; the end of a relationship is not a change that anybody makes.
+#[test]
+fn a_token_loses_what_a_granular_relationship_gave_when_that_ends() {
+    at_a_desk(|desk| async move {
+        let (house, app) = (&desk.house, desk.managed_app().await);
+        let client = app.made.app.to_string();
+        let token = desk.at_home(&app, &desk.clerk).await;
+        let group = house.group(desk.partner.id, "care", desk.clerk.id).await;
+        let (reader, helper) = (DirectoryRole::GlobalReader, DirectoryRole::HelpdeskAdmin);
+        for (role, duration) in [(helper, "P1D"), (reader, "P10D")] {
+            let name = format!("Care as {role}");
+            let new = NewRelationship { duration: duration.to_owned(), ..wanted(&name, &[role]) };
+            let id = house.active(&desk.partner, &desk.customer, new).await.id;
+            let (ctx, db, partner) = (&house.ctx, &house.db, desk.partner.id);
+            access_assignment_create(ctx, db, partner, &id, group, &[role.template()]).await.unwrap();
+        }
+        house.advance("2026-01-11T15:30:00Z");
+        let request = TokenRequest {
+            grant_type: Some("refresh_token"),
+            client_id: Some(&client),
+            client_secret: Some(&app.secret),
+            refresh_token: Some(&token),
+            resource: Some(GRAPH),
+            ..TokenRequest::new(Endpoint::V1, "northwind.example.test")
+        };
+        let issued = desk.token(&request).await.unwrap();
+        let holds = |expected: &'static [DirectoryRole]| {
+            let (house, bearer) = (&desk.house, issued.access_token.reveal());
+            async move {
+                let seen = house.verify_whole(bearer, &[MICROSOFT_GRAPH]).await.unwrap();
+                let mut roles: Vec<_> = seen.directory_roles.iter().map(|held| held.role).collect();
+                roles.sort();
+                assert_eq!(roles, expected);
+            }
+        };
+        const BOTH: &[DirectoryRole] = &[DirectoryRole::GlobalReader, DirectoryRole::HelpdeskAdmin];
+        holds(BOTH).await;
+        house.advance("2026-01-11T15:59:59Z");
+        let epoch = house.db.access_epoch();
+        holds(BOTH).await;
+        house.advance("2026-01-11T16:00:00Z");
+        holds(&[DirectoryRole::GlobalReader]).await;
+        assert_eq!(house.db.access_epoch(), epoch, "nobody changed anything");
     });
 }
 
@@ -147,44 +233,7 @@ fn a_pre_consented_application_acts_for_itself_at_every_customer() {
 #[test]
 fn a_service_calls_on_behalf_of_the_user_that_called_it() {
     at_a_desk(|desk| async move {
-        // The web application offers an API; the program calls it for clerk.
-        let scope: Scope = serde_json::from_value(
-            json!({"id": Uuid::from_u128(5), "value": "orders.read", "type": "User", "isEnabled": true}),
-        )
-        .unwrap();
-        let api = ApplicationChange {
-            identifier_uris: Some(vec!["api://contoso/orders".to_owned()]),
-            scopes: Some(vec![scope]),
-            ..ApplicationChange::default()
-        };
-        desk.change(&desk.web, api).await;
-        let wants = ApplicationChange {
-            required_access: Some(vec![RequiredAccess {
-                api: desk.web.made.app,
-                access: vec![(Uuid::from_u128(5), AccessKind::Scope)],
-            }]),
-            ..ApplicationChange::default()
-        };
-        desk.change(&desk.program, wants).await;
-        let (client, web) = (desk.program.made.app.to_string(), desk.web.made.app.to_string());
-        let challenge = crate::tokens_house::challenge();
-        let scope = "api://contoso/orders/orders.read offline_access";
-        let request = AuthorizeRequest {
-            scope: Some(scope),
-            code_challenge: Some(&challenge),
-            code_challenge_method: Some("S256"),
-            ..crate::tokens_house::ask(&client, crate::tokens_house::LOCAL, "common")
-        };
-        let session = desk.session(&desk.clerk).await;
-        let code = Secret::new(field(&desk.authorize(&request, &session).await.unwrap(), "code"));
-        let verifier = Secret::new(crate::tokens_house::VERIFIER);
-        let request = TokenRequest {
-            code: Some(&code),
-            code_verifier: Some(&verifier),
-            scope: Some(scope),
-            ..redeem(&client, crate::tokens_house::LOCAL, "common")
-        };
-        let called_with = desk.token(&request).await.unwrap().access_token;
+        let (web, called_with) = (desk.web.made.app.to_string(), desk.called().await);
         assert_eq!(claims(&called_with)["aud"], "api://contoso/orders");
 
         let other = desk.program_tokens(&desk.clerk).await;

@@ -54,6 +54,36 @@ fn a_token_that_comes_again_ends_the_family() {
     });
 }
 
+/// A copy that is used within the grace would be a branch of its own for 90 days, and nobody would see it.
+#[test]
+fn two_tokens_made_from_one_do_not_both_live() {
+    at_a_desk(|desk| async move {
+        for (case, robbed_first) in [("the thief moves first", false), ("the owner moves first", true)] {
+            let first = desk.program_tokens(&desk.clerk).await.refresh_token.unwrap();
+            let owners = desk.refresh(&first, SCOPE).await.unwrap().refresh_token.unwrap();
+            let copy = desk.refresh(&first, SCOPE).await.unwrap().refresh_token.unwrap();
+            let (one, other) = if robbed_first { (&owners, &copy) } else { (&copy, &owners) };
+            let next = desk.refresh(one, SCOPE).await.unwrap().refresh_token.unwrap();
+            assert_eq!(desk.refresh(other, SCOPE).await.unwrap_err(), 50_173, "{case}");
+            assert_eq!(desk.refresh(&next, SCOPE).await.unwrap_err(), 50_173, "{case}: the whole family");
+        }
+        // At the same moment: one goes on at most, and its family ends with the other.
+        let first = desk.program_tokens(&desk.clerk).await.refresh_token.unwrap();
+        let owners = desk.refresh(&first, SCOPE).await.unwrap().refresh_token.unwrap();
+        let copy = desk.refresh(&first, SCOPE).await.unwrap().refresh_token.unwrap();
+        let (one, other) = tokio::join!(desk.refresh(&owners, SCOPE), desk.refresh(&copy, SCOPE));
+        assert_eq!(u8::from(one.is_ok()) + u8::from(other.is_ok()), 1);
+        let next = one.or(other).unwrap().refresh_token.unwrap();
+        assert_eq!(desk.refresh(&next, SCOPE).await.unwrap_err(), 50_173);
+        // A lost answer is no theft: the other token is never seen again.
+        let first = desk.program_tokens(&desk.clerk).await.refresh_token.unwrap();
+        desk.refresh(&first, SCOPE).await.unwrap();
+        let again = desk.refresh(&first, SCOPE).await.unwrap().refresh_token.unwrap();
+        let next = desk.refresh(&again, SCOPE).await.unwrap().refresh_token.unwrap();
+        assert!(desk.refresh(&next, SCOPE).await.is_ok());
+    });
+}
+
 #[test]
 fn a_client_that_proves_itself_keeps_one_token_for_all_its_customers() {
     at_a_desk(|desk| async move {

@@ -13,7 +13,8 @@ use tenantry_directory::{
 impl Desk {
     async fn signs_in(&self, name: &str, password: &str, new: Option<&str>) -> Result<SignInStep, u32> {
         let (password, new) = (secret(password), new.map(secret));
-        let attempt = SignInAttempt { tenant: None, name, password: &password, new_password: new.as_ref() };
+        let attempt =
+            SignInAttempt { tenant: None, name, password: &password, new_password: new.as_ref(), ticket: None };
         sign_in(&self.house.ctx, &self.house.db, &attempt).await.map_err(|refusal| refusal.code())
     }
 
@@ -88,8 +89,12 @@ fn a_first_password_is_changed_before_anything_else() {
     at_a_desk(|desk| async move {
         let new = NewUser { change_password: true, ..new_user("operator@contoso.example.test") };
         let operator = user_create(&desk.house.ctx, &desk.house.db, desk.partner.id, new).await.unwrap();
-        assert!(matches!(desk.signs_in(&operator.name, GOOD, None).await, Ok(SignInStep::NewPassword)));
-        assert!(matches!(desk.signs_in(&operator.name, GOOD, Some("")).await, Ok(SignInStep::NewPassword)));
+        assert!(matches!(
+            desk.signs_in(&operator.name, GOOD, None).await,
+            Ok(SignInStep::NewPassword { ticket: None })
+        ));
+        let empty = desk.signs_in(&operator.name, GOOD, Some("")).await;
+        assert!(matches!(empty, Ok(SignInStep::NewPassword { ticket: None })));
         assert_eq!(desk.signs_in(&operator.name, "wrong", Some(OTHER)).await.unwrap_err(), 50_126);
         for weak in ["short", GOOD] {
             assert_eq!(desk.signs_in(&operator.name, GOOD, Some(weak)).await.unwrap_err(), 50_056, "{weak}");
@@ -148,7 +153,7 @@ fn a_second_factor_is_asked_for_and_a_ticket_stands_for_the_password() {
         let first = ticket().await;
         assert!(!desk.still(&first).await, "a ticket is no session");
         assert_eq!(second(first.clone(), "000000".into()).await.unwrap_err(), 500_121);
-        let new = second(first.clone(), code(&typed, now)).await.unwrap();
+        let new = begun(second(first.clone(), code(&typed, now)).await.unwrap());
         assert!(new.session.second_factor && desk.still(&new.cookie).await);
         assert_eq!(second(first, code(&typed, now)).await.unwrap_err(), 50_089, "a ticket is good once");
         assert_eq!(second(ticket().await, code(&typed, now)).await.unwrap_err(), 500_121, "and so is a code");
@@ -163,5 +168,63 @@ fn a_second_factor_is_asked_for_and_a_ticket_stands_for_the_password() {
         desk.house.advance("2026-01-10T16:11:00Z");
         assert_eq!(second(late, code(&typed, ctx.now().seconds())).await.unwrap_err(), 50_089);
         assert_eq!(second(Secret::new("guessed"), "000000".into()).await.unwrap_err(), 50_089);
+    });
+}
+
+#[test]
+fn a_first_password_is_set_after_the_second_factor_only() {
+    at_a_desk(|desk| async move {
+        let (ctx, db, name) = (&desk.house.ctx, &desk.house.db, "operator@contoso.example.test");
+        let new = NewUser { change_password: true, ..new_user(name) };
+        let operator = user_create(ctx, db, desk.partner.id, new).await.unwrap();
+        let typed = with_second_factor(&desk, &operator).await;
+        desk.house.advance("2026-01-10T16:01:00Z");
+        let (old, new) = (secret(GOOD), secret(OTHER));
+        let signs_in = |password: Secret, ticket: Option<Secret>| {
+            let new = &new;
+            async move {
+                let attempt = SignInAttempt {
+                    tenant: None,
+                    name,
+                    password: &password,
+                    new_password: Some(new),
+                    ticket: ticket.as_ref(),
+                };
+                sign_in(ctx, db, &attempt).await.map_err(|refusal| refusal.code())
+            }
+        };
+        let asked = |step: Result<SignInStep, u32>| match step {
+            Ok(SignInStep::SecondFactor { ticket }) => ticket,
+            other => panic!("{other:?}"),
+        };
+        // The thief of the password sends the new one along at once, and the ticket of a half-done sign-in.
+        let half = asked(signs_in(old.clone(), None).await);
+        let half = asked(signs_in(old.clone(), Some(half)).await);
+        let shown = code(&typed, ctx.now().seconds());
+        let proven = match sign_in_second(ctx, db, &half, &shown).await.unwrap() {
+            SignInStep::NewPassword { ticket: Some(ticket) } => ticket,
+            other => panic!("{other:?}"),
+        };
+        assert!(!desk.still(&proven).await, "no session yet");
+        assert_eq!(
+            sign_in_second(ctx, db, &half, &shown).await.unwrap_err().code(),
+            50_089,
+            "the first ticket is gone"
+        );
+        // The ticket is this user's and needs the password beside it.
+        assert_eq!(signs_in(secret("wrong"), Some(proven.clone())).await.unwrap_err(), 50_126);
+        with_second_factor(&desk, &desk.clerk).await;
+        let attempt = SignInAttempt {
+            tenant: None,
+            name: &desk.clerk.name,
+            password: &old,
+            new_password: None,
+            ticket: Some(&proven),
+        };
+        asked(sign_in(ctx, db, &attempt).await.map_err(|refusal| refusal.code()));
+        let begun = begun(signs_in(old.clone(), Some(proven.clone())).await.unwrap());
+        assert!(begun.session.second_factor && desk.still(&begun.cookie).await);
+        assert_eq!(signs_in(old, Some(proven.clone())).await.unwrap_err(), 50_126, "the old password is over");
+        asked(signs_in(new.clone(), Some(proven)).await);
     });
 }

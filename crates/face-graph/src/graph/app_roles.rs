@@ -5,7 +5,7 @@ use super::{service_principals, wire};
 use crate::input::Members;
 use crate::odata::Entity;
 use crate::{directory, grants, who};
-use tenantry_core::{ObjectId, Problem};
+use tenantry_core::{ObjectId, Problem, Reason};
 use tenantry_directory::{
     AppRoleAssignment, AssignmentsOf, DirectoryObject, app_role_assignment_create, app_role_assignment_delete,
     app_role_assignment_list, object_find,
@@ -62,7 +62,11 @@ pub(super) async fn create(call: Call) -> Result<Answer, Problem> {
     let holder = ObjectId::new(body.guid_required("principalId")?);
     let resource = ObjectId::new(body.guid_required("resourceId")?);
     let role = body.guid_required("appRoleId")?;
-    principal(&call).await?;
+    let named = principal(&call).await?;
+    if named != holder && named != resource {
+        let message = format!("{holder} is not {named}, which the path names; send the same in both");
+        return Err(Problem::invalid("principalId", message));
+    }
     let (db, tenant) = (call.world.db(), who::tenant(&call)?);
     let made = app_role_assignment_create(&call.ctx, db, tenant, holder, resource, role).await?;
     let place = format!("servicePrincipals/{resource}/appRoleAssignedTo/{}", made.id);
@@ -71,8 +75,19 @@ pub(super) async fn create(call: Call) -> Result<Answer, Problem> {
 }
 
 pub(super) async fn delete(call: Call) -> Result<Answer, Problem> {
-    principal(&call).await?;
-    let id = directory::object_id(call.param("assignment")?)?;
-    app_role_assignment_delete(&call.ctx, call.world.db(), who::tenant(&call)?, id.guid()).await?;
+    let named = principal(&call).await?;
+    let id = directory::object_id(call.param("assignment")?)?.guid();
+    let (db, tenant) = (call.world.db(), who::tenant(&call)?);
+    let mut of_named = Vec::new();
+    for of in [AssignmentsOf::Principal(named), AssignmentsOf::Resource(named)] {
+        of_named.extend(app_role_assignment_list(&call.ctx, db, tenant, of).await?);
+    }
+    if of_named.iter().all(|assignment| assignment.id != id) {
+        return Err(Problem::new(
+            Reason::ObjectNotFound,
+            format!("{named} has no role assignment {id}; list them first"),
+        ));
+    }
+    app_role_assignment_delete(&call.ctx, db, tenant, id).await?;
     wire::done()
 }

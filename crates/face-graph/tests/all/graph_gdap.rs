@@ -56,6 +56,10 @@ fn a_relationship_is_written_locked_approved_used_and_ended() {
             "accessContainer": {"accessContainerId": group, "accessContainerType": "securityGroup"},
             "accessDetails": roles(&[DirectoryRole::HelpdeskAdmin]),
         });
+        let mut to_nobody = access.clone();
+        to_nobody["accessContainer"]["accessContainerId"] = json!("00000000-0000-0000-0000-000000000009");
+        // The address is good and what was sent is not.
+        desk.gives(400, &format!("POST {one}/accessAssignments"), &to_nobody.to_string()).await;
         let access = desk.say(&format!("POST {one}/accessAssignments"), &access.to_string()).await.expect(201).json();
         let (assignment, tag) = (access["id"].as_str().unwrap(), access["@odata.etag"].as_str().unwrap());
         let path = format!("{one}/accessAssignments/{assignment}");

@@ -8,6 +8,9 @@ use super::layout::{Journey, Page};
 use maud::{Markup, html};
 use tenantry_http::Answer;
 
+/// The field of a form that says what was shown.
+pub(crate) const SHOWN: &str = "shown";
+
 /// The question.
 #[derive(Debug, Clone)]
 pub(crate) struct Consent {
@@ -19,6 +22,8 @@ pub(crate) struct Consent {
     /// The tenant whose things it is about.
     pub(crate) tenant: String,
     pub(crate) wishes: Vec<Wish>,
+    /// Names exactly these wishes. Goes with the form, so that a yes is to what the page showed.
+    pub(crate) digest: String,
     pub(crate) decides: Decides,
 }
 
@@ -98,6 +103,7 @@ fn answers(asked: &Consent) -> Markup {
             }
         }
         @if asked.decides == Decides::Everybody { input type="hidden" name="everybody" value="yes"; }
+        input type="hidden" name=(SHOWN) value=(asked.digest);
         p.quiet { "Allow only what you trust. Access can be taken back at any time." }
         (buttons(("accept", "Allow"), &[("cancel", "Do not allow")]))
     }

@@ -12,6 +12,8 @@ use tenantry_http::{Answer, StatusCode};
 #[derive(Debug, Clone)]
 pub(crate) struct DeviceAsked {
     pub(crate) app: String,
+    /// The tenant the application comes from.
+    pub(crate) publisher: String,
     /// As the device shows it.
     pub(crate) code: String,
     /// Who would be signed in there.
@@ -43,6 +45,7 @@ pub(crate) fn device_enter(journey: &Journey, code: &str, mistake: Option<&str>)
 pub(crate) fn device_confirm(journey: &Journey, asked: &DeviceAsked) -> Answer {
     let body = html! {
         p.lead { "to sign in to " strong { (asked.app) } " on another device" }
+        p { "Published by " strong { (asked.publisher) } }
         div.fact { "The device shows" span.code { (asked.code) } }
         p {
             "Continue only if you started this yourself and see this code on a device in front of you. It will be \

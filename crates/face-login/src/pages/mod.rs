@@ -19,7 +19,7 @@ mod samples;
 mod sign_in;
 mod signed_out;
 
-pub(crate) use consent::{Consent, Decides, Wish, consent};
+pub(crate) use consent::{Consent, Decides, SHOWN, Wish, consent};
 pub(crate) use device::{DeviceAsked, device_confirm, device_declined, device_done, device_enter};
 pub(crate) use form_post::form_post;
 pub(crate) use forms::Mistake;

@@ -42,6 +42,7 @@ fn asked(decides: Decides) -> Consent {
             wish("Read all users' full profiles", "Microsoft Graph: User.Read.All"),
             wish("Act as you in Partner Center", "Partner Center: user_impersonation"),
         ],
+        digest: "5f0c1a".to_owned(),
         decides,
     }
 }
@@ -63,7 +64,12 @@ fn samples() -> Vec<(&'static str, Answer)> {
     let hostile =
         Journey { app: Some("<script>alert('1')</script>".repeat(3)), tenant: Some("A&B \"Ltd\"".into()), ..journey() };
     let until = Timestamp::parse("2026-01-10T16:05:00Z").unwrap();
-    let on_device = DeviceAsked { app: "Command line".to_owned(), code: "FJQTKMPB".to_owned(), user: clerk.to_owned() };
+    let on_device = DeviceAsked {
+        app: "Command line".to_owned(),
+        publisher: "Fabrikam Managed Services (fabrikam.example.test)".to_owned(),
+        code: "FJQTKMPB".to_owned(),
+        user: clerk.to_owned(),
+    };
     let short = [
         Mistake::new("new-password", "The new password is too short: it needs at least 8 characters."),
         Mistake::new("new-password-again", "The two new passwords are not the same. Type the new one twice."),

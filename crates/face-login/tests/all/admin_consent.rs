@@ -61,3 +61,20 @@ fn an_address_that_is_not_registered_is_a_page() {
         }
     });
 }
+
+/// The form says what the page showed; with anything else the page comes again.
+#[test]
+fn a_yes_is_to_what_the_page_showed() {
+    in_a_house(|house| async move {
+        let (app, _) = (house.web_app().await, house.admin("chief").await);
+        let link = format!("/contoso.example.test/adminconsent?client_id={}&redirect_uri={}", app.id, encode(BACK));
+        let mut chief = house.person();
+        let page = house.sign_in(&mut chief, &link, "chief").await.is(200, "Allow Panel for everybody?");
+        assert!(page.hidden().iter().any(|(name, value)| name == "shown" && !value.is_empty()));
+        for other in ["", "something else"] {
+            let again = chief.press(&page, "accept", &[("shown", other)]).await;
+            let _ = again.is(200, "Allow Panel for everybody?");
+        }
+        assert_eq!(chief.press(&page, "accept", &[]).await.told("admin_consent"), "True");
+    });
+}

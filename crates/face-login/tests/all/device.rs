@@ -28,6 +28,9 @@ fn a_device_is_told_what_to_show() {
             (form.replace(&app.id, "00000000-0000-0000-0000-000000000009"), 700_016),
             (form.replace("graph", "other"), 500_011),
             ("client_id=%FF".to_owned(), 9_002_313),
+            ("client_id=%00".to_owned(), 9_002_313),
+            (format!("{form}&CLIENT_ID=x"), 90_014),
+            (format!("{form}&resource=x"), 90_014),
         ] {
             let refused = house.post(path, &[], &form).await;
             assert_eq!(refused.json()["error_codes"], json!([code]), "{form}: {refused}");

@@ -56,6 +56,32 @@ fn documents_name_what_is_served() {
     });
 }
 
+/// One of the databases cannot even be asked for such a text.
+#[test]
+fn a_nul_in_a_path_or_query_is_refused() {
+    in_a_house(|house| async move {
+        for path in [
+            "/a%00b.test/v2.0/.well-known/openid-configuration",
+            "/a%00b.test/.well-known/openid-configuration",
+            "/common/userrealm/clerk@a%00b.test",
+            "/common/discovery/instance?authorization_endpoint=%00",
+            "/common/oauth2/deviceauth?user_code=%00",
+            "/a%00b.test/oauth2/v2.0/authorize?client_id=x",
+            "/contoso.example.test/oauth2/v2.0/authorize?client_id=x%00",
+        ] {
+            let _ = house.get(path).await.expect(400);
+        }
+        for (path, form) in [
+            ("/contoso.example.test/oauth2/v2.0/authorize", "client_id=%00"),
+            ("/common/oauth2/deviceauth", "user_code=%00&step=enter-code"),
+            ("/contoso%00.example.test/oauth2/token", "grant_type=client_credentials"),
+            ("/contoso%00.example.test/oauth2/v2.0/token", "grant_type=client_credentials"),
+        ] {
+            let _ = house.post(path, &[], form).await.expect(400);
+        }
+    });
+}
+
 /// A document that names a path which is not served would send clients astray.
 #[test]
 fn what_a_document_names_is_served() {

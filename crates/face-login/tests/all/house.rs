@@ -87,7 +87,10 @@ impl House {
 
     /// The same world where the password grant is allowed.
     pub(crate) fn with_passwords(self) -> Self {
-        let client = Client::of(self.channel.world(), [face_with(SignInRules { password_grant: true, ..SignInRules::default() })]);
+        let client = Client::of(
+            self.channel.world(),
+            [face_with(SignInRules { password_grant: true, ..SignInRules::default() })],
+        );
         Self { client, ..self }
     }
 

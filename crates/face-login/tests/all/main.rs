@@ -17,5 +17,6 @@ mod person;
 mod refusals;
 mod sign_in;
 mod sign_out;
+mod strangers;
 mod token;
 mod user;

@@ -1,6 +1,8 @@
 //! What is refused, with the status, word and number that clients know.
 
 use crate::house::{House, PARTNER_CENTER, V1, V2, in_a_house};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use tenantry_core::Secret;
 use tenantry_directory::{application_disable, secret_add, secret_remove};
@@ -62,11 +64,40 @@ fn every_refusal_has_its_status_and_code() {
             (V2, format!("{good}{scope}%2Fuser_impersonation"), 400, "invalid_scope", 1_002_012),
             (V2, format!("{good}&scope=https%3A%2F%2Fa.test%2F.default+b%2F.default"), 400, "invalid_scope", 70_011),
             (V1, "grant_type=%FF".to_owned(), 400, "invalid_grant", 9_002_313),
+            // U+0000, which one of the databases cannot keep: refused on both, before it gets there.
+            (V1, v1.replace(app, "a%00b"), 400, "invalid_grant", 9_002_313),
+            (V1, v1.replace("api.partner", "api.%00partner"), 400, "invalid_grant", 9_002_313),
+            (V2, format!("{good}&scope=%00"), 400, "invalid_grant", 9_002_313),
+            // One reader may take the first, another the last (RFC 6749 3.2).
+            (V1, format!("{v1}&client_id={app}"), 400, "invalid_request", 90_014),
+            (V1, format!("{v1}&Client_Secret=guess"), 400, "invalid_request", 90_014),
+            (V2, format!("{good}{scope}%2F.default{scope}%2F.default"), 400, "invalid_request", 90_014),
             (V1, "a".repeat(65 << 10), 413, "invalid_request", 9_002_313),
         ] {
             let reply = house.post(path, &[], &form).await;
             check(&reply, (status, error, code), &format!("{path} {form}"));
             assert!(!reply.text().contains(secret), "the secret came back: {reply}");
+        }
+    });
+}
+
+/// RFC 6749 2.3: one way to show who one is.
+#[test]
+fn basic_and_a_secret_in_the_form_are_refused_together() {
+    in_a_house(|house| async move {
+        let (form, app) = (format!("grant_type=client_credentials&resource={PARTNER_CENTER}"), &house.app);
+        let basic = format!("Basic {}", STANDARD.encode(format!("{app}:{}", house.secret)));
+        let header = [("authorization", basic.as_str())];
+        for (more, status) in [
+            (String::new(), 200),
+            (format!("&client_id={app}"), 200),
+            ("&client_id=other".to_owned(), 400),
+            (format!("&client_secret={}", house.secret), 400),
+            ("&client_assertion=x".to_owned(), 400),
+        ] {
+            let reply = house.post(V1, &header, &format!("{form}{more}")).await.expect(status);
+            let error = reply.json()["error"].as_str().map(str::to_owned);
+            assert_eq!(error.as_deref(), (status == 400).then_some("invalid_request"), "{more}");
         }
     });
 }

@@ -136,6 +136,36 @@ fn a_second_factor_is_asked_for_where_there_is_one() {
     });
 }
 
+/// A stolen password must not be good for setting another one.
+#[test]
+fn a_due_password_is_replaced_after_the_second_factor() {
+    in_a_house(|house| async move {
+        let (app, clerk) = (house.web_app().await, house.user("clerk", true).await);
+        let (ctx, db) = (house.ctx(), house.channel.world().db());
+        let start = second_factor_begin(&ctx, db, &clerk).await.unwrap();
+        second_factor_confirm(&ctx, db, &clerk, &code(&start.secret, ctx.now().seconds())).await.unwrap();
+        house.channel.advance_to("2026-01-10T16:05:00Z").await;
+
+        let mut person = house.person();
+        let page = house.sign_in(&mut person, &house.link(&app, ""), "clerk").await.is(200, "Enter your code");
+        let now = code(&start.secret, house.ctx().now().seconds());
+        let page = person.press(&page, "second-factor", &[("otc", &now)]).await.is(200, "Choose a new password");
+        assert_eq!(person.cookie("__Host-session"), None, "not signed in yet");
+        let good = "Battery-Staple-9";
+        let fields = |old, new| [("password", old), ("new-password", new), ("new-password-again", new)];
+        // Without the ticket the code is asked for again, and nothing is set.
+        let mut thief = fields(PASSWORD, good).to_vec();
+        thief.push(("ticket", "guessed"));
+        let _ = person.press(&page, "new-password", &thief).await.is(200, "Enter your code");
+        // A mistake does not lose it.
+        let page = person.press(&page, "new-password", &fields("guess", good)).await.is(400, "Choose a new password");
+        let page =
+            person.press(&page, "new-password", &fields(PASSWORD, "weak")).await.is(400, "Choose a new password");
+        let _ = person.press(&page, "new-password", &fields(PASSWORD, good)).await.is(200, "Allow Panel?");
+        assert!(person.cookie("__Host-session").is_some());
+    });
+}
+
 #[test]
 fn a_session_ends_with_the_password_it_was_begun_with() {
     in_a_house(|house| async move {

@@ -1,7 +1,7 @@
 //! What `tenantry demo` answers: one JSON document for scripts, and a page for people.
 
 use super::figures::{Billed, Figures, Unbilled};
-use super::story::{Bought, Seller, Story};
+use super::story::{Bought, Story};
 use super::tour;
 use crate::site::trust_text;
 use crate::table::{Side, Table};
@@ -57,7 +57,7 @@ impl Shown<'_> {
             format!("To serve it, and be shown what to call:\n  tenantry demo {}\n", self.flags)
         };
         let customers = format!("Customers\n{}", self.customers_text());
-        let people = format!("People, to sign in as\n{}{}", self.people_text(), tools_text(partner));
+        let people = format!("People, to sign in as\n{}{}", self.people_text(), self.tools_text());
         [intro, parties, customers, people, money, trust, next].join("\n")
     }
 
@@ -70,6 +70,17 @@ impl Shown<'_> {
             table.row([person.name.clone(), person.password.clone(), roles.join(", ")]);
         }
         table.text()
+    }
+
+    /// What people sign in with. An application is known to the partner that registered it and to its customers.
+    fn tools_text(&self) -> String {
+        let Story { partner, second_partner, .. } = self.story;
+        let (web, first, second) = (&partner.web_app, &partner.command_line_app, &second_partner.command_line_app);
+        format!(
+            "They sign in with these applications; the second partner's people with its own:\n  command line  {}  (no \
+             secret)\n  web           {}  (the secret above, answers to {})\n  command line  {}  (no secret, of {})\n",
+            first.app_id, web.app_id, web.redirect_uri, second.app_id, second_partner.party.name
+        )
     }
 
     fn customers_text(&self) -> String {
@@ -95,16 +106,6 @@ impl Shown<'_> {
         table.row([period.clone(), "not yet billed".to_owned(), format!("{total} {currency}")]);
         table.text()
     }
-}
-
-/// What people sign in with.
-fn tools_text(seller: &Seller) -> String {
-    let (web, line) = (&seller.web_app, &seller.command_line_app);
-    format!(
-        "They sign in with applications of {}:\n  command line  {}  (no secret)\n  web           {}  (the secret above, \
-         answers to {})\n",
-        seller.party.name, line.app_id, web.app_id, web.redirect_uri
-    )
 }
 
 /// `Contributor at shop-web-1`: where a role is held, by the last name of its scope.

@@ -6,6 +6,7 @@ mod clock;
 mod dump;
 mod jobs;
 mod look;
+mod older;
 mod opening;
 mod same_world;
 

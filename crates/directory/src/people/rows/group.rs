@@ -189,6 +189,17 @@ pub(crate) async fn direct(
     rows.bind(tenant).bind(principal).all(on).await?.iter().map(group).collect()
 }
 
+/// The groups that have the principal among their owners, in the order of ids.
+pub(crate) async fn owned(
+    on: &mut impl Connection,
+    tenant: TenantId,
+    principal: ObjectId,
+) -> Result<Vec<Group>, Problem> {
+    let rows =
+        sql(select!("JOIN group_owner o ON o.group_id = g.id WHERE o.tenant = $1 AND o.principal = $2 ORDER BY g.id"));
+    rows.bind(tenant).bind(principal).all(on).await?.iter().map(group).collect()
+}
+
 /// The groups a principal is in, through groups too, in the order of ids.
 pub(crate) async fn transitive(
     on: &mut impl Connection,

@@ -94,6 +94,15 @@ pub(crate) async fn page(
     rows.iter().map(user).collect()
 }
 
+/// The people who are members of a group themselves, in the order of their ids.
+pub(crate) async fn members(on: &mut impl Connection, tenant: TenantId, group: ObjectId) -> Result<Vec<User>, Problem> {
+    let rows = sql(select!(
+        "WHERE tenant = $1 AND deleted_at IS NULL AND id IN \
+         (SELECT principal FROM group_member WHERE tenant = $1 AND group_id = $2) ORDER BY id"
+    ));
+    rows.bind(tenant).bind(group).all(on).await?.iter().map(user).collect()
+}
+
 /// The users of the tenant that name this one as their manager.
 pub(crate) async fn managed_by(
     on: &mut impl Connection,
@@ -165,11 +174,12 @@ pub(crate) async fn insert(tx: &mut Tx, user: &User, name: &UserName, password: 
     Ok(changed == 1)
 }
 
-/// Writes everything but the password and what sign-in counts.
+/// Writes what an administrator says of a user. The password, whether it must be changed, and what its sign-ins are
+/// worth have acts of their own, which must not be undone by somebody who read the user before.
 pub(crate) async fn update(tx: &mut Tx, user: &User, name: &UserName) -> Result<(), Problem> {
     let profile = serde_json::to_string(&user.profile).map_err(Problem::internal)?;
     sql("UPDATE directory_user SET name = $3, name_key = $4, domain = $5, kind = $6, enabled = $7, profile = $8, \
-         password_change_due = $9, tokens_valid_from = $10, deleted_at = $11 WHERE tenant = $1 AND id = $2")
+         deleted_at = $9 WHERE tenant = $1 AND id = $2")
     .bind(user.tenant)
     .bind(user.id)
     .bind(&name.typed)
@@ -178,29 +188,57 @@ pub(crate) async fn update(tx: &mut Tx, user: &User, name: &UserName) -> Result<
     .bind(user.kind.name())
     .bind(user.enabled)
     .bind(profile)
-    .bind(user.password_change_due)
-    .bind(user.tokens_valid_from)
     .bind(user.deleted_at)
     .run_one(tx, || Problem::corrupt(format!("user {} vanished while it was changed", user.id)))
     .await
 }
 
-/// Another password; failures are forgotten with the old one, and what was signed in with it ends (`User::ended`). `false` if there is no such user.
+/// Whether the next sign-in must set another password.
+pub(crate) async fn change_due_update(
+    tx: &mut Tx,
+    (tenant, id): (TenantId, ObjectId),
+    change_due: bool,
+) -> Result<(), Problem> {
+    sql("UPDATE directory_user SET password_change_due = $3 WHERE tenant = $1 AND id = $2")
+        .bind(tenant)
+        .bind(id)
+        .bind(change_due)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends what the user is signed in to. `ended` is what [`User::ended`] says of the user as it is under the lock.
+pub(crate) async fn sign_ins_end(
+    tx: &mut Tx,
+    (tenant, id): (TenantId, ObjectId),
+    ended: Timestamp,
+) -> Result<(), Problem> {
+    sql("UPDATE directory_user SET tokens_valid_from = $3 WHERE tenant = $1 AND id = $2")
+        .bind(tenant)
+        .bind(id)
+        .bind(ended)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Another password; failures are forgotten with the old one, and what was signed in with it ends: see
+/// [`sign_ins_end`]. `false` if there is no such user.
 pub(crate) async fn password_update(
     tx: &mut Tx,
     (tenant, id): (TenantId, ObjectId),
     password: &str,
     change_due: bool,
-    at: Timestamp,
+    ended: Timestamp,
 ) -> Result<bool, Problem> {
     let changed = sql("UPDATE directory_user SET password = $3, password_change_due = $4, \
-         tokens_valid_from = CASE WHEN tokens_valid_from < $5 THEN $5 ELSE tokens_valid_from + 1 END, \
-         failures = 0, locked_until = NULL WHERE tenant = $1 AND id = $2 AND deleted_at IS NULL")
+         tokens_valid_from = $5, failures = 0, locked_until = NULL WHERE tenant = $1 AND id = $2 AND deleted_at IS NULL")
     .bind(tenant)
     .bind(id)
     .bind(password)
     .bind(change_due)
-    .bind(at)
+    .bind(ended)
     .run(tx)
     .await?;
     Ok(changed == 1)

@@ -1,6 +1,6 @@
 //! Authorization codes as rows.
 
-use super::{PRUNED, signed_in_by};
+use super::{OPEN_MOST, PRUNED, signed_in_by};
 use crate::tokens::person::SignedInBy;
 use crate::tokens::pkce::{Challenge, Method};
 use crate::tokens::scope::Asked;
@@ -30,6 +30,15 @@ pub(crate) async fn insert(tx: &mut Tx, digest: &str, code: &KeptCode, at: Times
          (SELECT digest FROM authorization_code WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)")
     .bind(at)
     .bind(PRUNED)
+    .run(tx)
+    .await?;
+    // Those that were redeemed go first: they are kept only to be recognised when they come again.
+    sql("DELETE FROM authorization_code WHERE tenant = $1 AND user_id = $2 AND digest NOT IN \
+         (SELECT digest FROM authorization_code WHERE tenant = $1 AND user_id = $2 \
+         ORDER BY CASE WHEN redeemed_at IS NULL THEN 0 ELSE 1 END, created_at DESC, digest LIMIT $3)")
+    .bind(code.by.home)
+    .bind(code.by.user)
+    .bind(OPEN_MOST - 1)
     .run(tx)
     .await?;
     let asked = serde_json::to_string(&code.asked).map_err(Problem::internal)?;

@@ -41,6 +41,17 @@ const ALLOWED: &str = "allowed";
 const REFUSED: &str = "refused";
 const REDEEMED: &str = "redeemed";
 
+/// How many codes of the application wait for a decision.
+pub(crate) async fn waiting(on: &mut impl Connection, app: AppId, now: Timestamp) -> Result<i64, Problem> {
+    let row = sql("SELECT COUNT(*) AS waiting FROM device_code WHERE app = $1 AND state = $2 AND expires_at > $3")
+        .bind(app)
+        .bind(WAITING)
+        .bind(now)
+        .one(on)
+        .await?;
+    row.integer("waiting")
+}
+
 /// Keeps a new one. `false` if the user code is taken.
 pub(crate) async fn insert(tx: &mut Tx, device: &KeptDevice, at: Timestamp) -> Result<bool, Problem> {
     sql("DELETE FROM device_code WHERE digest IN \

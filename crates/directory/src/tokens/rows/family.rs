@@ -86,7 +86,9 @@ pub(crate) async fn find(on: &mut impl Connection, digest: &str) -> Result<Optio
     let row = sql("SELECT t.family, t.asked, t.expires_at, t.redeemed_at, f.tenant, f.user_id, f.second_factor, \
          f.signed_in_at, f.valid_from, f.app, f.client_proven, f.revoked_at, \
          CASE WHEN EXISTS (SELECT 1 FROM refresh_token s WHERE s.parent = t.digest AND s.redeemed_at IS NOT NULL) \
-         THEN 1 ELSE 0 END AS successor_used \
+         THEN 1 ELSE 0 END AS successor_used, \
+         CASE WHEN EXISTS (SELECT 1 FROM refresh_token s WHERE s.parent = t.parent AND s.digest <> t.digest \
+         AND s.redeemed_at IS NOT NULL) THEN 1 ELSE 0 END AS sibling_used \
          FROM refresh_token t JOIN token_family f ON f.id = t.family WHERE t.digest = $1")
     .bind(digest)
     .maybe(on)
@@ -102,11 +104,19 @@ pub(crate) async fn find(on: &mut impl Connection, digest: &str) -> Result<Optio
                 client_proven: row.flag("client_proven")?,
                 redeemed_at: row.maybe_time("redeemed_at")?,
                 successor_used: row.integer("successor_used")? != 0,
+                sibling_used: row.integer("sibling_used")? != 0,
                 family_revoked: row.maybe_time("revoked_at")?.is_some(),
             },
         })
     })
     .transpose()
+}
+
+/// Keeps others from redeeming a token of the family until this transaction ends: what two siblings are to each other
+/// must not be asked by both before either is redeemed.
+pub(crate) async fn lock(tx: &mut Tx, family: Uuid) -> Result<(), Problem> {
+    sql("UPDATE token_family SET expires_at = expires_at WHERE id = $1").bind(family).run(tx).await?;
+    Ok(())
 }
 
 /// Notes the redemption. The first one counts: it begins the grace. `false` if the family was revoked meanwhile.

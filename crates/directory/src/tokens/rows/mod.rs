@@ -6,6 +6,10 @@
 //! Expired rows go when new ones come: each insert takes up to [`PRUNED`] expired rows of its table with it, in its own
 //! transaction. So a table holds what still counts and little more, in every world, also one whose clock stands still
 //! and runs no jobs.
+//!
+//! And what still counts is bounded, so that nobody fills a table before it expires ([`OPEN_MOST`]). Whoever signed in
+//! is known: of a user's codes and sessions the oldest make room. A device code is asked for by anybody who knows an
+//! application, so there the newest is refused: a stranger shall not push out those of others.
 
 pub(crate) mod assertion;
 pub(crate) mod code;
@@ -20,6 +24,10 @@ use tenantry_db::Row;
 
 /// How many expired rows an insert deletes at most.
 pub(crate) const PRUNED: i64 = 20;
+
+/// How many sessions, tickets of unfinished sign-ins and authorization codes a user has at most, and for how many
+/// devices of an application a decision is awaited. Far more than anybody has use for, far less than hurts.
+pub(crate) const OPEN_MOST: i64 = 1_000;
 
 /// The columns that say who signed in, and how.
 pub(crate) fn signed_in_by(row: &Row) -> Result<SignedInBy, Problem> {

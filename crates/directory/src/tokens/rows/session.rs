@@ -1,6 +1,6 @@
 //! Sign-in sessions as rows, and the tickets of sign-ins that are not finished.
 
-use super::{PRUNED, signed_in_by};
+use super::{OPEN_MOST, PRUNED, signed_in_by};
 use crate::tokens::person::SignedInBy;
 use tenantry_core::{Problem, Timestamp};
 use tenantry_db::{Connection, Tx, sql};
@@ -10,6 +10,8 @@ use tenantry_db::{Connection, Tx, sql};
 pub(crate) enum Stage {
     /// The password was good; the second factor is to come.
     Ticket,
+    /// The second factor was good too; a new password is to come.
+    Proven,
     /// Signed in.
     Open,
 }
@@ -18,6 +20,7 @@ impl Stage {
     const fn name(self) -> &'static str {
         match self {
             Self::Ticket => "ticket",
+            Self::Proven => "proven",
             Self::Open => "open",
         }
     }
@@ -34,6 +37,15 @@ pub(crate) async fn insert(
          (SELECT digest FROM sign_in_session WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)")
     .bind(at)
     .bind(PRUNED)
+    .run(tx)
+    .await?;
+    sql("DELETE FROM sign_in_session WHERE tenant = $1 AND user_id = $2 AND stage = $3 AND digest NOT IN \
+         (SELECT digest FROM sign_in_session WHERE tenant = $1 AND user_id = $2 AND stage = $3 \
+         ORDER BY signed_in_at DESC, digest LIMIT $4)")
+    .bind(by.home)
+    .bind(by.user)
+    .bind(stage.name())
+    .bind(OPEN_MOST - 1)
     .run(tx)
     .await?;
     sql(
