@@ -18,6 +18,9 @@ use tenantry_core::{AppId, Caller, ObjectId, OpContext, Problem, Reason, TenantI
 use tenantry_db::{Connection, Db, Tx, audit};
 use uuid::Uuid;
 
+/// Permissions, by the API they are of.
+type ByApi<T> = BTreeMap<AppId, BTreeSet<T>>;
+
 /// Who consents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConsentBy {
@@ -165,7 +168,7 @@ pub(crate) async fn asked_write(
     tx: &mut Tx,
     (tenant, application): (TenantId, &Application),
     by: ConsentBy,
-    (scopes, roles): (&BTreeMap<AppId, BTreeSet<String>>, &BTreeMap<AppId, BTreeSet<Uuid>>),
+    (scopes, roles): (&ByApi<String>, &ByApi<Uuid>),
 ) -> Result<(), Problem> {
     if by != ConsentBy::Admin && !roles.is_empty() {
         let message = "only an admin can consent to what an application does by itself; ask one of your tenant";

@@ -22,7 +22,7 @@ pub(crate) fn step_of(secret: &[u8], code: &str, now: Timestamp, after: i64) -> 
     let mut found = None;
     for step in STEPS_AROUND.map(|around| present + around) {
         // All are compared, whichever matches.
-        if same(&code_at(secret, step), &typed) && step > after {
+        if same(code_at(secret, step), &typed) && step > after {
             found = found.or(Some(step));
         }
     }

@@ -370,7 +370,8 @@ fn a_change_of_the_profile_undoes_no_revocation_and_no_new_password() {
                 user_password_reset(ctx, db, tenant.id, id, secret(OTHER), true)
             );
             changed.unwrap();
-            (revoked.unwrap(), reset.unwrap());
+            revoked.unwrap();
+            reset.unwrap();
             let after = user_find(ctx, db, tenant.id, &clerk.name).await.unwrap();
             assert_eq!(
                 after.tokens_valid_from.micros(),

@@ -153,6 +153,15 @@ fn an_application_is_told_what_is_wrong_with_the_rest() {
             let seen = desk.asks(&request).await.map(drop);
             assert_eq!(seen, expected.map_err(str::to_owned), "{case}");
         }
+    });
+}
+
+#[test]
+fn a_good_request_says_who_asks_for_what_and_where_the_answer_goes() {
+    at_a_desk(|desk| async move {
+        let web = desk.web.made.app.to_string();
+        let good = || ask(&web, BACK, "contoso.example.test");
+        let hybrid = || AuthorizeRequest { response_type: Some("code id_token"), nonce: Some("n"), ..good() };
         let asked = desk.asks(&AuthorizeRequest { login_hint: Some("clerk@x"), prompt: Some("login"), ..good() }).await;
         let asked = asked.unwrap();
         assert_eq!((asked.app_name(), asked.login_hint()), ("Panel", Some("clerk@x")));

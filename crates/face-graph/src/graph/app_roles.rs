@@ -78,11 +78,13 @@ pub(super) async fn delete(call: Call) -> Result<Answer, Problem> {
     let named = principal(&call).await?;
     let id = directory::object_id(call.param("assignment")?)?.guid();
     let (db, tenant) = (call.world.db(), who::tenant(&call)?);
-    let mut of_named = Vec::new();
-    for of in [AssignmentsOf::Principal(named), AssignmentsOf::Resource(named)] {
-        of_named.extend(app_role_assignment_list(&call.ctx, db, tenant, of).await?);
+    let held = app_role_assignment_list(&call.ctx, db, tenant, AssignmentsOf::Principal(named)).await?;
+    let mut is_of_named = held.iter().any(|assignment| assignment.id == id);
+    if !is_of_named && call.params.get("principal").is_some() {
+        let given = app_role_assignment_list(&call.ctx, db, tenant, AssignmentsOf::Resource(named)).await?;
+        is_of_named = given.iter().any(|assignment| assignment.id == id);
     }
-    if of_named.iter().all(|assignment| assignment.id != id) {
+    if !is_of_named {
         return Err(Problem::new(
             Reason::ObjectNotFound,
             format!("{named} has no role assignment {id}; list them first"),
