@@ -20,11 +20,13 @@ mod directory;
 mod document;
 mod grants;
 pub mod graph;
+mod groups;
 mod inner;
 mod input;
 mod membership;
 mod odata;
 mod texts;
+mod users;
 mod who;
 
 use tenantry_http::Face;

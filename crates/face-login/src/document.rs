@@ -61,7 +61,7 @@ const AUTHORIZE: &[Field] = &[
     field("code_challenge", "PKCE; public clients must send it"),
     field("code_challenge_method", "`S256` or `plain`"),
     field("nonce", "Put into the ID token as it came"),
-    field("prompt", "`login`, `select_account`, `consent` or `none`"),
+    field("prompt", "`login`, `select_account`, `consent` or `none`; several of the first three, divided by spaces"),
     field("login_hint", "The user's name, if it is known"),
 ];
 const ADMIN_CONSENT: &[Field] = &[

@@ -5,7 +5,7 @@
 
 use crate::azure::asking::principal_find;
 use crate::azure::guard::{Guard, writer};
-use crate::azure::role_definition::unknown_role;
+use crate::azure::role_definition::{WRITE as DEFINE, unknown_role};
 use crate::azure::{AssignmentNotes, AzureAssignment, Stamp, assignment_rows, role_rows};
 use tenantry_access::azure::{ArmScope, Assignment, BUILT_IN, PrincipalKind, RoleDefinition};
 use tenantry_core::{ObjectId, OpContext, Problem, Reason, TenantId};
@@ -140,9 +140,16 @@ async fn resolved(
     Err(Problem::new(Reason::ObjectNotFound, message).at("principalId"))
 }
 
-/// What whoever gives the role should know: with it one can take away access that others have.
+/// What whoever gives the role should know: with it one can take away access that others have, at once or in two steps.
 fn warnings(guard: &Guard, new: &Assignment, role: &RoleDefinition) -> Vec<String> {
-    if new.kind == PrincipalKind::ForeignGroup || !role.allows(DELETE) {
+    // Who may give roles gives itself one that removes; who may change a role that it holds widens it to that.
+    let detour = [(WRITE, "by giving itself a role that may"), (DEFINE, "by widening a custom role that it holds")];
+    let way = match detour.into_iter().find(|(action, _)| role.allows(action)) {
+        _ if role.allows(DELETE) => None,
+        Some((_, way)) => Some(way),
+        None => return Vec::new(),
+    };
+    if new.kind == PrincipalKind::ForeignGroup {
         return Vec::new();
     }
     let partners = guard.loaded.assignments.iter().filter(|known| known.kind == PrincipalKind::ForeignGroup);
@@ -152,7 +159,8 @@ fn warnings(guard: &Guard, new: &Assignment, role: &RoleDefinition) -> Vec<Strin
     } else {
         "give others access to this scope and take it away"
     };
-    vec![format!("{} lets the customer {can}", role.name)]
+    let way = way.map(|way| format!(", {way}")).unwrap_or_default();
+    vec![format!("{} lets the customer {can}{way}", role.name)]
 }
 
 /// Takes an assignment at a scope away; gives it back as it was, or `None` if there was none. The partner's own is an

@@ -11,7 +11,7 @@ use tenantry_db::{Connection, Db, audit};
 use uuid::Uuid;
 
 const READ: &str = "Microsoft.Authorization/roleDefinitions/read";
-const WRITE: &str = "Microsoft.Authorization/roleDefinitions/write";
+pub(super) const WRITE: &str = "Microsoft.Authorization/roleDefinitions/write";
 const DELETE: &str = "Microsoft.Authorization/roleDefinitions/delete";
 
 /// A custom role as a client writes it.

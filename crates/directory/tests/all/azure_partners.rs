@@ -262,7 +262,9 @@ fn whatever_role_takes_access_away_warns_when_the_customer_gets_it() {
         };
         let taking = custom("Taker", &["Microsoft.Authorization/roleAssignments/*"], &[]).await;
         let giving = custom("Giver", &["Microsoft.Authorization/roleAssignments/write"], &[]).await;
+        let widening = custom("Widener", &["Microsoft.Authorization/roleDefinitions/write"], &[]).await;
         let excepted = custom("Keeper", &["*"], &["Microsoft.Authorization/*/delete"]).await;
+        let kept_out = custom("Outsider", &["*"], &["Microsoft.Authorization/*"]).await;
         let member = house.principal(tenant).await;
         let team = house.group(tenant, "team", member).await;
         let theirs = house.agent_group(partner.id).await.unwrap();
@@ -275,8 +277,10 @@ fn whatever_role_takes_access_away_warns_when_the_customer_gets_it() {
             (taking, member, None, true),
             (USER_ACCESS_ADMINISTRATOR, team, None, true),
             (USER_ACCESS_ADMINISTRATOR, stranger, user, true),
-            (giving, member, None, false),
-            (excepted, member, None, false),
+            (giving, member, None, true),
+            (widening, member, None, true),
+            (excepted, member, None, true),
+            (kept_out, member, None, false),
             (CONTRIBUTOR, member, None, false),
             (USER_ACCESS_ADMINISTRATOR, theirs, foreign, false),
         ] {

@@ -3,13 +3,10 @@
 use super::views::group as view;
 use super::{links, members, objects, users, wire};
 use crate::input::Members;
-use crate::odata::{Options, Page, Shape};
-use crate::{directory, who};
-use tenantry_core::{Problem, Reason};
-use tenantry_directory::{
-    Group, GroupChange, NewGroup, group_change, group_create, group_delete, group_find, group_member_add,
-    group_member_remove, group_members, group_owner_add, group_owner_remove, group_owners, group_page,
-};
+use crate::odata::{Options, Shape};
+use crate::{directory, groups, who};
+use tenantry_core::Problem;
+use tenantry_directory::{group_create, group_members, group_owners};
 use tenantry_http::{Answer, Call};
 
 const SHAPE: Shape = Shape::of(view::TYPE, view::FILTERS).ordered_by(&["displayName"]);
@@ -18,37 +15,19 @@ const SETTABLE: [&str; 5] = ["description", "displayName", "mailEnabled", "mailN
 
 pub(super) async fn list(call: Call) -> Result<Answer, Problem> {
     let options = Options::read(&call.query, &SHAPE, "groups")?;
-    let source = |after: Option<String>, limit| {
-        let call = &call;
-        async move {
-            let (after, tenant) = (directory::id_after(after), who::tenant(call)?);
-            let groups = group_page(&call.ctx, call.world.db(), tenant, after, limit).await?;
-            Ok(groups.iter().map(|group| (group.id.to_string(), view::group(group))).collect())
-        }
-    };
-    let page = Page::walk(&options, source).await?;
+    let page = groups::page(&call, &options, view::group).await?;
     wire::page(&call, wire::OBJECTS, AGAIN, &page)
 }
 
-async fn named(call: &Call) -> Result<Group, Problem> {
-    group_find(&call.ctx, call.world.db(), who::tenant(call)?, directory::group_id(call)?).await
-}
-
 pub(super) async fn get(call: Call) -> Result<Answer, Problem> {
-    let entity = view::group(&named(&call).await?);
+    let entity = view::group(&groups::named(&call).await?);
     wire::object(&call, wire::OBJECTS, users::selected(&call, entity)?)
 }
 
 pub(super) async fn create(call: Call) -> Result<Answer, Problem> {
     let body = Members::of(&call)?;
     body.only(&SETTABLE)?;
-    let new = NewGroup {
-        display_name: body.text_required("displayName")?,
-        mail_nickname: body.text_required("mailNickname")?,
-        description: body.text("description")?,
-        mail_enabled: body.flag("mailEnabled")?.ok_or_else(|| Problem::missing("mailEnabled"))?,
-        security_enabled: body.flag("securityEnabled")?.ok_or_else(|| Problem::missing("securityEnabled"))?,
-    };
+    let new = groups::described(&body)?;
     let made = group_create(&call.ctx, call.world.db(), who::tenant(&call)?, new).await?;
     wire::object_created(&call, view::group(&made))
 }
@@ -56,27 +35,13 @@ pub(super) async fn create(call: Call) -> Result<Answer, Problem> {
 pub(super) async fn change(call: Call) -> Result<Answer, Problem> {
     let body = Members::of(&call)?;
     body.only(&SETTABLE)?;
-    let group = named(&call).await?;
-    for (name, now) in [("mailEnabled", group.mail_enabled), ("securityEnabled", group.security_enabled)] {
-        if body.flag(name)?.is_some_and(|wanted| wanted != now) {
-            let message = format!("{name}: what kind a group is was decided when it was made; make another");
-            return Err(Problem::new(Reason::Unsupported, message).at(name));
-        }
-    }
-    let change = GroupChange {
-        display_name: body.text("displayName")?,
-        mail_nickname: body.text("mailNickname")?,
-        description: body.text_sent("description")?,
-        new_members: Vec::new(),
-    };
-    if change != GroupChange::default() {
-        group_change(&call.ctx, call.world.db(), who::tenant(&call)?, group.id, change).await?;
-    }
+    let group = groups::named(&call).await?;
+    groups::change(&call, &group, &body, Vec::new()).await?;
     wire::done()
 }
 
 pub(super) async fn delete(call: Call) -> Result<Answer, Problem> {
-    group_delete(&call.ctx, call.world.db(), who::tenant(&call)?, directory::group_id(&call)?).await?;
+    groups::delete(&call).await?;
     wire::done()
 }
 
@@ -105,25 +70,21 @@ pub(super) async fn owner_links(call: Call) -> Result<Answer, Problem> {
 }
 
 pub(super) async fn member_add(call: Call) -> Result<Answer, Problem> {
-    let member = links::read(&call)?;
-    group_member_add(&call.ctx, call.world.db(), who::tenant(&call)?, directory::group_id(&call)?, member).await?;
+    groups::member_add(&call, links::read(&call)?).await?;
     wire::done()
 }
 
 pub(super) async fn member_remove(call: Call) -> Result<Answer, Problem> {
-    let member = directory::object_id(call.param("member")?)?;
-    group_member_remove(&call.ctx, call.world.db(), who::tenant(&call)?, directory::group_id(&call)?, member).await?;
+    groups::member_remove(&call).await?;
     wire::done()
 }
 
 pub(super) async fn owner_add(call: Call) -> Result<Answer, Problem> {
-    let owner = links::read(&call)?;
-    group_owner_add(&call.ctx, call.world.db(), who::tenant(&call)?, directory::group_id(&call)?, owner).await?;
+    groups::owner_add(&call, links::read(&call)?).await?;
     wire::done()
 }
 
 pub(super) async fn owner_remove(call: Call) -> Result<Answer, Problem> {
-    let owner = directory::object_id(call.param("owner")?)?;
-    group_owner_remove(&call.ctx, call.world.db(), who::tenant(&call)?, directory::group_id(&call)?, owner).await?;
+    groups::owner_remove(&call).await?;
     wire::done()
 }

@@ -3,14 +3,10 @@
 use super::views::group as view;
 use super::{objects, references, wire};
 use crate::input::Members;
-use crate::odata::{Page, Shape};
-use crate::{directory, who};
+use crate::odata::Shape;
+use crate::{directory, groups, who};
 use tenantry_core::{ObjectId, Problem, Reason};
-use tenantry_directory::{
-    DirectoryObject, Group, GroupChange, GroupPeople, NewGroup, group_change, group_create_with, group_delete,
-    group_find, group_member_add, group_member_remove, group_members, group_owner_add, group_owner_remove,
-    group_owners, group_page,
-};
+use tenantry_directory::{DirectoryObject, GroupPeople, group_create_with, group_members, group_owners};
 use tenantry_http::{Answer, Call};
 
 const SET: &str = "groups";
@@ -20,24 +16,12 @@ const SETTABLE: [&str; 6] =
 
 pub(super) async fn list(call: Call) -> Result<Answer, Problem> {
     let options = wire::options(&call, &SHAPE, SET, &[])?;
-    let source = |after, limit| {
-        let call = &call;
-        async move {
-            let (after, tenant) = (directory::id_after(after), who::tenant(call)?);
-            let groups = group_page(&call.ctx, call.world.db(), tenant, after, limit).await?;
-            Ok(groups.iter().map(|group| (group.id.to_string(), view::group(group))).collect())
-        }
-    };
-    let page = Page::walk(&options, source).await?;
+    let page = groups::page(&call, &options, view::group).await?;
     wire::page(&call, SET, &page)
 }
 
-async fn named(call: &Call) -> Result<Group, Problem> {
-    group_find(&call.ctx, call.world.db(), who::tenant(call)?, directory::group_id(call)?).await
-}
-
 pub(super) async fn get(call: Call) -> Result<Answer, Problem> {
-    let group = named(&call).await?;
+    let group = groups::named(&call).await?;
     wire::entity(&call, SET, wire::selected(&call, view::group(&group), &[])?)
 }
 
@@ -54,13 +38,7 @@ pub(super) async fn create(call: Call) -> Result<Answer, Problem> {
     let body = Members::of(&call)?;
     body.only(&SETTABLE)?;
     security_only(&body)?;
-    let new = NewGroup {
-        display_name: body.text_required("displayName")?,
-        mail_nickname: body.text_required("mailNickname")?,
-        description: body.text("description")?,
-        mail_enabled: body.flag("mailEnabled")?.ok_or_else(|| Problem::missing("mailEnabled"))?,
-        security_enabled: body.flag("securityEnabled")?.ok_or_else(|| Problem::missing("securityEnabled"))?,
-    };
+    let new = groups::described(&body)?;
     let owners = references::bound(&call, &body, "owners").await?;
     let members = references::bound(&call, &body, "members").await?;
     let (db, tenant) = (call.world.db(), who::tenant(&call)?);
@@ -72,22 +50,9 @@ pub(super) async fn change(call: Call) -> Result<Answer, Problem> {
     let body = Members::of(&call)?;
     body.only(&SETTABLE)?;
     security_only(&body)?;
-    let group = named(&call).await?;
-    for (name, now) in [("mailEnabled", group.mail_enabled), ("securityEnabled", group.security_enabled)] {
-        if body.flag(name)?.is_some_and(|wanted| wanted != now) {
-            let message = format!("{name}: what kind a group is was decided when it was made; make another");
-            return Err(Problem::new(Reason::Unsupported, message).at(name));
-        }
-    }
-    let change = GroupChange {
-        display_name: body.text("displayName")?,
-        mail_nickname: body.text("mailNickname")?,
-        description: body.text_sent("description")?,
-        new_members: new_members(&call, &body, group.id).await?,
-    };
-    if change != GroupChange::default() {
-        group_change(&call.ctx, call.world.db(), who::tenant(&call)?, group.id, change).await?;
-    }
+    let group = groups::named(&call).await?;
+    let new_members = new_members(&call, &body, group.id).await?;
+    groups::change(&call, &group, &body, new_members).await?;
     wire::done()
 }
 
@@ -105,7 +70,7 @@ async fn new_members(call: &Call, body: &Members<'_>, group: ObjectId) -> Result
 }
 
 pub(super) async fn delete(call: Call) -> Result<Answer, Problem> {
-    group_delete(&call.ctx, call.world.db(), who::tenant(&call)?, directory::group_id(&call)?).await?;
+    groups::delete(&call).await?;
     wire::done()
 }
 
@@ -122,25 +87,21 @@ pub(super) async fn owners(call: Call) -> Result<Answer, Problem> {
 }
 
 pub(super) async fn member_add(call: Call) -> Result<Answer, Problem> {
-    let member = references::read(&call)?;
-    group_member_add(&call.ctx, call.world.db(), who::tenant(&call)?, directory::group_id(&call)?, member).await?;
+    groups::member_add(&call, references::read(&call)?).await?;
     wire::done()
 }
 
 pub(super) async fn member_remove(call: Call) -> Result<Answer, Problem> {
-    let member = directory::object_id(call.param("member")?)?;
-    group_member_remove(&call.ctx, call.world.db(), who::tenant(&call)?, directory::group_id(&call)?, member).await?;
+    groups::member_remove(&call).await?;
     wire::done()
 }
 
 pub(super) async fn owner_add(call: Call) -> Result<Answer, Problem> {
-    let owner = references::read(&call)?;
-    group_owner_add(&call.ctx, call.world.db(), who::tenant(&call)?, directory::group_id(&call)?, owner).await?;
+    groups::owner_add(&call, references::read(&call)?).await?;
     wire::done()
 }
 
 pub(super) async fn owner_remove(call: Call) -> Result<Answer, Problem> {
-    let owner = directory::object_id(call.param("owner")?)?;
-    group_owner_remove(&call.ctx, call.world.db(), who::tenant(&call)?, directory::group_id(&call)?, owner).await?;
+    groups::owner_remove(&call).await?;
     wire::done()
 }

@@ -5,16 +5,16 @@ use super::wire;
 use crate::input::Members;
 use crate::odata::list::Keyed;
 use crate::odata::{Entity, Options, Page, Shape};
-use crate::{directory, texts, who};
-use tenantry_core::{ObjectId, Problem, Reason};
-use tenantry_directory::{
-    NewPassword, NewUser, Profile, ProfileChange, User, UserChange, UserKind, own_password_change, user_change,
-    user_create, user_delete, user_direct_reports, user_manager, user_manager_set, user_sign_ins_revoke,
-};
+use crate::{directory, texts, users, who};
+use tenantry_core::{ObjectId, Problem};
+use tenantry_directory::{ProfileChange, User, user_direct_reports};
 use tenantry_http::{Answer, Call};
 
 pub(super) const SET: &str = "users";
 pub(super) const SHAPE: Shape = Shape::of(view::TYPE, view::FILTERS).ordered_by(&["displayName", "userPrincipalName"]);
+
+/// What this API calls the duty to choose another password at the next sign-in.
+const FORCE_CHANGE: &str = "forceChangePasswordNextSignIn";
 
 /// What can be set besides the texts.
 const OTHERS: [&str; 8] = [
@@ -72,40 +72,14 @@ pub(super) async fn get(call: Call) -> Result<Answer, Problem> {
 
 pub(super) async fn create(call: Call) -> Result<Answer, Problem> {
     let body = read(&call)?;
-    let password = body.object("passwordProfile")?.ok_or_else(|| Problem::missing("passwordProfile"))?;
-    let new = NewUser {
-        name: body.text_required("userPrincipalName")?,
-        profile: Profile::default().changed(profile(&body)?),
-        kind: kind(&body)?.unwrap_or(UserKind::Member),
-        enabled: body.flag("accountEnabled")?.ok_or_else(|| Problem::missing("accountEnabled"))?,
-        password: password.secret("password")?.ok_or_else(|| Problem::missing("passwordProfile.password"))?,
-        change_password: password.flag("forceChangePasswordNextSignIn")?.unwrap_or(true),
-    };
-    let made = user_create(&call.ctx, call.world.db(), who::tenant(&call)?, new).await?;
+    let made = users::create(&call, &body, profile(&body)?, FORCE_CHANGE).await?;
     let entity = wire::selected(&call, view::user(&made, &[]), view::UNASKED)?;
     wire::created(&call, SET, &format!("{SET}/{}", made.id), entity)
 }
 
 pub(super) async fn change(call: Call) -> Result<Answer, Problem> {
     let body = read(&call)?;
-    let user = directory::user(&call).await?;
-    let (mut due, mut password) = (None, None);
-    if let Some(sent) = body.object("passwordProfile")? {
-        due = sent.flag("forceChangePasswordNextSignIn")?;
-        let new = sent.secret("password")?;
-        password = new.map(|password| NewPassword { password, change_at_sign_in: due.take().unwrap_or(true) });
-    }
-    let change = UserChange {
-        name: body.text("userPrincipalName")?,
-        kind: kind(&body)?,
-        enabled: body.flag("accountEnabled")?,
-        password_change_due: due,
-        password,
-        profile: profile(&body)?,
-    };
-    if change != UserChange::default() {
-        user_change(&call.ctx, call.world.db(), who::tenant(&call)?, user.id, change).await?;
-    }
+    users::change(&call, &body, profile(&body)?, FORCE_CHANGE).await?;
     wire::done()
 }
 
@@ -129,61 +103,35 @@ fn profile(body: &Members<'_>) -> Result<ProfileChange, Problem> {
     Ok(change)
 }
 
-fn kind(body: &Members<'_>) -> Result<Option<UserKind>, Problem> {
-    let Some(sent) = body.text("userType")? else { return Ok(None) };
-    let wrong = || Problem::invalid("userType", "is `Member` or `Guest`");
-    UserKind::from_name(&sent).ok_or_else(wrong).map(Some)
-}
-
 pub(super) async fn delete(call: Call) -> Result<Answer, Problem> {
-    let user = directory::user(&call).await?;
-    user_delete(&call.ctx, call.world.db(), who::tenant(&call)?, user.id).await?;
+    users::delete(&call).await?;
     wire::done()
 }
 
 pub(super) async fn revoke_sessions(call: Call) -> Result<Answer, Problem> {
-    let user = directory::user(&call).await?;
-    user_sign_ins_revoke(&call.ctx, call.world.db(), who::tenant(&call)?, user.id).await?;
+    users::revoke(&call).await?;
     wire::value(&call, "Edm.Boolean", true)
 }
 
-/// `changePassword`: one's own only.
 pub(super) async fn change_password(call: Call) -> Result<Answer, Problem> {
-    let body = Members::of(&call)?;
-    let user = directory::user(&call).await?;
-    if user.id != who::me(&call)? {
-        let message = "changePassword is for one's own password; set another user's through passwordProfile";
-        return Err(Problem::new(Reason::Forbidden, message));
-    }
-    let current = body.secret("currentPassword")?.ok_or_else(|| Problem::missing("currentPassword"))?;
-    let new = body.secret("newPassword")?.ok_or_else(|| Problem::missing("newPassword"))?;
-    own_password_change(&call.ctx, call.world.db(), &current, &new).await?;
+    users::change_password(&call).await?;
     wire::done()
 }
 
-async fn manager_of(call: &Call) -> Result<User, Problem> {
-    let user = directory::user(call).await?;
-    let manager = user_manager(&call.ctx, call.world.db(), who::tenant(call)?, user.id).await?;
-    let missing = || Problem::new(Reason::ObjectNotFound, format!("the user {} has no manager", user.id));
-    manager.ok_or_else(missing)
-}
-
 pub(super) async fn manager(call: Call) -> Result<Answer, Problem> {
-    let manager = manager_of(&call).await?;
+    let manager = users::manager(&call).await?;
     let entity = wire::selected(&call, whole(&call, &manager).await?, view::UNASKED)?;
     wire::entity(&call, "directoryObjects", super::views::typed(entity, view::TYPE))
 }
 
 pub(super) async fn manager_put(call: Call) -> Result<Answer, Problem> {
     let manager = super::references::read(&call)?;
-    let user = directory::user(&call).await?;
-    user_manager_set(&call.ctx, call.world.db(), who::tenant(&call)?, user.id, Some(manager)).await?;
+    users::manager_set(&call, Some(manager)).await?;
     wire::done()
 }
 
 pub(super) async fn manager_remove(call: Call) -> Result<Answer, Problem> {
-    let user = directory::user(&call).await?;
-    user_manager_set(&call.ctx, call.world.db(), who::tenant(&call)?, user.id, None).await?;
+    users::manager_set(&call, None).await?;
     wire::done()
 }
 

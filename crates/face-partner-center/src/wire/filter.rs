@@ -94,6 +94,10 @@ impl Filter {
                 let field = fields.text("Field")?.ok_or_else(|| Problem::missing(fields.path("Field")))?;
                 let field = field.trim().replace('_', "").to_ascii_lowercase();
                 let value = fields.text("Value")?.ok_or_else(|| Problem::missing(fields.path("Value")))?;
+                // No stored text has one, and PostgreSQL takes no text with one.
+                if value.contains('\0') {
+                    return Err(Problem::invalid(fields.path("Value"), "the character U+0000 is in no text"));
+                }
                 Ok(Self::Field { field, operator, value })
             }
         }
@@ -153,6 +157,10 @@ mod tests {
             (
                 r#"{"Operator":"and","LeftFilter":{"Operator":"or"}}"#.to_owned(),
                 "filter.LeftFilter.LeftFilter is required",
+            ),
+            (
+                r#"{"Field":"CompanyName","Value":"a\u0000b","Operator":"equals"}"#.to_owned(),
+                "filter.Value: the character U+0000",
             ),
             (nested(DEPTH_MAX + 1), "filter: conditions are nested deeper"),
         ] {
