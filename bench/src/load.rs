@@ -3,6 +3,7 @@
 //! It knows just enough HTTP to do that cheaply: it runs on the same cores as the server it measures.
 
 use crate::measure::{Run, permille, stopwatch};
+use crate::served::Served;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use std::net::SocketAddr;
@@ -64,14 +65,41 @@ pub(crate) fn form(path: &str, body: &str) -> Arc<[u8]> {
         .into()
 }
 
+/// A body of some kind as it goes over the wire.
+pub(crate) fn post(path: &str, kind: &str, body: &str, token: Option<&str>) -> Arc<[u8]> {
+    let authorization = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let length = body.len();
+    let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\n{authorization}Content-Type: {kind}\r\n");
+    format!("{head}Content-Length: {length}\r\n\r\n{body}").into_bytes().into()
+}
+
+/// Where to send to, and how to trust it.
+#[derive(Debug, Clone)]
+pub(crate) struct Stands {
+    address: SocketAddr,
+    authority: Arc<ClientConfig>,
+}
+
+/// Where a served world stands.
+pub(crate) fn stands(served: &Served) -> Stands {
+    Stands { address: served.address, authority: served.client_tls.clone() }
+}
+
 /// Sends the load and waits for all answers. Every answer must be a 200.
 pub(crate) async fn send(load: &Load) -> Outcome {
+    let list = vec![Arc::clone(&load.request); load.requests_each];
+    let stands = Stands { address: load.address, authority: load.authority.clone() };
+    send_lists(&stands, vec![list; load.connections]).await
+}
+
+/// Sends each list on a connection of its own, one request after the other, and waits for all answers.
+pub(crate) async fn send_lists(stands: &Stands, lists: Vec<Vec<Arc<[u8]>>>) -> Outcome {
     let mut ready = Vec::new();
-    for _ in 0..load.connections {
-        ready.push(connect(load).await);
+    for list in lists {
+        ready.push((connect(stands).await, list));
     }
     let watch = stopwatch();
-    let clients: Vec<_> = ready.into_iter().map(|stream| tokio::spawn(client(stream, load.clone()))).collect();
+    let clients: Vec<_> = ready.into_iter().map(|(stream, list)| tokio::spawn(client(stream, list))).collect();
     let mut latencies = Vec::new();
     for client in clients {
         latencies.extend(client.await.unwrap());
@@ -81,19 +109,19 @@ pub(crate) async fn send(load: &Load) -> Outcome {
     Outcome { run, latencies }
 }
 
-async fn connect(load: &Load) -> TlsStream<TcpStream> {
-    let stream = TcpStream::connect(load.address).await.unwrap();
+async fn connect(stands: &Stands) -> TlsStream<TcpStream> {
+    let stream = TcpStream::connect(stands.address).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let name = ServerName::try_from("localhost").unwrap();
-    TlsConnector::from(Arc::clone(&load.authority)).connect(name, stream).await.unwrap()
+    TlsConnector::from(Arc::clone(&stands.authority)).connect(name, stream).await.unwrap()
 }
 
-async fn client(mut stream: TlsStream<TcpStream>, load: Load) -> Vec<u64> {
-    let mut latencies = Vec::with_capacity(load.requests_each);
+async fn client(mut stream: TlsStream<TcpStream>, requests: Vec<Arc<[u8]>>) -> Vec<u64> {
+    let mut latencies = Vec::with_capacity(requests.len());
     let mut buffer = Vec::with_capacity(16 << 10);
-    for _ in 0..load.requests_each {
+    for request in requests {
         let watch = stopwatch();
-        stream.write_all(&load.request).await.unwrap();
+        stream.write_all(&request).await.unwrap();
         answer(&mut stream, &mut buffer).await;
         latencies.push(watch());
     }

@@ -55,3 +55,9 @@ pub(crate) fn hundredths(part: u64, whole: u64) -> String {
     let ratio = u128::from(part) * 100 / u128::from(whole.max(1));
     format!("{}.{:02}", ratio / 100, ratio % 100)
 }
+
+/// Bytes resident, as the system counts them; 0 where it does not say.
+pub(crate) fn resident() -> u64 {
+    let told = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    told.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) * 4_096
+}

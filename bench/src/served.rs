@@ -20,7 +20,8 @@ pub(crate) struct Served {
 
 /// Serves the world's faces until the runtime ends.
 pub(crate) async fn served(world: &Arc<World>, directory: &Path) -> Served {
-    let faces: [Face; 2] = [tenantry_face_login::face(), tenantry_face_partner_center::face(ORIGIN)];
+    let faces: [Face; 3] =
+        [tenantry_face_login::face(), tenantry_face_partner_center::face(ORIGIN), tenantry_face_tenantry::face(ORIGIN)];
     let site = Arc::new(Site::new(Arc::clone(world), Arc::new(ByDirectory), faces).unwrap());
     let authority = Authority::open(&directory.join("tls"), &[], now()).unwrap();
     let (listener, address) = bind(([127, 0, 0, 1], 0).into()).await.unwrap();

@@ -21,6 +21,7 @@ const HOUSE: &[&str] = &[
     "resources",
     "metering",
     "billing",
+    "exports",
     "support",
     "worlds",
     "http",
@@ -164,10 +165,10 @@ impl Room {
             .then_some("only db names the driver: write the text with tenantry_db::sql in a slice's rows.rs")
     }
 
-    /// The binary opens the database and hands it to the slices; it reads no table.
+    /// The binary opens the database and hands it to the slices, and so do exports; neither reads a table.
     fn may_use_db(&self) -> bool {
         // `http` keeps the answers of writes, to replay them; `db` owns that table, no slice does.
-        is(SLICES, &self.name) || is(&[TESTKIT, "tenantry", "http"], &self.name)
+        is(SLICES, &self.name) || is(&[TESTKIT, "tenantry", "http", "exports"], &self.name)
     }
 
     fn finding(&self, what: impl fmt::Display, todo: impl fmt::Display) -> String {

@@ -98,6 +98,12 @@ actions! {
     PartnerProfileRead = Channel "PartnerProfile" "read";
     /// Sign up partners, change channel edges, import price sheets.
     ChannelManage = Channel "Channel" "manage";
+    /// As an indirect provider: sign up resellers and set the prices they buy at.
+    ResellerManage = Channel "Reseller" "manage";
+    /// See budgets, what was spent of them, and alerts.
+    BudgetRead = Channel "Budget" "read";
+    /// Put, change and remove budgets, and resolve alerts: this may stop what customers use, or let it go on.
+    BudgetManage = Channel "Budget" "manage";
     /// Close a billing month.
     MonthClose = Channel "Month" "close";
     /// Move the world's clock.

@@ -97,7 +97,7 @@ fn visible(identity: &Identity, target: &dyn Scoped) -> bool {
         || own_directory
         || match identity.tenant_kind {
             TenantKind::Provider => true,
-            TenantKind::Partner => partner == Some(identity.tenant),
+            TenantKind::Partner => [partner, target.upstream()].contains(&Some(identity.tenant)),
             // A partner's person in a customer's tenant: what another partner sold to it is not there.
             TenantKind::Customer => {
                 let home = identity.home();

@@ -13,6 +13,12 @@ pub trait Scoped {
     /// The customer it belongs to.
     fn customer(&self) -> Option<TenantId>;
 
+    /// Who sells to that partner, if that is a partner itself: an indirect provider sees what its resellers buy of it
+    /// and sell on. A reseller sees nothing of what stands above it.
+    fn upstream(&self) -> Option<TenantId> {
+        None
+    }
+
     /// The tenant whose directory it stands in. Those who act in that tenant may know of it, and nobody else but the
     /// provider: not even the partner who sells to the tenant.
     fn tenant(&self) -> Option<TenantId> {

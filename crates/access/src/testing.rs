@@ -41,6 +41,31 @@ impl Scoped for Thing {
     }
 }
 
+/// Anything of a reseller, below an indirect provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Resold {
+    pub(crate) thing: Thing,
+    pub(crate) indirect_provider: TenantId,
+}
+
+impl Scoped for Resold {
+    fn partner(&self) -> Option<TenantId> {
+        self.thing.partner()
+    }
+
+    fn customer(&self) -> Option<TenantId> {
+        self.thing.customer()
+    }
+
+    fn upstream(&self) -> Option<TenantId> {
+        Some(self.indirect_provider)
+    }
+
+    fn hidden(&self) -> Problem {
+        self.thing.hidden()
+    }
+}
+
 pub(crate) fn application(tenant_kind: TenantKind, tenant: TenantId, roles: &[Role]) -> Caller {
     Caller::SignedIn(Identity::application(
         AppId::new(Uuid::from_u128(11)),

@@ -1,9 +1,13 @@
 //! Proof, any time: the ledger sums to zero, the chain holds, and every document can be computed again.
 
+use crate::credit_note::CreditNote;
+use crate::credit_note_rows::{self, StoredNote};
 use crate::issue::{Names, closed_draft, compose};
 use crate::ledger::{Account, all_balances};
+use crate::payment::Payment;
 use crate::rows::{self, Stored};
-use crate::{chain, draft};
+use crate::tax_rate::Tax;
+use crate::{chain, credit_note_issue, draft, invoice, payment_rows};
 use std::collections::{BTreeMap, BTreeSet};
 use tenantry_core::{Currency, Money, Problem, TenantId};
 use tenantry_db::Db;
@@ -25,12 +29,16 @@ pub struct Findings {
 /// is computed from that replay alone.
 pub async fn check(db: &Db, metering: &Metering, recompute: bool) -> Result<Findings, Problem> {
     let mut reader = db.reader().await?;
-    let (stored, wrong) = rows::everything(&mut reader).await?;
+    let (stored, mut wrong) = rows::everything(&mut reader).await?;
+    let (notes, wrong_notes) = credit_note_rows::everything(&mut reader).await?;
+    wrong.extend(wrong_notes);
+    let payments = payment_rows::everything(&mut reader).await?;
     let balances = all_balances(&mut reader).await?;
     drop(reader);
-    let mut findings = Findings { documents: stored.len(), wrong, ..Findings::default() };
-    check_ledger(&balances, &stored, &mut findings)?;
-    check_chain(&stored, &mut findings);
+    let mut findings = Findings { documents: stored.len() + notes.len(), wrong, ..Findings::default() };
+    check_ledger(&balances, &stored, &notes, &payments, &mut findings)?;
+    check_chain(&stored, &notes, &mut findings);
+    check_credit_notes(&stored, &notes, &mut findings);
     findings.events = metering.read_all(Fold::events_counted).await;
     if recompute {
         let replayed = metering.replayed().await?;
@@ -46,7 +54,13 @@ pub async fn check(db: &Db, metering: &Metering, recompute: bool) -> Result<Find
     Ok(findings)
 }
 
-fn check_ledger(balances: &[crate::Balance], stored: &[Stored], findings: &mut Findings) -> Result<(), Problem> {
+fn check_ledger(
+    balances: &[crate::Balance],
+    stored: &[Stored],
+    notes: &[StoredNote],
+    payments: &[Payment],
+    findings: &mut Findings,
+) -> Result<(), Problem> {
     let mut sums: BTreeMap<(TenantId, Currency), Money> = BTreeMap::new();
     for balance in balances {
         let currency = balance.amount.currency();
@@ -63,35 +77,112 @@ fn check_ledger(balances: &[crate::Balance], stored: &[Stored], findings: &mut F
         receivables.map(|b| ((b.owner, b.counterparty, b.amount.currency()), b.amount)).collect();
     // From every booking: a document that is gone leaves one behind.
     let mut owed: BTreeMap<_, _> = booked.keys().map(|key| (*key, Money::zero(key.2))).collect();
-    for stored in stored {
-        let invoice = &stored.invoice;
-        let currency = invoice.currency()?;
-        let key = (invoice.seller.tenant, invoice.buyer.tenant, currency);
-        let sum = owed.entry(key).or_insert_with(|| Money::zero(currency));
-        *sum = draft::sum([*sum, invoice.total()?], currency)?;
+    for (seller, buyer, amount) in asked_for(stored, notes, payments)? {
+        let currency = amount.currency();
+        let sum = owed.entry((seller, buyer, currency)).or_insert_with(|| Money::zero(currency));
+        *sum = draft::sum([*sum, amount], currency)?;
     }
     for ((seller, buyer, currency), invoiced) in owed {
         let booked = booked.get(&(seller, buyer, currency)).copied().unwrap_or(Money::zero(currency));
         if booked != invoiced {
-            findings.wrong.push(format!("{buyer} was invoiced {invoiced} {currency}, the receivable says {booked}"));
+            let by = if payments.is_empty() && notes.is_empty() { "" } else { " less credit and payments" };
+            findings
+                .wrong
+                .push(format!("{buyer} was invoiced {invoiced} {currency}{by}, the receivable says {booked}"));
         }
     }
     Ok(())
 }
 
-fn check_chain(stored: &[Stored], findings: &mut Findings) {
-    let mut ends: BTreeMap<TenantId, String> = BTreeMap::new();
+/// What documents ask for, less what was credited and what came in: seller, buyer, amount.
+fn asked_for(
+    stored: &[Stored],
+    notes: &[StoredNote],
+    payments: &[Payment],
+) -> Result<Vec<(TenantId, TenantId, Money)>, Problem> {
+    let mut all = Vec::with_capacity(stored.len() + notes.len() + payments.len());
     for stored in stored {
-        let number = &stored.invoice.number;
-        let end = ends.entry(stored.invoice.seller.tenant).or_insert_with(|| chain::GENESIS.to_owned());
-        if stored.previous_hash != *end {
-            findings.wrong.push(format!("invoice {number} does not follow on the one before it"));
-        }
-        if chain::hash(&stored.previous_hash, &stored.text) != stored.hash {
-            findings.wrong.push(format!("invoice {number} was changed after it was issued"));
-        }
-        end.clone_from(&stored.hash);
+        all.push((stored.invoice.seller.tenant, stored.invoice.buyer.tenant, stored.invoice.total()?));
     }
+    for stored in notes {
+        all.push((stored.note.seller.tenant, stored.note.buyer.tenant, stored.note.total()?.negated()));
+    }
+    all.extend(payments.iter().map(|payment| (payment.seller, payment.buyer, payment.signed().negated())));
+    Ok(all)
+}
+
+/// A link of a seller's chain, whatever kind of document it is.
+struct Link<'a> {
+    seller: TenantId,
+    chain_no: i64,
+    name: String,
+    text: &'a str,
+    previous_hash: &'a str,
+    hash: &'a str,
+}
+
+fn check_chain(stored: &[Stored], notes: &[StoredNote], findings: &mut Findings) {
+    let invoices = stored.iter().map(|stored| Link {
+        seller: stored.invoice.seller.tenant,
+        chain_no: stored.chain_no,
+        name: format!("invoice {}", stored.invoice.number),
+        text: &stored.text,
+        previous_hash: &stored.previous_hash,
+        hash: &stored.hash,
+    });
+    let notes = notes.iter().map(|stored| Link {
+        seller: stored.note.seller.tenant,
+        chain_no: stored.chain_no,
+        name: format!("credit note {}", stored.note.number),
+        text: &stored.text,
+        previous_hash: &stored.previous_hash,
+        hash: &stored.hash,
+    });
+    let mut links: Vec<_> = invoices.chain(notes).collect();
+    links.sort_by_key(|link| (link.seller, link.chain_no));
+    let mut ends: BTreeMap<TenantId, &str> = BTreeMap::new();
+    for link in &links {
+        let end = ends.entry(link.seller).or_insert(chain::GENESIS);
+        if link.previous_hash != *end {
+            findings.wrong.push(format!("{} does not follow on the one before it", link.name));
+        }
+        if chain::hash(link.previous_hash, link.text) != link.hash {
+            findings.wrong.push(format!("{} was changed after it was issued", link.name));
+        }
+        *end = link.hash;
+    }
+}
+
+/// A credit note is what its invoice, the notes before it, its amounts and its reason make of it, and gives back no more
+/// of a line than there was.
+fn check_credit_notes(stored: &[Stored], notes: &[StoredNote], findings: &mut Findings) {
+    let invoices: BTreeMap<_, _> =
+        stored.iter().map(|stored| ((stored.invoice.seller.tenant, &stored.invoice.number), &stored.invoice)).collect();
+    let mut earlier: BTreeMap<_, Vec<CreditNote>> = BTreeMap::new();
+    for StoredNote { note, text, .. } in notes {
+        let about = (note.seller.tenant, &note.invoice);
+        let Some(invoice) = invoices.get(&about) else {
+            findings.wrong.push(format!("credit note {} is about no invoice of its seller", note.number));
+            continue;
+        };
+        let before = earlier.entry(about).or_default();
+        let composed = credited_again(note, invoice, before);
+        if composed.and_then(|note| serde_json::to_string(&note).ok()).as_ref() != Some(text) {
+            findings.wrong.push(format!("credit note {} comes out differently when computed again", note.number));
+        }
+        before.push(note.clone());
+    }
+}
+
+fn credited_again(note: &CreditNote, about: &invoice::Invoice, before: &[CreditNote]) -> Option<CreditNote> {
+    let currency = note.currency().ok()?;
+    let at = tenantry_core::Timestamp::parse(&note.issued_at).ok()?;
+    let asked = note.lines.iter().map(|line| {
+        let amount = line.amount(currency).ok()?;
+        Some(credit_note_issue::CreditLine { line: line.line, amount: Some(amount) })
+    });
+    let amounts = credit_note_issue::amounts(about, before, &asked.collect::<Option<Vec<_>>>()?).ok()?;
+    credit_note_issue::compose(note.number.clone(), about, before, at, &note.reason, &amounts).ok()
 }
 
 fn check_document(replayed: &Fold, stored: &Stored, findings: &mut Findings) -> Result<(), Problem> {
@@ -100,7 +191,11 @@ fn check_document(replayed: &Fold, stored: &Stored, findings: &mut Findings) -> 
     let computed = match (replayed.edge(invoice.edge), close) {
         (Some(edge), Some(close)) => match closed_draft(replayed, edge, *close) {
             // A line that was taken out took its names with it: then it comes out differently, too.
-            Some(draft) => compose(invoice.number.clone(), edge, *close, &draft, &Names::of(invoice)).ok(),
+            Some(draft) => {
+                let tax = Tax { rate: invoice.tax_rate.clone(), hook: invoice.tax_hook.clone() };
+                let draft = draft.rounded(invoice.rounding);
+                compose(invoice.number.clone(), edge, *close, &draft, &Names::of(invoice), &tax).ok()
+            }
             None => None,
         },
         _ => None,

@@ -4,7 +4,8 @@
 //! scheduled once. So a process killed anywhere in between finishes the close when it starts again.
 
 use crate::Invoice;
-use crate::issue::issue;
+use crate::close_issue::{self, Outcomes};
+use crate::rows;
 use tenantry_access::{Allowed, InvoiceRead, MonthClose, WorldScope, allow};
 use tenantry_core::{Caller, Month, OpContext, Problem, Timestamp};
 use tenantry_db::{Db, Tx, audit, job};
@@ -45,8 +46,13 @@ async fn close(ctx: &OpContext, db: &Db, metering: &Metering, month: Month) -> R
     allow::<MonthClose, _>(ctx, WorldScope { sandbox: metering.in_sandbox() })?;
     let closed = metering.close_month(ctx, month).await?;
     let issued = issue_all(ctx, db, metering, closed.close).await?;
-    let visible = issued.into_iter().filter_map(|invoice| allow::<InvoiceRead, _>(ctx, invoice).ok());
-    Ok(MonthClosed { closed, invoices: visible.map(Allowed::into_target).collect() })
+    Ok(MonthClosed { closed, invoices: visible(ctx, issued) })
+}
+
+/// Those of some documents that the caller may read.
+pub(crate) fn visible(ctx: &OpContext, invoices: Vec<Invoice>) -> Vec<Invoice> {
+    let visible = invoices.into_iter().filter_map(|invoice| allow::<InvoiceRead, _>(ctx, invoice).ok());
+    visible.map(Allowed::into_target).collect()
 }
 
 /// Issues what the newest close has not issued yet: the rest of a close that was interrupted. Called when a world
@@ -58,30 +64,44 @@ pub async fn finish_close(ctx: &OpContext, db: &Db, metering: &Metering) -> Resu
     }
 }
 
-/// The documents of a close, one per edge with anything to bill. An edge that fails does not hold up the others.
+/// The platform issues, whoever ended the month: a partner could not even look up the names on another's document.
+pub(crate) fn platform(ctx: &OpContext) -> OpContext {
+    OpContext { caller: Caller::System(CLOSE_MONTH), ..ctx.clone() }
+}
+
+/// The documents of a close, one per edge with anything to bill, in the order of the edges. An edge that fails does not
+/// hold up the others.
 async fn issue_all(ctx: &OpContext, db: &Db, metering: &Metering, close: Close) -> Result<Vec<Invoice>, Problem> {
-    // The platform issues, whoever ended the month: a partner could not even look up the names on another's document.
-    let platform = OpContext { caller: Caller::System(CLOSE_MONTH), ..ctx.clone() };
+    let mut reader = db.reader().await?;
+    let issued = rows::edges_of_close(&mut reader, close.number).await?;
+    let mut outcomes = Outcomes::new();
+    for edge in &issued {
+        if let Some(stored) = rows::of_close(&mut reader, *edge, close.number).await? {
+            outcomes.insert(*edge, Ok(stored.invoice));
+        }
+    }
+    drop(reader);
     let edges = metering.read_all(|fold| fold.edges().cloned().collect::<Vec<_>>()).await;
-    let mut issued = Vec::new();
-    let mut failed = Vec::new();
-    for edge in edges {
-        match issue(&platform, db, metering, &edge, close).await {
-            Ok(invoice) => issued.extend(invoice),
-            Err(problem) => failed.push((edge.id, problem)),
+    let missing = edges.into_iter().filter(|edge| !issued.contains(&edge.id)).collect();
+    outcomes.extend(close_issue::issue(&platform(ctx), db, metering, missing, close).await);
+    told(outcomes, close.month)
+}
+
+/// All documents, or which edges have none and why.
+pub(crate) fn told(outcomes: Outcomes, month: Month) -> Result<Vec<Invoice>, Problem> {
+    let (mut issued, mut failed) = (Vec::with_capacity(outcomes.len()), Vec::new());
+    for (edge, outcome) in outcomes {
+        match outcome {
+            Ok(invoice) => issued.push(invoice),
+            Err(problem) => failed.push((edge, problem)),
         }
     }
-    match failed.first() {
-        None => Ok(issued),
-        Some((_, first)) => {
-            let named: Vec<_> = failed.iter().map(|(edge, problem)| format!("edge {edge}: {problem:?}")).collect();
-            let message = format!(
-                "{} is closed, but {} of its documents could not be issued; close it again when the cause in the log \
-                 is gone",
-                close.month,
-                failed.len()
-            );
-            Err(Problem::new(first.reason(), message).because(named.join("; ")))
-        }
-    }
+    let Some((_, first)) = failed.first() else { return Ok(issued) };
+    let named: Vec<_> = failed.iter().map(|(edge, problem)| format!("edge {edge}: {problem:?}")).collect();
+    let message = format!(
+        "{month} is closed, but {} of its documents could not be issued; close it again when the cause in the log \
+         is gone",
+        failed.len()
+    );
+    Err(Problem::new(first.reason(), message).because(named.join("; ")))
 }

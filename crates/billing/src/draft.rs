@@ -1,7 +1,8 @@
 //! Lines rounded and summed: what the next document will show, or a past one showed. Pure.
 
-use crate::ROUNDING;
-use tenantry_core::{Amount, Currency, EdgeId, MeterId, Money, Month, Problem, Quantity, SubscriptionId, TenantId};
+use tenantry_core::{
+    Amount, Currency, EdgeId, MeterId, Money, Month, Problem, Quantity, Rounding, SubscriptionId, TenantId,
+};
 use tenantry_rating::{MeterPrice, PriceBook};
 use tenantry_usage::{Line, LineRow};
 
@@ -12,6 +13,8 @@ pub struct Draft {
     pub edge: EdgeId,
     /// The currency of every amount in it.
     pub currency: Currency,
+    /// How its lines were rounded: the edge's policy, or that of the document.
+    pub rounding: Rounding,
     /// By subscription, service month, meter.
     pub lines: Vec<DraftLine>,
 }
@@ -44,10 +47,11 @@ pub struct DraftLine {
 }
 
 impl Draft {
-    /// Rounds lines. Meter names come from the sheet that priced a line, so that a document computed again years
+    /// Rounds lines half even, our default. Meter names come from the sheet that priced a line, so that a document computed again years
     /// later carries the same ones; only a line without a price takes them from the newest sheet.
     #[must_use]
     pub fn new(edge: EdgeId, currency: Currency, lines: Vec<Line>, book: &PriceBook) -> Self {
+        let rounding = Rounding::default();
         let lines = lines
             .into_iter()
             .map(|line| DraftLine {
@@ -59,12 +63,22 @@ impl Draft {
                 quantity: line.quantity,
                 list: line.list,
                 exact: line.charge,
-                amount: line.charge.round(currency, ROUNDING),
+                amount: line.charge.round(currency, rounding),
                 unrated: line.unrated,
                 rows: line.rows,
             })
             .collect();
-        Self { edge, currency, lines }
+        Self { edge, currency, rounding, lines }
+    }
+
+    /// The same lines, each rounded once in another mode.
+    #[must_use]
+    pub fn rounded(mut self, rounding: Rounding) -> Self {
+        self.rounding = rounding;
+        for line in &mut self.lines {
+            line.amount = line.exact.round(self.currency, rounding);
+        }
+        self
     }
 
     /// What all lines come to.

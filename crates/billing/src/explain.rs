@@ -1,15 +1,19 @@
 //! How an amount came to be: line, then resource and day, then events, price version and rule.
 
 use crate::draft::DraftLine;
+use crate::read::naming;
+use crate::rounding::rounding_at;
 use crate::{Draft, Invoice, invoice_get};
 use std::collections::BTreeMap;
-use tenantry_access::{InvoiceRead, allow};
+use tenantry_access::{InvoiceRead, UsageRead, allow};
+use tenantry_commerce::subscription_sellers;
 use tenantry_core::{
-    Amount, Day, MeterId, Money, Month, OpContext, Period, Problem, Quantity, Reason, ResourceUri, SubscriptionId,
-    Timestamp,
+    Amount, Day, EdgeId, MeterId, Money, Month, OpContext, Period, Problem, Quantity, Reason, ResourceUri,
+    SubscriptionId, TenantId, Timestamp,
 };
 use tenantry_db::Db;
 use tenantry_metering::{EdgeScope, EventQuery, FoundEvent, Metering};
+use tenantry_rating::PriceList;
 use tenantry_usage::{Fold, LineRow};
 
 /// Which amount.
@@ -85,24 +89,23 @@ pub async fn explain(
         None => None,
     };
     let draft = metering.read_all(|fold| draft_of(ctx, fold, query, invoice.as_ref())).await?;
+    let rounding = match &invoice {
+        Some(invoice) => invoice.rounding,
+        None => rounding_at(&mut db.reader().await?, draft.edge, ctx.now()).await?,
+    };
+    let draft = draft.rounded(rounding);
     let line = pick(&draft, query)?;
     let billed_by = invoice.as_ref().map(|invoice| invoice.close);
     let within =
         query.day.map_or_else(|| line.month.period(), |day| Period { from: day.start(), to: day.next().start() });
-    let events = metering
-        .events_of(ctx, &EventQuery { subscription: query.subscription, meter: query.meter, within, resource: None })
-        .await?;
-    let mut by_row: EventsByRow = BTreeMap::new();
-    for found in events {
-        let key = row_key(found.event.at.day(), &found.event.resource, &found.event.region);
-        by_row.entry(key).or_default().push(found);
-    }
+    let mut by_row = events_on(ctx, db, metering, draft.edge, (query, within)).await?;
     let rows = metering
         .read_all(|fold| {
+            let prices = prices_of(fold, draft.edge);
             line.rows
                 .iter()
                 .filter(|row| query.day.is_none_or(|day| day == row.day))
-                .map(|row| explain_row(fold, &draft, billed_by, row, &mut by_row))
+                .map(|row| explain_row(fold, prices.as_ref(), billed_by, row, &mut by_row))
                 .collect()
         })
         .await;
@@ -121,6 +124,46 @@ pub async fn explain(
     })
 }
 
+/// The events that are charged on an edge, by the row they were counted in. Of a subscription that changed its reseller
+/// these are the ones of the edge's own time: neither reseller is shown what was used of the other.
+async fn events_on(
+    ctx: &OpContext,
+    db: &Db,
+    metering: &Metering,
+    edge: EdgeId,
+    (query, within): (&ExplainQuery, Period),
+) -> Result<EventsByRow, Problem> {
+    let terms = metering.read_all(|fold| fold.edge(edge).map(EdgeScope::from)).await;
+    let scope = terms.ok_or_else(|| Problem::corrupt(format!("edge {edge} of a document is not in the usage log")))?;
+    // Asked about the edge and not about the subscription, which may be another partner's by now.
+    allow::<UsageRead, _>(ctx, scope)?;
+    let platform = &naming(ctx);
+    let sellers = subscription_sellers(platform, db, query.subscription).await?;
+    let (subscription, meter) = (query.subscription, query.meter);
+    let events = metering.events_of(platform, &EventQuery { subscription, meter, within, resource: None }).await?;
+    let mine: Vec<_> = metering
+        .read_all(|fold| sellers.iter().map(|sold| (sold.since, is_above(fold, edge, sold.partner))).collect())
+        .await;
+    let mut by_row: EventsByRow = BTreeMap::new();
+    for found in events {
+        // What is dated before the first order is the first seller's.
+        let time = mine.iter().rposition(|(since, _)| *since <= found.event.at).unwrap_or_default();
+        if mine.get(time).is_none_or(|(_, mine)| *mine) {
+            let key = row_key(found.event.at.day(), &found.event.resource, &found.event.region);
+            by_row.entry(key).or_default().entry(time).or_default().push(found);
+        }
+    }
+    Ok(by_row)
+}
+
+/// Whether an edge is one of those along which a partner buys.
+fn is_above(fold: &Fold, edge: EdgeId, partner: TenantId) -> bool {
+    fold.edges().filter(|known| known.buyer == partner).any(|known| {
+        // A channel runs up to the provider, who buys on no edge.
+        known.id == edge || is_above(fold, edge, known.seller)
+    })
+}
+
 fn draft_of(ctx: &OpContext, fold: &Fold, query: &ExplainQuery, invoice: Option<&Invoice>) -> Result<Draft, Problem> {
     let missing = || {
         Problem::new(
@@ -129,12 +172,15 @@ fn draft_of(ctx: &OpContext, fold: &Fold, query: &ExplainQuery, invoice: Option<
         )
     };
     let terms = fold.subscription(query.subscription).ok_or_else(missing)?;
-    // The edge the caller pays on: the document's, or the one whose buyer sold the subscription.
-    let edge = match invoice {
-        Some(invoice) => Some(invoice.edge).filter(|id| terms.channel.contains(id)),
-        None => terms.channel.iter().copied().find(|id| fold.edge(*id).is_some_and(|edge| edge.buyer == terms.partner)),
+    let edge = match (invoice, ctx.confined_to()) {
+        // A document may be of a channel that the subscription has left since; its lines say whether it is on it.
+        (Some(invoice), _) => fold.edge(invoice.edge),
+        // The edge the caller pays on.
+        (None, Some(tenant)) => fold.edges().find(|edge| edge.buyer == tenant),
+        // The provider is paid on the first.
+        (None, None) => terms.channel.first().and_then(|id| fold.edge(*id)),
     };
-    let edge = edge.and_then(|id| fold.edge(id)).ok_or_else(missing)?;
+    let edge = edge.ok_or_else(missing)?;
     // Outside the caller's reach reads like "no such subscription": that is what was asked for.
     allow::<InvoiceRead, _>(ctx, EdgeScope::from(edge)).map_err(|problem| match problem.reason() {
         Reason::TenantNotFound => missing(),
@@ -144,7 +190,22 @@ fn draft_of(ctx: &OpContext, fold: &Fold, query: &ExplainQuery, invoice: Option<
         Some(invoice) => fold.billed_by(edge.id, invoice.close),
         None => fold.unbilled(edge.id, Month::of(ctx.now().day())),
     };
+    // What is not on the edge reads like what is nowhere: neither it nor a document confirms a guess.
+    let charged = lines.iter().any(|line| line.subscription == query.subscription);
+    if !charged && (invoice.is_some() || !terms.channel.contains(&edge.id)) {
+        return Err(missing());
+    }
     Ok(Draft::new(edge.id, terms.currency, lines, fold.book()))
+}
+
+/// What the buyer on an edge pays of the public list: the product of the price lists down to it. The edge's own alone
+/// would tell a reseller what its seller pays.
+fn prices_of(fold: &Fold, edge: EdgeId) -> Option<PriceList> {
+    let edge = fold.edge(edge)?;
+    match fold.edges().find(|above| above.buyer == edge.seller) {
+        Some(above) => edge.price_list.on(&prices_of(fold, above.id)?),
+        None => Some(edge.price_list.clone()),
+    }
 }
 
 fn pick<'a>(draft: &'a Draft, query: &ExplainQuery) -> Result<&'a DraftLine, Problem> {
@@ -175,7 +236,8 @@ fn pick<'a>(draft: &'a Draft, query: &ExplainQuery) -> Result<&'a DraftLine, Pro
     }
 }
 
-type EventsByRow = BTreeMap<(Day, String, String), Vec<FoundEvent>>;
+/// The events of a row, by whose time they are of: a row that was split when the reseller changed comes once for each.
+type EventsByRow = BTreeMap<(Day, String, String), BTreeMap<usize, Vec<FoundEvent>>>;
 
 /// What makes a row within a line: day, resource, region; letter case does not matter.
 fn row_key(day: Day, resource: &ResourceUri, region: &str) -> (Day, String, String) {
@@ -184,7 +246,7 @@ fn row_key(day: Day, resource: &ResourceUri, region: &str) -> (Day, String, Stri
 
 fn explain_row(
     fold: &Fold,
-    draft: &Draft,
+    prices: Option<&PriceList>,
     billed_by: Option<u32>,
     row: &LineRow,
     events: &mut EventsByRow,
@@ -195,9 +257,9 @@ fn explain_row(
         let bounds = price.tiers.bounds().iter().map(|(bound, rate)| format!("{bound}: {rate}"));
         bounds.collect::<Vec<_>>().join(", ")
     });
-    let rule = fold.edge(draft.edge).zip(price).map_or_else(
+    let rule = prices.zip(price).map_or_else(
         || "no price yet: counted, not billed".to_owned(),
-        |(edge, price)| match edge.price_list.rule(price.first_party, row.day) {
+        |(prices, price)| match prices.rule(price.first_party, row.day) {
             Some(rule) => format!("list price x {} (since {})", rule.factor, rule.from),
             None => "list price".to_owned(),
         },
@@ -208,8 +270,27 @@ fn explain_row(
         price_version: sheet.map(|sheet| (sheet.effective_from, sheet.import_no)),
         rates,
         rule,
-        events: events.remove(&key).map(|found| new_in_row(fold, billed_by, row, found)).unwrap_or_default(),
+        events: events.get_mut(&key).map(|times| take_time(fold, billed_by, row, times)).unwrap_or_default(),
     }
+}
+
+/// The events of the time a row is of. Rows of one day and resource do not say which theirs is; their quantities do.
+fn take_time(
+    fold: &Fold,
+    billed_by: Option<u32>,
+    row: &LineRow,
+    times: &mut BTreeMap<usize, Vec<FoundEvent>>,
+) -> Vec<FoundEvent> {
+    let fits = |events: &Vec<FoundEvent>| {
+        let mut new = new_in_row(fold, billed_by, row, events.clone()).into_iter();
+        new.try_fold(Quantity::ZERO, |sum, found| sum.checked_add(found.event.quantity)) == Some(row.quantity)
+    };
+    let time = match times.len() {
+        0 | 1 => times.keys().next(),
+        _ => times.iter().find(|(_, events)| fits(events)).map(|(time, _)| time).or_else(|| times.keys().next()),
+    };
+    let events = time.copied().and_then(|time| times.remove(&time)).unwrap_or_default();
+    new_in_row(fold, billed_by, row, events)
 }
 
 /// Of all events of a row's day and resource those that this document is the first to bill: later ones are on

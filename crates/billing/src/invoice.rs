@@ -13,7 +13,8 @@ use tenantry_core::{
 /// An invoice or credit note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invoice {
-    /// Its number, gapless per seller and year: `D` and the year's last two digits, then seven digits.
+    /// Its number, gapless per seller and year: `D` and the year's last two digits, then seven digits; of a partner's
+    /// documents a dash and the partner's number behind them.
     pub number: String,
     /// Who asks for the money.
     pub seller: InvoiceParty,
@@ -39,6 +40,19 @@ pub struct Invoice {
     pub tax: String,
     /// What is owed. Negative: the document is a credit note.
     pub total: String,
+    /// How its lines were rounded; not written where it is our default, half even.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub rounding: Rounding,
+    /// The tax rate, `0.19` for 19 %; not written where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tax_rate: String,
+    /// What a tax service calls that rate; not written where nothing was said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tax_hook: String,
+}
+
+fn is_default(rounding: &Rounding) -> bool {
+    *rounding == Rounding::default()
 }
 
 /// A seller or buyer on the day of issue.
@@ -87,7 +101,7 @@ pub struct InvoiceLine {
     pub service_month: String,
     /// How much.
     pub quantity: String,
-    /// At list, exact. The buyer's own list price, not another tier's charge.
+    /// At the public list, exact: on no tier what another tier pays.
     pub list: String,
     /// What is owed, exact.
     pub exact: String,
@@ -164,9 +178,14 @@ pub(crate) fn no_invoice(number: &str) -> Problem {
     )
 }
 
+/// Its buyer's and its seller's.
 impl Scoped for Invoice {
     fn partner(&self) -> Option<TenantId> {
         Some(self.buyer.tenant)
+    }
+
+    fn upstream(&self) -> Option<TenantId> {
+        Some(self.seller.tenant)
     }
 
     fn customer(&self) -> Option<TenantId> {

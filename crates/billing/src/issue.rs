@@ -1,43 +1,18 @@
-//! Issuing the document of one edge for one close.
+//! What stands on the document of one edge for one close: lines, names, tax. `close_issue.rs` gives it its number.
 
 use crate::draft::sum;
 use crate::invoice::{InvoiceLine, InvoiceParty};
-use crate::rows::{self, NewInvoice};
-use crate::{Draft, DraftLine, Invoice, chain, ledger};
+use crate::number::Series;
+use crate::tax_rate::{Tax, tax_on};
+use crate::{Draft, DraftLine, Invoice, rows};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use tenantry_commerce::{
-    Address, Customer, Subscription, customer_of_partner, partner_get, provider_get, subscription_get,
+    Address, Customer, Partner, Subscription, customer_of_partner, partner_get, provider_get, subscription_get,
 };
-use tenantry_core::{Money, OpContext, Problem, Reason, SubscriptionId, TenantId};
-use tenantry_db::{Db, audit, counter, outbox};
-use tenantry_metering::Metering;
+use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, TenantId};
+use tenantry_db::Db;
 use tenantry_usage::{Close, EdgeTerms, Fold};
-
-/// Days until an invoice is due: net 60, as the field has it (partner-center-v1.md 4.7).
-const DUE_DAYS: i32 = 60;
-/// Topic of the outbox entry; its subject is the invoice number.
-const INVOICE_ISSUED: &str = "invoice-issued";
-
-/// The invoice of an edge for a close: the one there is, or a new one, or none if there is nothing to bill.
-pub(crate) async fn issue(
-    ctx: &OpContext,
-    db: &Db,
-    metering: &Metering,
-    edge: &EdgeTerms,
-    close: Close,
-) -> Result<Option<Invoice>, Problem> {
-    let mut reader = db.reader().await?;
-    if let Some(stored) = rows::of_close(&mut reader, edge.id, close.number).await? {
-        return Ok(Some(stored.invoice));
-    }
-    drop(reader);
-    let Some(draft) = metering.read_all(|fold| closed_draft(fold, edge, close)).await else { return Ok(None) };
-    let names = Names::look_up(ctx, db, edge, owners(&draft)).await?;
-    let line = audit::open(ctx, db, "issue_invoice", &format!("edge {} month {}", edge.id, close.month)).await?;
-    let outcome = save(ctx, db, edge, close, &draft, &names).await;
-    line.close(ctx, db, outcome).await.map(Some)
-}
 
 /// Whose subscriptions the lines are of.
 pub(crate) fn owners(draft: &Draft) -> BTreeMap<SubscriptionId, TenantId> {
@@ -54,6 +29,7 @@ pub(crate) fn closed_draft(fold: &Fold, edge: &EdgeTerms, close: Close) -> Optio
 /// The names that go on a document: those of the day of issue.
 pub(crate) struct Names {
     pub(crate) seller: InvoiceParty,
+    pub(crate) series: Series,
     pub(crate) buyer: InvoiceParty,
     pub(crate) subscriptions: BTreeMap<SubscriptionId, NamedSubscription>,
 }
@@ -68,35 +44,16 @@ pub(crate) struct NamedSubscription {
 }
 
 impl Names {
-    async fn look_up(
+    pub(crate) async fn look_up(
         ctx: &OpContext,
         db: &Db,
         edge: &EdgeTerms,
         owners: BTreeMap<SubscriptionId, TenantId>,
     ) -> Result<Self, Problem> {
-        let provider = provider_get(ctx, db).await?;
-        if provider.tenant != edge.seller {
-            // Lower tiers need their own parties and list prices on the paper; issuing with the provider's would lie.
-            return Err(Problem::new(
-                Reason::Unsupported,
-                format!("edge {} is sold by {}, and only the provider's edges are invoiced yet", edge.id, edge.seller),
-            ));
-        }
-        let partner = partner_get(ctx, db, edge.buyer).await?;
-        let subscriptions = name_subscriptions(ctx, db, owners).await?;
-        let seller = InvoiceParty {
-            tenant: edge.seller,
-            name: provider.company_name,
-            address: address_lines(&provider.address),
-            email: provider.email,
-        };
-        let buyer = InvoiceParty {
-            tenant: edge.buyer,
-            name: partner.company_name,
-            address: address_lines(&partner.address),
-            email: partner.email,
-        };
-        Ok(Self { seller, buyer, subscriptions })
+        let (seller, series) = seller(ctx, db, edge.seller).await?;
+        let buyer = InvoiceParty::of(partner_get(ctx, db, edge.buyer).await?);
+        let subscriptions = name_subscriptions(ctx, db, edge.buyer, owners).await?;
+        Ok(Self { seller, series, buyer, subscriptions })
     }
 
     /// The names an issued document already carries, to compute it again.
@@ -111,16 +68,48 @@ impl Names {
         };
         Self {
             seller: invoice.seller.clone(),
+            // It has its number.
+            series: Series::PROVIDER,
             buyer: invoice.buyer.clone(),
             subscriptions: invoice.lines.iter().map(|line| (line.subscription, named(line))).collect(),
         }
     }
 }
 
-/// The names of subscriptions and of the customers they belong to, each customer looked up once.
+/// Who asks for the money on an edge, and the series of its numbers.
+pub(crate) async fn seller(ctx: &OpContext, db: &Db, tenant: TenantId) -> Result<(InvoiceParty, Series), Problem> {
+    let provider = provider_get(ctx, db).await?;
+    if provider.tenant != tenant {
+        let partner = partner_get(ctx, db, tenant).await?;
+        let series = Series::of_partner(partner.number);
+        return Ok((InvoiceParty::of(partner), series));
+    }
+    let party = InvoiceParty {
+        tenant,
+        name: provider.company_name,
+        address: address_lines(&provider.address),
+        email: provider.email,
+    };
+    Ok((party, Series::PROVIDER))
+}
+
+impl InvoiceParty {
+    fn of(partner: Partner) -> Self {
+        Self {
+            tenant: partner.tenant,
+            name: partner.company_name,
+            address: address_lines(&partner.address),
+            email: partner.email,
+        }
+    }
+}
+
+/// The names of subscriptions and of the customers they belong to, each customer looked up once. A customer is named as
+/// the buyer of the document has it, or else (an indirect provider has none of its resellers') as who sells to it.
 pub(crate) async fn name_subscriptions(
     ctx: &OpContext,
     db: &Db,
+    buyer: TenantId,
     owners: BTreeMap<SubscriptionId, TenantId>,
 ) -> Result<BTreeMap<SubscriptionId, NamedSubscription>, Problem> {
     let mut customers: BTreeMap<(TenantId, TenantId), Customer> = BTreeMap::new();
@@ -129,7 +118,15 @@ pub(crate) async fn name_subscriptions(
         let subscription = subscription_get(ctx, db, owner, id).await?;
         let customer = match customers.entry((subscription.partner, owner)) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => unknown.insert(customer_of_partner(ctx, db, subscription.partner, owner).await?),
+            Entry::Vacant(unknown) => {
+                let own = match customer_of_partner(ctx, db, buyer, owner).await {
+                    Err(none) if none.reason() == Reason::CustomerNotFound => {
+                        customer_of_partner(ctx, db, subscription.partner, owner).await
+                    }
+                    found => found,
+                };
+                unknown.insert(own?)
+            }
         };
         subscriptions.insert(id, NamedSubscription::new(&subscription, customer));
     }
@@ -188,6 +185,7 @@ pub(crate) fn compose(
     close: Close,
     draft: &Draft,
     names: &Names,
+    tax: &Tax,
 ) -> Result<Invoice, Problem> {
     let currency = draft.currency;
     let mut lines =
@@ -203,9 +201,7 @@ pub(crate) fn compose(
         order(a).cmp(&order(b)).then_with(|| detail(a).cmp(&detail(b)))
     });
     let net = draft.total()?;
-    // Tax rates per market are a later room; until then documents show a tax of zero, visibly.
-    let tax = Money::zero(currency);
-    let due_on = tenantry_core::Day::from_number(close.at.day().number() + DUE_DAYS);
+    let taxed = tax_on(net, &tax.rate, draft.rounding)?;
     Ok(Invoice {
         number,
         seller: names.seller.clone(),
@@ -214,60 +210,16 @@ pub(crate) fn compose(
         close: close.number,
         month: close.month.to_string(),
         issued_at: close.at.to_string(),
-        due_on: due_on.to_string(),
+        due_on: rows::due_on(close.at).to_string(),
         currency: currency.code().to_owned(),
         lines,
         net: net.to_string(),
-        tax: tax.to_string(),
-        total: sum([net, tax], currency)?.to_string(),
+        tax: taxed.to_string(),
+        total: sum([net, taxed], currency)?.to_string(),
+        rounding: draft.rounding,
+        tax_rate: tax.rate.clone(),
+        tax_hook: tax.hook.clone(),
     })
-}
-
-async fn save(
-    ctx: &OpContext,
-    db: &Db,
-    edge: &EdgeTerms,
-    close: Close,
-    draft: &Draft,
-    names: &Names,
-) -> Result<Invoice, Problem> {
-    let mut tx = db.begin().await?;
-    let (year, _, _) = close.at.day().date();
-    let sequence = counter::next(&mut tx, &format!("invoice/{}/{year}", edge.seller)).await?;
-    // Looked at again behind the lock that the counter holds: somebody else may have closed the month with us. The
-    // number goes back with the transaction.
-    if let Some(stored) = rows::of_close(&mut tx, edge.id, close.number).await? {
-        return Ok(stored.invoice);
-    }
-    let chain_no = counter::next(&mut tx, &format!("invoice-chain/{}", edge.seller)).await?;
-    let invoice = compose(number_text(year, sequence), edge, close, draft, names)?;
-    let text = serde_json::to_string(&invoice).map_err(Problem::internal)?;
-    let (last_no, previous_hash) =
-        rows::end_of_chain(&mut tx, edge.seller).await?.unwrap_or((0, chain::GENESIS.to_owned()));
-    if last_no + 1 != chain_no {
-        return Err(Problem::corrupt(format!(
-            "the chain of seller {} ends at {last_no}, not before {chain_no}",
-            edge.seller
-        )));
-    }
-    let hash = chain::hash(&previous_hash, &text);
-    rows::insert(
-        &mut tx,
-        &NewInvoice {
-            invoice: &invoice,
-            text: &text,
-            issued_at: close.at,
-            chain_no,
-            previous_hash: &previous_hash,
-            hash: &hash,
-        },
-    )
-    .await?;
-    ledger::book(&mut tx, close.at, &invoice).await?;
-    let payload = serde_json::json!({ "number": invoice.number, "seller": edge.seller, "buyer": edge.buyer });
-    outbox::publish(&mut tx, ctx.now(), INVOICE_ISSUED, &invoice.number, &payload.to_string()).await?;
-    tx.commit().await?;
-    Ok(invoice)
 }
 
 /// An address as it stands on an envelope.
@@ -285,9 +237,4 @@ fn address_lines(address: &Address) -> Vec<String> {
         address.country.clone(),
     ];
     lines.into_iter().filter(|line| !line.is_empty()).collect()
-}
-
-/// `D` as the field's recurring invoices begin, the year, seven digits: ten characters in all.
-fn number_text(year: i32, sequence: i64) -> String {
-    format!("D{:02}{sequence:07}", year.rem_euclid(100))
 }

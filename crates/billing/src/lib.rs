@@ -8,31 +8,71 @@
 //! An issued document never changes. Each carries the hash of the one before it by the same seller, and can be
 //! computed again from the usage log, giving the same bytes ([`check`]).
 
+mod ageing;
 pub mod chain;
 pub mod check;
 mod close;
+mod close_dry_run;
+mod close_issue;
+mod close_proof;
+mod credit_note;
+mod credit_note_file;
+mod credit_note_issue;
+mod credit_note_read;
+mod credit_note_rows;
 pub mod document;
 mod draft;
 mod explain;
 mod invoice;
 mod issue;
 mod ledger;
+mod number;
 mod open_lines;
 mod paper;
+mod payment;
+mod payment_allocation;
+mod payment_read;
+mod payment_record;
+mod payment_reverse;
+mod payment_rows;
 mod read;
 mod reconciliation;
+mod rounding;
 mod rows;
+mod statement;
+mod statement_entries;
+mod tax_rate;
 mod unbilled;
 
+pub use ageing::{AccountStanding, Ageing, DocumentStanding, InvoiceStatus, account_standings};
 pub use close::{CLOSE_MONTH, MonthClosed, close_month, finish_close, schedule_close};
+pub use close_dry_run::{CloseDryRun, close_dry_run};
+pub use credit_note::{CreditNote, CreditedLine};
+pub use credit_note_file::credit_note_csv;
+pub use credit_note_issue::{CreditLine, NewCreditNote, credit_note_issue};
+pub use credit_note_read::{credit_note_get, credit_note_list};
 pub use draft::{Draft, DraftLine};
 pub use explain::{ExplainQuery, ExplainedEvent, ExplainedRow, Explanation, explain};
 pub use invoice::{Invoice, InvoiceLine, InvoiceParty};
 pub use ledger::{Account, Balance, balances};
 pub use open_lines::{OpenLine, unbilled_lines};
 pub use paper::invoice_pdf;
-pub use read::{InvoiceFilter, NamedCustomer, invoice_get, invoice_list, invoice_rows, metered_customers, name_of};
-pub use reconciliation::{ReconciliationRow, reconciliation_csv, reconciliation_rows};
+pub use payment::Payment;
+pub use payment_allocation::{Covered, Item};
+pub use payment_read::payment_list;
+pub use payment_record::{NewPayment, payment_record};
+pub use payment_reverse::{ReversePayment, payment_reverse};
+pub use read::{
+    InvoiceFilter, NamedCustomer, invoice_get, invoice_list, invoice_list_sold, invoice_rows, metered_customers,
+    name_of,
+};
+pub use reconciliation::{
+    RECONCILIATION_COLUMNS, ReconciliationCell, ReconciliationHead, ReconciliationRow, reconciliation_cells,
+    reconciliation_csv, reconciliation_rows,
+};
+pub use rounding::{edge_rounding_set, rounding_name, rounding_named};
+pub use statement::{Statement, StatementLine, statements};
+pub use tax_rate::{NewTaxRate, tax_rate_set};
 pub use unbilled::unbilled;
 
 use tenantry_db::{Migration, Slice};
@@ -40,8 +80,11 @@ use tenantry_db::{Migration, Slice};
 /// The tables of this slice.
 pub const SLICE: Slice = Slice {
     name: "billing",
-    migrations: &[Migration { number: 1, name: "invoices", sql: include_str!("migrations/0001_invoices.sql") }],
+    migrations: &[
+        Migration { number: 1, name: "invoices", sql: include_str!("migrations/0001_invoices.sql") },
+        Migration { number: 2, name: "payments", sql: include_str!("migrations/0002_payments.sql") },
+    ],
 };
 
-/// How document lines are rounded. Half even: no drift over many lines.
+/// How document lines are rounded unless the edge's policy says otherwise. Half even: no drift over many lines.
 pub const ROUNDING: tenantry_core::Rounding = tenantry_core::Rounding::HalfEven;

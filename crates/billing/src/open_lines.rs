@@ -32,12 +32,12 @@ pub async fn unbilled_lines(
     edge: &Edge,
     through: Month,
 ) -> Result<Vec<OpenLine>, Problem> {
-    let mut draft = unbilled(ctx, metering, edge, through).await?;
+    let mut draft = unbilled(ctx, db, metering, edge, through).await?;
     for line in &mut draft.lines {
         line.rows.retain(|row| row.sheet.is_some());
     }
     draft.lines.retain(|line| !line.rows.is_empty());
     // The caller may read the edge's documents, or `unbilled` had refused. The names on them go with them.
-    let names = name_subscriptions(&naming(ctx), db, owners(&draft)).await?;
+    let names = name_subscriptions(&naming(ctx), db, edge.buyer, owners(&draft)).await?;
     draft.lines.into_iter().map(|line| Ok(OpenLine { line: document_line(&line, &names)?, rows: line.rows })).collect()
 }

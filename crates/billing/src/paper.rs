@@ -5,7 +5,7 @@ use crate::document::{CustomerTotal, DocumentLine, InvoiceDocument, Party, rende
 use crate::draft::sum;
 use crate::invoice::{Invoice, InvoiceLine, InvoiceParty};
 use std::collections::BTreeMap;
-use tenantry_core::{Currency, Problem, Quantity, TenantId};
+use tenantry_core::{Amount, Currency, Problem, Quantity, Rate, TenantId};
 
 /// The PDF of an issued document. The same document gives the same bytes.
 pub fn invoice_pdf(invoice: &Invoice, hash: &str) -> Result<Vec<u8>, Problem> {
@@ -27,7 +27,7 @@ pub fn invoice_pdf(invoice: &Invoice, hash: &str) -> Result<Vec<u8>, Problem> {
         customer_totals: customer_totals(invoice, currency)?,
         net: invoice.net.clone(),
         tax: invoice.tax.clone(),
-        tax_label: "Tax".to_owned(),
+        tax_label: tax_label(invoice)?,
         total: invoice.total.clone(),
         notes: vec![
             "Each line is rounded once to the smallest unit of the currency; the reconciliation file shows the \
@@ -36,6 +36,15 @@ pub fn invoice_pdf(invoice: &Invoice, hash: &str) -> Result<Vec<u8>, Problem> {
         ],
         fingerprint: hash.to_owned(),
     })
+}
+
+/// The tax with its rate, `Tax (19 %)`, where there is one.
+fn tax_label(invoice: &Invoice) -> Result<String, Problem> {
+    if invoice.tax_rate.is_empty() {
+        return Ok("Tax".to_owned());
+    }
+    let rate = Rate::parse(&invoice.tax_rate).map_err(|error| Problem::corrupt(error.to_string()))?;
+    Ok(format!("Tax ({} %)", Amount::list(Quantity::whole(100), rate)))
 }
 
 fn party(party: &InvoiceParty) -> Party {

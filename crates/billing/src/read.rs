@@ -1,12 +1,14 @@
-//! Reading documents, and the names that stand on them. A buyer sees its own; the provider sees all.
+//! Reading documents, and the names that stand on them. Who buys sees what it was billed, who sells what it issued; the
+//! provider sees all.
 
 use crate::Invoice;
 use crate::invoice::no_invoice;
-use crate::rows;
+use crate::rows::{self, Stored};
 use std::collections::BTreeMap;
 use tenantry_access::{InvoiceRead, PartnerScope, allow};
 use tenantry_commerce::{
-    Billing, Customer, CustomerQuery, customer_get, customer_list, customer_of_partner, subscription_list_of_partner,
+    Billing, Customer, CustomerQuery, EdgeRef, customer_billed, customer_list, edge_ref, reseller_list,
+    subscription_list_of_partner,
 };
 use tenantry_core::{Caller, Month, OpContext, Problem, TenantId};
 use tenantry_db::Db;
@@ -20,22 +22,37 @@ pub struct InvoiceFilter {
     pub month: Option<Month>,
 }
 
-/// A buyer's documents, oldest first.
+/// A buyer's documents, oldest first. Its seller sees them too.
 pub async fn invoice_list(
     ctx: &OpContext,
     db: &Db,
     buyer: TenantId,
     filter: InvoiceFilter,
 ) -> Result<Vec<Invoice>, Problem> {
-    allow::<InvoiceRead, _>(ctx, PartnerScope(buyer))?;
-    let mut reader = db.reader().await?;
-    let wanted = filter.month.map(|month| month.to_string());
-    let stored = rows::of_buyer(&mut reader, buyer).await?;
-    Ok(stored
-        .into_iter()
-        .map(|stored| stored.invoice)
-        .filter(|invoice| wanted.as_ref().is_none_or(|month| *month == invoice.month))
-        .collect())
+    allow::<InvoiceRead, _>(ctx, edge_ref(db, buyer).await?)?;
+    let stored = rows::of_buyer(&mut db.reader().await?, buyer).await?;
+    Ok(filter.of(stored))
+}
+
+/// The documents a seller issued, oldest first: an indirect provider's to its resellers, the provider's to all it sells
+/// to.
+pub async fn invoice_list_sold(
+    ctx: &OpContext,
+    db: &Db,
+    seller: TenantId,
+    filter: InvoiceFilter,
+) -> Result<Vec<Invoice>, Problem> {
+    allow::<InvoiceRead, _>(ctx, PartnerScope(seller))?;
+    let stored = rows::of_seller(&mut db.reader().await?, seller).await?;
+    Ok(filter.of(stored))
+}
+
+impl InvoiceFilter {
+    fn of(self, stored: Vec<Stored>) -> Vec<Invoice> {
+        let wanted = self.month.map(|month| month.to_string());
+        let all = stored.into_iter().map(|stored| stored.invoice);
+        all.filter(|invoice| wanted.as_ref().is_none_or(|month| *month == invoice.month)).collect()
+    }
 }
 
 /// One document by its number, in any letter case, and its hash.
@@ -52,7 +69,7 @@ pub async fn invoice_rows(
     metering: &Metering,
     invoice: &Invoice,
 ) -> Result<Vec<Vec<LineRow>>, Problem> {
-    allow::<InvoiceRead, _>(ctx, PartnerScope(invoice.buyer.tenant))?;
+    allow::<InvoiceRead, _>(ctx, EdgeRef { seller: invoice.seller.tenant, buyer: invoice.buyer.tenant })?;
     let billed = metering.read_all(|fold| fold.billed_by(invoice.edge, invoice.close)).await;
     let mut rows: BTreeMap<_, _> =
         billed.into_iter().map(|line| ((line.subscription, line.meter, line.month), line.rows)).collect();
@@ -84,30 +101,40 @@ impl From<Customer> for NamedCustomer {
     }
 }
 
-/// A customer's name, for those who may read charges ([`InvoiceRead`]). To others than its partner and the provider
-/// it is not there.
+/// A customer's name, for those who may read charges ([`InvoiceRead`]). To others than those who sell to it and the
+/// provider it is not there.
 pub async fn name_of(ctx: &OpContext, db: &Db, customer: TenantId) -> Result<NamedCustomer, Problem> {
-    // A customer of several partners is to each what that partner says of it.
-    let customer = match ctx.confined_to() {
-        Some(partner) if partner != customer => customer_of_partner(&naming(ctx), db, partner, customer).await?,
-        _ => customer_get(&naming(ctx), db, customer).await?,
-    };
-    Ok(allow::<InvoiceRead, _>(ctx, customer)?.into_target().into())
+    Ok(customer_billed(ctx, db, customer).await?.into())
 }
 
-/// The names of a partner's customers with a subscription that is billed by usage, in the order of their creation.
+/// The names of customers with a subscription that is billed by usage: a partner's own in the order of their creation,
+/// then those of each of its resellers.
 pub async fn metered_customers(ctx: &OpContext, db: &Db, partner: TenantId) -> Result<Vec<NamedCustomer>, Problem> {
-    let partner = allow::<InvoiceRead, _>(ctx, PartnerScope(partner))?.into_target().0;
+    let partner = allow::<InvoiceRead, _>(ctx, edge_ref(db, partner).await?)?.into_target().buyer;
     let platform = naming(ctx);
+    let mut metered: Vec<NamedCustomer> = Vec::new();
+    let resellers = reseller_list(&platform, db, partner).await?.into_iter().map(|reseller| reseller.tenant);
+    for seller in [partner].into_iter().chain(resellers) {
+        for customer in metered_customers_of(&platform, db, seller).await? {
+            // One tenant may buy from several of them; it is named as the first has it.
+            if !metered.iter().any(|known| known.id == customer.id) {
+                metered.push(customer);
+            }
+        }
+    }
+    Ok(metered)
+}
+
+async fn metered_customers_of(platform: &OpContext, db: &Db, seller: TenantId) -> Result<Vec<NamedCustomer>, Problem> {
     let mut metered = Vec::new();
-    let mut query = CustomerQuery::all(partner);
+    let mut query = CustomerQuery::all(seller);
     loop {
-        let page = customer_list(&platform, db, query.clone()).await?;
+        let page = customer_list(platform, db, query.clone()).await?;
         if let Some(last) = page.items.last() {
             query.after = last.number;
         }
         for customer in page.items {
-            let subscriptions = subscription_list_of_partner(&platform, db, partner, customer.id).await?;
+            let subscriptions = subscription_list_of_partner(platform, db, seller, customer.id).await?;
             if subscriptions.iter().any(|subscription| subscription.offer.billing == Billing::Usage) {
                 metered.push(customer.into());
             }

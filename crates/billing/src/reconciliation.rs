@@ -1,16 +1,19 @@
 //! The usage-based reconciliation file behind an invoice: a row per meter, resource and day, with exact
 //! amounts, and a rounding row per line, so that the file sums to the invoice to the last digit.
 //!
-//! Columns and their order: partner-center-v1.md 4.7, "Usage based" with its daily part.
+//! Columns and their order: partner-center-v1.md 4.7, "Usage based" with its daily part. `exports` writes the same cells
+//! to files of any size.
 
 use crate::Invoice;
+use crate::InvoiceParty;
 use crate::invoice::InvoiceLine;
+use std::borrow::Cow;
 use std::io::Write;
 use tenantry_core::{Amount, Day, Money, Problem, Quantity, Reason};
 use tenantry_usage::LineRow;
 
 /// What a row of the file stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReconciliationRow<'a> {
     /// Usage of one resource on one day.
     Usage {
@@ -56,7 +59,8 @@ pub fn reconciliation_rows<'a>(
     Ok(all)
 }
 
-const COLUMNS: [&str; 42] = [
+/// The columns, in the order of the field's file.
+pub const RECONCILIATION_COLUMNS: [&str; 42] = [
     "PartnerId",
     "PartnerName",
     "PartnerBillableAccountId",
@@ -114,11 +118,14 @@ pub fn reconciliation_csv(
     out: impl Write,
 ) -> Result<Money, Problem> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    csv.write_record(COLUMNS).map_err(unwritten)?;
+    csv.write_record(RECONCILIATION_COLUMNS).map_err(unwritten)?;
+    let head =
+        ReconciliationHead { buyer: &invoice.buyer, number: &invoice.number, currency: &invoice.currency, mpn_id };
     let mut sum = Amount::ZERO;
     for (row, number) in rows.iter().zip(1_u64..) {
         sum += row.charge();
-        csv.write_record(fields(invoice, mpn_id, row, number)?).map_err(unwritten)?;
+        let cells = reconciliation_cells(&head, row, number)?;
+        csv.write_record(cells.iter().map(|cell| cell.text().into_owned())).map_err(unwritten)?;
     }
     csv.flush().map_err(|error| unwritten(error.into()))?;
     let currency = invoice.currency()?;
@@ -132,69 +139,115 @@ pub fn reconciliation_csv(
     Ok(total)
 }
 
-fn fields(invoice: &Invoice, mpn_id: &str, row: &ReconciliationRow<'_>, number: u64) -> Result<[String; 42], Problem> {
-    let line = match row {
+/// What the rows of a file have in common.
+#[derive(Debug, Clone, Copy)]
+pub struct ReconciliationHead<'a> {
+    /// Who owes it.
+    pub buyer: &'a InvoiceParty,
+    /// The document's number; empty for an estimate.
+    pub number: &'a str,
+    /// ISO 4217.
+    pub currency: &'a str,
+    /// The buyer's partner id in the programme.
+    pub mpn_id: &'a str,
+}
+
+/// A cell of a row, before it becomes text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReconciliationCell<'a> {
+    /// Text; may be empty.
+    Text(Cow<'a, str>),
+    /// An exact amount.
+    Amount(Amount),
+    /// An exact quantity.
+    Quantity(Quantity),
+    /// A day, `2017-10-04`: unlike the field's `10/4/2017 0:00` it sorts and cannot be misread.
+    Day(Day),
+}
+
+impl ReconciliationCell<'_> {
+    /// As it stands in the file.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Amount(amount) => Cow::Owned(amount.to_string()),
+            Self::Quantity(quantity) => Cow::Owned(quantity.to_string()),
+            Self::Day(day) => Cow::Owned(day.to_string()),
+        }
+    }
+}
+
+/// The cells of a row, in the order of [`RECONCILIATION_COLUMNS`]. `number` counts the rows of the file from 1.
+///
+/// # Errors
+/// `Corrupt`: the stored line does not read back.
+pub fn reconciliation_cells<'a>(
+    head: &ReconciliationHead<'a>,
+    row: &ReconciliationRow<'a>,
+    number: u64,
+) -> Result<[ReconciliationCell<'a>; 42], Problem> {
+    use ReconciliationCell as Cell;
+    let line = match *row {
         ReconciliationRow::Usage { line, .. } | ReconciliationRow::Rounding { line, .. } => line,
     };
     let month = line.service_month()?;
     let charge = row.charge();
-    let (quantity, list, usage) = match row {
+    let (quantity, list, usage) = match *row {
         ReconciliationRow::Usage { row, .. } => (row.quantity, row.list, Some(row)),
         ReconciliationRow::Rounding { .. } => (Quantity::ZERO, Amount::ZERO, None),
     };
-    let per_unit = |amount: Amount| amount.per_unit(quantity).unwrap_or_default();
+    let text = |text: &'a str| Cell::Text(Cow::Borrowed(text));
+    let made = |text: String| Cell::Text(Cow::Owned(text));
+    let per_unit = |amount: Amount| made(amount.per_unit(quantity).unwrap_or_default());
     let series = usage.map(|row| &row.series);
+    let buyer = head.buyer.tenant.to_string();
     Ok([
-        invoice.buyer.tenant.to_string(),
-        invoice.buyer.name.clone(),
-        invoice.buyer.tenant.to_string(),
-        line.customer_name.clone(),
-        mpn_id.to_owned(),
-        String::new(),
-        invoice.number.clone(),
-        date(month.first_day()),
-        date(month.last_day()),
-        line.subscription.to_string(),
-        line.subscription_name.clone(),
-        line.offer_name.clone(),
-        line.order.to_string(),
-        line.category.clone(),
-        line.subcategory.clone(),
-        line.meter.to_string(),
-        line.meter_name.clone(),
-        line.region.clone(),
-        String::new(),
-        number.to_string(),
-        quantity.to_string(),
+        made(buyer.clone()),
+        text(&head.buyer.name),
+        made(buyer),
+        text(&line.customer_name),
+        text(head.mpn_id),
+        text(""),
+        text(head.number),
+        Cell::Day(month.first_day()),
+        Cell::Day(month.last_day()),
+        made(line.subscription.to_string()),
+        text(&line.subscription_name),
+        text(&line.offer_name),
+        made(line.order.to_string()),
+        text(&line.category),
+        text(&line.subcategory),
+        made(line.meter.to_string()),
+        text(&line.meter_name),
+        text(&line.region),
+        text(""),
+        made(number.to_string()),
+        Cell::Quantity(quantity),
         // Units a meter includes are priced at nothing, so all units are billed at the average rates below.
-        "0".to_owned(),
-        quantity.to_string(),
+        text("0"),
+        Cell::Quantity(quantity),
         per_unit(list),
-        charge.to_string(),
-        "0".to_owned(),
-        charge.to_string(),
-        invoice.currency.clone(),
+        Cell::Amount(charge),
+        text("0"),
+        Cell::Amount(charge),
+        text(head.currency),
         per_unit(charge),
         per_unit(charge),
-        if usage.is_some() { USAGE } else { ROUNDING }.to_owned(),
-        line.customer.to_string(),
-        line.customer_domain.clone(),
-        "Monthly".to_owned(),
-        line.unit.clone(),
-        line.customer.to_string(),
-        usage.map(|row| date(row.day)).unwrap_or_default(),
-        series.map(|series| series.region.clone()).unwrap_or_default(),
-        series.and_then(|series| series.resource.resource_type()).unwrap_or_default(),
-        String::new(),
-        series.map(|series| series.resource.to_string()).unwrap_or_default(),
+        text(if usage.is_some() { USAGE } else { ROUNDING }),
+        made(line.customer.to_string()),
+        text(&line.customer_domain),
+        text("Monthly"),
+        text(&line.unit),
+        made(line.customer.to_string()),
+        usage.map_or_else(|| text(""), |row| Cell::Day(row.day)),
+        series.map_or_else(|| text(""), |series| text(&series.region)),
+        made(series.and_then(|series| series.resource.resource_type()).unwrap_or_default()),
+        text(""),
+        series.map_or_else(|| text(""), |series| text(series.resource.as_str())),
         // The newest additional info is known, not that of the day: left out, so that the file never changes.
-        String::new(),
+        text(""),
     ])
-}
-
-/// `2017-10-04`: unlike the field's `10/4/2017 0:00` it sorts and cannot be misread.
-fn date(day: Day) -> String {
-    day.to_string()
 }
 
 fn unwritten(error: csv::Error) -> Problem {

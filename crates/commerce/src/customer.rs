@@ -15,6 +15,8 @@ pub struct Customer {
     pub id: TenantId,
     /// The partner that sells to it.
     pub partner: TenantId,
+    /// The indirect provider that partner buys from, if it is a reseller: it may do what the reseller may.
+    pub indirect_provider: Option<TenantId>,
     /// Counts the partner's customers from 1: the order of its list, and where a page begins.
     pub number: i64,
     /// The company's name in the directory.
@@ -106,6 +108,10 @@ impl Customer {
 impl Scoped for Customer {
     fn partner(&self) -> Option<TenantId> {
         Some(self.partner)
+    }
+
+    fn upstream(&self) -> Option<TenantId> {
+        self.indirect_provider
     }
 
     fn customer(&self) -> Option<TenantId> {

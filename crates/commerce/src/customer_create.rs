@@ -97,6 +97,7 @@ async fn create(
     let customer = Customer {
         id: tenant.id,
         partner: partner.tenant,
+        indirect_provider: partner.kind.indirect_provider(),
         number: counter::next(&mut tx, &format!("customer/{}", partner.tenant)).await?,
         company_name,
         domain: tenant.default_domain,

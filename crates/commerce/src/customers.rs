@@ -4,7 +4,7 @@ use crate::customer::{Customer, no_customer};
 use crate::partner::missing;
 use crate::reach::Reach;
 use crate::{rows, text};
-use tenantry_access::{CustomerRead, allow};
+use tenantry_access::{CustomerRead, InvoiceRead, allow};
 use tenantry_core::{Caller, OpContext, Page, Problem, TenantId};
 use tenantry_db::{Connection, Db};
 use tenantry_directory::contracts_with;
@@ -57,9 +57,15 @@ pub async fn customer_of_partner(
     partner: TenantId,
     id: TenantId,
 ) -> Result<Customer, Problem> {
-    let found = rows::customer::by_id(&mut db.reader().await?, Reach::of(ctx)?, id).await?;
-    let customer = found.into_iter().find(|customer| customer.partner == partner).ok_or_else(|| no_customer(id))?;
+    let customer = visible_of_partner(ctx, &mut db.reader().await?, partner, id).await?;
     Ok(allow::<CustomerRead, _>(ctx, customer)?.into_target())
+}
+
+/// A customer as those may know it who may read what it is charged: to name it beside a figure takes no right to read
+/// customers.
+pub async fn customer_billed(ctx: &OpContext, db: &Db, id: TenantId) -> Result<Customer, Problem> {
+    let customer = visible(ctx, &mut db.reader().await?, id).await?;
+    Ok(allow::<InvoiceRead, _>(ctx, customer)?.into_target())
 }
 
 /// Whether the partner's agent groups administer the customer's tenant (delegated administration).
@@ -100,6 +106,17 @@ pub(crate) async fn visible(ctx: &OpContext, on: &mut impl Connection, id: Tenan
     rows::customer::first_by_id(on, Reach::of(ctx)?, id).await?.ok_or_else(|| no_customer(id))
 }
 
+/// What a tenant is to one partner, within the caller's reach.
+pub(crate) async fn visible_of_partner(
+    ctx: &OpContext,
+    on: &mut impl Connection,
+    partner: TenantId,
+    id: TenantId,
+) -> Result<Customer, Problem> {
+    let found = rows::customer::by_id(on, Reach::of(ctx)?, id).await?;
+    found.into_iter().find(|customer| customer.partner == partner).ok_or_else(|| no_customer(id))
+}
+
 /// A customer within the caller's reach, to be changed or sold to. Of which partner must be beyond doubt: what is done
 /// here is billed to it.
 pub(crate) async fn visible_as_one(
@@ -113,9 +130,12 @@ pub(crate) async fn visible_as_one(
         1 => Ok(found.remove(0)),
         // Who may do nothing with any of them is refused by the act, and does not learn how many there are.
         _ if ctx.tenant() == Some(id) => Ok(found.remove(0)),
+        // An indirect provider that names no reseller means its own customer (`associatedPartnerId` absent).
+        _ if ctx.confined_to() == Some(found[0].partner) => Ok(found.remove(0)),
         several => {
-            let message =
-                format!("{id} is the customer of {several} partners; sign in as an application of the one meant");
+            let message = format!(
+                "{id} is the customer of {several} partners; name the one meant, or sign in as its application"
+            );
             Err(Problem::invalid("customer", message))
         }
     }

@@ -39,7 +39,8 @@ async fn catch_up(ctx: &OpContext, db: &Db, pair: Pair) -> Result<(), Problem> {
         contract_begin(ctx, &mut tx, pair.partner, pair.customer).await?;
     }
     let own = Reach::ALL.of_partner(pair.partner);
-    for subscription in rows::subscription::of_customer(&mut tx, own, pair.customer, Which::default()).await? {
+    let found = rows::subscription::of_customer(&mut tx, own, pair.customer, Which::default()).await?;
+    for subscription in found.into_iter().filter(|subscription| subscription.partner == pair.partner) {
         into_tenant::appear(ctx, &mut tx, &subscription).await?;
     }
     to_catch_up::done(&mut tx, pair).await?;

@@ -1,7 +1,8 @@
 //! A link of the channel: one seller, one buyer, one price list, one invoice a month.
 //!
-//! The price list is data with a history. The partner margin of 15 % is the first rule of a new edge, not a
-//! line of code, so a provider with another programme changes rules and nothing else.
+//! The price list is data with a history. The partner margin of 15 % is the first rule of an edge the provider sells on,
+//! not a line of code, so a provider with another programme changes rules and nothing else. What a reseller pays more
+//! than its indirect provider is the first rule of its edge, said when it is signed up.
 
 use tenantry_access::Scoped;
 use tenantry_core::{Currency, DecimalError, EdgeId, Factor, Problem, TenantId, Timestamp};
@@ -20,10 +21,21 @@ pub struct Edge {
     pub market: String,
     /// The currency it is billed in.
     pub currency: Currency,
-    /// What it makes of the list price.
+    /// What its buyer pays of the public list price. Of a lower edge this is a product, so that nobody reads from it
+    /// what the seller pays.
     pub prices: PriceList,
     /// When it began, in world time.
     pub created_at: Timestamp,
+}
+
+/// A link of the channel as its seller sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoldEdge {
+    /// What the buyer sees.
+    pub edge: Edge,
+    /// The seller's own rules, on what it pays itself (the provider's: on the public list). Not for the buyer: with its
+    /// own prices they would tell what the seller pays.
+    pub rules: PriceList,
 }
 
 /// The default programme: 15 % off what the provider owns, nothing off what third parties sell through it.
@@ -36,6 +48,22 @@ pub(crate) fn default_rule() -> Result<PriceRule, DecimalError> {
         applies_to: AppliesTo::FirstParty,
         from: Timestamp::from_micros(0),
     })
+}
+
+/// The first rule between an indirect provider and its reseller: all that the one pays, times a factor, for the other.
+pub(crate) const fn resale_rule(factor: Factor) -> PriceRule {
+    PriceRule { factor, applies_to: AppliesTo::Everything, from: Timestamp::from_micros(0) }
+}
+
+/// The refusal for a factor that cannot be multiplied with the others of its channels.
+pub(crate) fn inexact() -> Problem {
+    let message = format!(
+        "with the other factors of the channel it comes to more than {} fraction digits, or to more than {}; prices are \
+         exact on every tier, so use fewer digits",
+        Factor::SCALE,
+        Factor::MAX
+    );
+    Problem::invalid("factor", message)
 }
 
 /// The stored name of what a rule is for.
@@ -54,10 +82,14 @@ pub(crate) fn applies_to_from_name(name: &str) -> Result<AppliesTo, String> {
         .ok_or_else(|| format!("`{name}` names no kind of meter"))
 }
 
-/// The buyer's side: a partner sees the edge it buys on.
+/// A partner sees the edge it buys on, an indirect provider also those it sells on.
 impl Scoped for Edge {
     fn partner(&self) -> Option<TenantId> {
         Some(self.buyer)
+    }
+
+    fn upstream(&self) -> Option<TenantId> {
+        Some(self.seller)
     }
 
     fn customer(&self) -> Option<TenantId> {

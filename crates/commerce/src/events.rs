@@ -2,8 +2,9 @@
 //!
 //! A payload is stored and read again by later versions: fields are added with a default, never renamed.
 
+use crate::PriceSheetSummary;
+use crate::channel::{Channel, Link};
 use crate::subscription::{State, Subscription};
-use crate::{Edge, PriceSheetSummary};
 use serde::{Deserialize, Serialize};
 use tenantry_core::{Currency, EdgeId, OfferId, OpContext, PriceSheetId, Problem, SubscriptionId, TenantId, Timestamp};
 use tenantry_db::{Tx, outbox};
@@ -43,23 +44,28 @@ pub struct SubscriptionChanged {
     pub created_at: Timestamp,
     /// Counts its changes: a reader that has seen a later one may skip this.
     pub version: i64,
+    /// Since when it is sold along these edges. What was used before is its former channel's. Absent in what older
+    /// versions stored: then it has had one channel only.
+    #[serde(default)]
+    pub sold_since: Option<Timestamp>,
 }
 
 impl SubscriptionChanged {
-    pub(crate) fn of(subscription: &Subscription, edge: &Edge) -> Self {
+    pub(crate) fn of(subscription: &Subscription, channel: &Channel) -> Self {
         Self {
             subscription: subscription.id,
             customer: subscription.customer,
             partner: subscription.partner,
-            edges: vec![edge.id],
-            currency: edge.currency,
-            market: edge.market.clone(),
+            edges: channel.ids(),
+            currency: channel.first().currency,
+            market: channel.first().market.clone(),
             offer: subscription.offer.offer_id(),
             usage_based: subscription.offer.is_usage_based(),
             quantity: subscription.quantity,
             state: subscription.state,
             created_at: subscription.created_at,
             version: subscription.version,
+            sold_since: Some(subscription.sold_since),
         }
     }
 }
@@ -77,19 +83,19 @@ pub struct EdgeChanged {
     pub market: String,
     /// The currency it is billed in.
     pub currency: Currency,
-    /// All its rules, with their history.
+    /// All its rules, with their history: on what its seller pays.
     pub prices: PriceList,
 }
 
-impl From<&Edge> for EdgeChanged {
-    fn from(edge: &Edge) -> Self {
+impl From<&Link> for EdgeChanged {
+    fn from(link: &Link) -> Self {
         Self {
-            edge: edge.id,
-            seller: edge.seller,
-            buyer: edge.buyer,
-            market: edge.market.clone(),
-            currency: edge.currency,
-            prices: edge.prices.clone(),
+            edge: link.id,
+            seller: link.seller,
+            buyer: link.buyer,
+            market: link.market.clone(),
+            currency: link.currency,
+            prices: link.rules.clone(),
         }
     }
 }
@@ -156,6 +162,7 @@ mod tests {
             state: State::Active { since: Timestamp::from_seconds(1) },
             created_at: Timestamp::from_seconds(1),
             version: 1,
+            sold_since: None,
         };
         let stored = r#"{"subscription":"00000000-0000-0000-0000-000000000001","customer":"00000000-0000-0000-0000-000000000002","partner":"00000000-0000-0000-0000-000000000003","edges":["00000000-0000-0000-0000-000000000004"],"currency":[85,83,68],"market":"US","offer":"MS-AZR-0145P","usage_based":true,"quantity":1,"state":{"Active":{"since":1000000}},"created_at":1000000,"version":1}"#;
         assert_eq!(serde_json::from_str::<SubscriptionChanged>(stored).ok(), Some(payload));

@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! provider --edge--> partner --sells to--> customer --places--> order --creates--> subscription
-//!            |                                                                        |
-//!            price list (rules)  x  price sheet (imported)        metering learns of all three by events
+//!    |       |                                                                        |
+//!    |       price list (rules)  x  price sheet (imported)        metering learns of all three by events
+//!    |
+//!    +--edge--> indirect provider --edge--> reseller --sells to--> customer ..
 //! ```
 //!
 //! One file is one act (`customer_create.rs`: input, check, effect, test) or the queries of one noun; `rows/` is
@@ -17,6 +19,7 @@ mod access_explain;
 mod address;
 mod asked;
 mod catalogue;
+mod channel;
 pub mod country;
 mod customer;
 mod customer_change_billing_profile;
@@ -52,6 +55,7 @@ mod scope;
 mod subscription;
 mod subscription_bring;
 mod subscription_change;
+mod subscription_change_reseller;
 mod subscriptions;
 mod tenant_subscriptions;
 mod text;
@@ -62,22 +66,24 @@ pub use customer::{BillingDetails, BillingProfile, Customer};
 pub use customer_change_billing_profile::{ChangeBillingProfile, customer_change_billing_profile};
 pub use customer_create::{NewCustomer, customer_create, customer_create_with_admin};
 pub use customers::{
-    CUSTOMER_PAGE_MAX, CustomerFilter, CustomerQuery, customer_get, customer_is_administered, customer_list,
-    customer_of_partner,
+    CUSTOMER_PAGE_MAX, CustomerFilter, CustomerQuery, customer_billed, customer_get, customer_is_administered,
+    customer_list, customer_of_partner,
 };
 pub use customers_catch_up::customers_catch_up;
-pub use edge::Edge;
+pub use edge::{Edge, SoldEdge};
 pub use edge_add_price_rule::{AddPriceRule, edge_add_price_rule};
 pub use first_admin::FirstAdmin;
 pub use limits::Limits;
 pub use offer::{Billing, BillingCycle, Countries, Offer, OfferCategory, OfferProduct, PurchaseLimit, Term};
 pub use offers::{offer_add_on_list, offer_category_list, offer_get, offer_list};
 pub use order::{Order, OrderLine};
-pub use order_place::{PlaceLine, PlaceOrder, order_place};
+pub use order_place::{PlaceLine, PlaceOrder, order_place, order_place_of_partner};
 pub use orders::{order_get, order_list};
 pub use partner::{Partner, PartnerKind};
-pub use partner_sign_up::{NewApplication, NewPartner, partner_sign_up, partner_sign_up_with_application};
-pub use partners::{edge_of, partner_get};
+pub use partner_sign_up::{
+    NewApplication, NewPartner, Standing, partner_sign_up, partner_sign_up_as, partner_sign_up_with_application,
+};
+pub use partners::{edge_of, edge_sold_to, partner_get, reseller_list};
 pub use price_sheet::PriceSheetSummary;
 pub use price_sheet_import::{ImportPriceSheet, price_sheet_import};
 pub use price_sheets::{price_sheet_current, price_sheet_get, price_sheet_list};
@@ -85,11 +91,14 @@ pub use provider::{Provider, provider_get};
 pub use provider_create::{NewProvider, provider_create};
 pub use relationship_request::{ResellerRequest, relationship_request_create, relationship_request_find};
 pub use relationship_request_accept::relationship_request_accept;
-pub use scope::{CustomerRef, SubscriptionRef};
+pub use scope::{CustomerRef, EdgeRef, SubscriptionRef, edge_ref};
 pub use subscription::{State, Status, Subscription, SuspensionReason};
 pub use subscription_bring::{BringSubscription, BroughtSubscription, subscription_bring};
 pub use subscription_change::{ChangeSubscription, subscription_change};
-pub use subscriptions::{subscription_get, subscription_list, subscription_list_of_partner};
+pub use subscription_change_reseller::{ChangeReseller, subscription_change_reseller};
+pub use subscriptions::{
+    Sold, subscription_get, subscription_list, subscription_list_of_partner, subscription_sellers,
+};
 pub use tenant_subscriptions::{Bought, TenantSubscription, tenant_subscriptions};
 
 /// The tables of this slice.
@@ -107,5 +116,6 @@ pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
             name: "into_tenants",
             sql: include_str!("migrations/0003_into_tenants.sql"),
         },
+        tenantry_db::Migration { number: 4, name: "resellers", sql: include_str!("migrations/0004_resellers.sql") },
     ],
 };

@@ -13,6 +13,8 @@ pub struct Order {
     pub id: OrderId,
     /// The partner that placed it.
     pub partner: TenantId,
+    /// The indirect provider that partner buys from, if it is a reseller: it may do what the reseller may.
+    pub indirect_provider: Option<TenantId>,
     /// The customer it is for.
     pub customer: TenantId,
     /// Counts the customer's orders from 1.
@@ -55,6 +57,10 @@ pub(crate) fn no_order(id: OrderId) -> Problem {
 impl Scoped for Order {
     fn partner(&self) -> Option<TenantId> {
         Some(self.partner)
+    }
+
+    fn upstream(&self) -> Option<TenantId> {
+        self.indirect_provider
     }
 
     fn customer(&self) -> Option<TenantId> {

@@ -2,13 +2,14 @@
 //! bought, and nobody hears of a subscription that was not kept.
 
 use crate::asked::asked;
+use crate::channel::Channel;
 use crate::customer::Customer;
 use crate::offer::{BillingCycle, PurchaseLimit};
 use crate::order::{Order, OrderLine};
 use crate::order_check::{Checked, checked};
 use crate::reach::Reach;
 use crate::subscription::{State, Status, Subscription, commitment_end};
-use crate::{Edge, Limits, customers, events, into_tenant, rows};
+use crate::{Limits, customers, events, into_tenant, rows};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tenantry_access::{OrderPlace, allow};
@@ -48,19 +49,51 @@ pub struct PlaceLine {
 /// `SandboxLimit`.
 pub async fn order_place(ctx: &OpContext, db: &Db, limits: &Limits, new: PlaceOrder) -> Result<Order, Problem> {
     let line = audit::open(ctx, db, "order-place", &new.customer.to_string()).await?;
-    let outcome = place(ctx, db, limits, new).await;
+    let outcome = place(ctx, db, limits, None, new).await;
     line.close(ctx, db, outcome).await
 }
 
-async fn place(ctx: &OpContext, db: &Db, limits: &Limits, new: PlaceOrder) -> Result<Order, Problem> {
-    let customer = customers::visible_as_one(ctx, &mut db.reader().await?, new.customer).await?;
+/// Places an order for a customer of the partner named: what an indirect provider does for a reseller
+/// (`associatedPartnerId` of the field, partner-center-v1.md 3.1). The reseller sells; it is billed by the indirect
+/// provider, and its AdminAgents own what is created.
+///
+/// # Errors
+/// `CustomerNotFound` if the tenant is not that partner's customer, or that partner not the caller's reseller; and those
+/// of [`order_place`].
+pub async fn order_place_of_partner(
+    ctx: &OpContext,
+    db: &Db,
+    limits: &Limits,
+    partner: TenantId,
+    new: PlaceOrder,
+) -> Result<Order, Problem> {
+    let line = audit::open(ctx, db, "order-place", &format!("{} of {partner}", new.customer)).await?;
+    let outcome = place(ctx, db, limits, Some(partner), new).await;
+    line.close(ctx, db, outcome).await
+}
+
+async fn place(
+    ctx: &OpContext,
+    db: &Db,
+    limits: &Limits,
+    partner: Option<TenantId>,
+    new: PlaceOrder,
+) -> Result<Order, Problem> {
+    let mut reader = db.reader().await?;
+    let customer = match partner {
+        Some(partner) => customers::visible_of_partner(ctx, &mut reader, partner, new.customer).await?,
+        None => customers::visible_as_one(ctx, &mut reader, new.customer).await?,
+    };
+    drop(reader);
     let customer = allow::<OrderPlace, _>(ctx, customer)?.into_target();
-    let asked = asked(ctx, &new)?;
+    let asked = match partner {
+        Some(partner) => asked(ctx, &(partner, &new))?,
+        None => asked(ctx, &new)?,
+    };
     let checked = checked(limits, customer.country(), new)?;
 
     let mut tx = db.begin().await?;
-    let edge = rows::edge::of_buyer(&mut tx, Reach::of(ctx)?, customer.partner).await?;
-    let edge = edge.ok_or_else(|| Problem::corrupt(format!("partner {} has no edge", customer.partner)))?;
+    let channel = Channel::of(&mut tx, customer.partner).await?;
     rows::customer::lock(&mut tx, &customer).await?;
     // Only now: whoever asked the same at the same moment has waited here until the first was through.
     if let Some(asked) = &asked
@@ -69,12 +102,12 @@ async fn place(ctx: &OpContext, db: &Db, limits: &Limits, new: PlaceOrder) -> Re
         return Ok(order);
     }
     check_holdings(ctx, &mut tx, limits, &customer, &checked).await?;
-    let (order, subscriptions) = create(ctx, &mut tx, &customer, &edge, checked).await?;
+    let (order, subscriptions) = create(ctx, &mut tx, &customer, &channel, checked).await?;
     rows::order::insert(&mut tx, &order, asked).await?;
     for subscription in &subscriptions {
         rows::subscription::insert(&mut tx, subscription).await?;
         into_tenant::appear(ctx, &mut tx, subscription).await?;
-        let changed = events::SubscriptionChanged::of(subscription, &edge);
+        let changed = events::SubscriptionChanged::of(subscription, &channel);
         events::publish(ctx, &mut tx, events::SUBSCRIPTION_CHANGED, subscription.id, &changed).await?;
     }
     tx.commit().await?;
@@ -92,7 +125,8 @@ async fn check_holdings(
     let all = rows::subscription::Which::default();
     // What it has of other partners is theirs to know, and to count.
     let reach = Reach::of(ctx)?.of_partner(customer.partner);
-    let held = rows::subscription::of_customer(tx, reach, customer.id, all).await?;
+    let mut held = rows::subscription::of_customer(tx, reach, customer.id, all).await?;
+    held.retain(|subscription| subscription.partner == customer.partner);
     let alive = |subscription: &&Subscription| subscription.state.status() != Status::Deleted;
     limits.check_subscriptions(length(held.iter().filter(alive).count() + order.lines.len()))?;
     let mut ordered: BTreeMap<&str, i64> = BTreeMap::new();
@@ -129,7 +163,7 @@ async fn create(
     ctx: &OpContext,
     tx: &mut Tx,
     customer: &Customer,
-    edge: &Edge,
+    channel: &Channel,
     checked: Checked,
 ) -> Result<(Order, Vec<Subscription>), Problem> {
     let id = OrderId::new(ctx.chance.guid());
@@ -140,6 +174,7 @@ async fn create(
         let subscription = Subscription {
             id: SubscriptionId::new(ctx.chance.guid()),
             partner: customer.partner,
+            indirect_provider: customer.indirect_provider,
             customer: customer.id,
             number,
             order: id,
@@ -153,6 +188,7 @@ async fn create(
             starts_on,
             commitment_ends_on: commitment_end(starts_on, line.offer.term),
             version: 1,
+            sold_since: ctx.now(),
         };
         lines.push(OrderLine {
             number: line.number,
@@ -166,9 +202,10 @@ async fn create(
     let order = Order {
         id,
         partner: customer.partner,
+        indirect_provider: customer.indirect_provider,
         customer: customer.id,
         number: rows::order::next_number(tx, customer).await?,
-        currency: edge.currency,
+        currency: channel.last().currency,
         billing_cycle: checked.billing_cycle,
         lines,
         placed_at: ctx.now(),

@@ -9,6 +9,13 @@ use tenantry_core::{Caller, Currency, OpContext, Problem, Reason, TenantId, Tena
 pub enum PartnerKind {
     /// Buys from the provider and sells to customers.
     Direct,
+    /// Buys from the provider and sells to resellers; to customers as well, if it likes.
+    IndirectProvider,
+    /// Buys from an indirect provider and sells to customers.
+    Reseller {
+        /// Whom it buys from. A reseller has one here; the field lets it have several.
+        indirect_provider: TenantId,
+    },
 }
 
 impl PartnerKind {
@@ -17,13 +24,29 @@ impl PartnerKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Direct => "direct",
+            Self::IndirectProvider => "indirect-provider",
+            Self::Reseller { .. } => "reseller",
         }
     }
 
-    /// The kind of a stored name.
+    /// The kind of a stored name, and of whom it buys from if that is not the provider. `None` if the two do not go
+    /// together.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        (name == Self::Direct.name()).then_some(Self::Direct)
+    pub fn from_parts(name: &str, indirect_provider: Option<TenantId>) -> Option<Self> {
+        let kind = match indirect_provider {
+            Some(indirect_provider) => Self::Reseller { indirect_provider },
+            None => [Self::Direct, Self::IndirectProvider].into_iter().find(|kind| kind.name() == name)?,
+        };
+        (kind.name() == name).then_some(kind)
+    }
+
+    /// The indirect provider it buys from; `None` if it buys from the provider.
+    #[must_use]
+    pub const fn indirect_provider(self) -> Option<TenantId> {
+        match self {
+            Self::Reseller { indirect_provider } => Some(indirect_provider),
+            Self::Direct | Self::IndirectProvider => None,
+        }
     }
 }
 
@@ -32,6 +55,8 @@ impl PartnerKind {
 pub struct Partner {
     /// Its directory tenant, by which it is named everywhere.
     pub tenant: TenantId,
+    /// Counts the world's partners from 1. It stands on the documents a partner issues.
+    pub number: i64,
     /// Where it stands.
     pub kind: PartnerKind,
     /// Its legal name.
@@ -81,6 +106,10 @@ pub(crate) fn missing(ctx: &OpContext, tenant: TenantId) -> Problem {
 impl Scoped for Partner {
     fn partner(&self) -> Option<TenantId> {
         Some(self.tenant)
+    }
+
+    fn upstream(&self) -> Option<TenantId> {
+        self.kind.indirect_provider()
     }
 
     fn customer(&self) -> Option<TenantId> {

@@ -1,12 +1,17 @@
-//! Signing up a partner: its tenant, and the edge it buys on with the price list of the default programme.
+//! Signing up a partner: its tenant, and the edge it buys on.
+//!
+//! Direct partners and indirect providers buy from the provider, by the price list of the default programme. A reseller
+//! buys from an indirect provider, who signs it up and says what it pays.
 
-use crate::partner::{Partner, PartnerKind};
-use crate::{Address, Edge, country, edge, events, rows, text};
-use tenantry_access::{ChannelManage, WorldScope, allow};
-use tenantry_core::{Currency, EdgeId, OpContext, Problem, Reason, Role, Secret, TenantId, TenantKind};
+use crate::channel::{Channel, Link};
+use crate::partner::{Partner, PartnerKind, missing};
+use crate::reach::Reach;
+use crate::{Address, country, edge, events, rows, text};
+use tenantry_access::{ChannelManage, PartnerScope, ResellerManage, WorldScope, allow};
+use tenantry_core::{Currency, EdgeId, Factor, OpContext, Problem, Reason, Role, Secret, TenantId, TenantKind};
 use tenantry_db::{Db, Tx, audit};
 use tenantry_directory::{NewTenant, Registered, application_register, domain_check, provider_find, tenant_create};
-use tenantry_rating::PriceList;
+use tenantry_rating::{PriceList, PriceRule};
 
 /// What is needed to sign up a partner.
 #[derive(Debug, Clone)]
@@ -31,6 +36,22 @@ pub struct NewPartner {
     pub currency: Currency,
 }
 
+/// Where a new partner is to stand in the channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Between the provider and customers.
+    Direct,
+    /// Between the provider and resellers.
+    IndirectProvider,
+    /// Between an indirect provider and customers.
+    Reseller {
+        /// Whom it buys from.
+        indirect_provider: TenantId,
+        /// What it pays of what the indirect provider pays: 1.07 for 7 % more. The first rule of its edge.
+        factor: Factor,
+    },
+}
+
 /// The first application of a new partner.
 #[derive(Debug, Clone, Copy)]
 pub struct NewApplication {
@@ -49,9 +70,7 @@ pub async fn partner_sign_up(
     domain_suffix: &str,
     new: NewPartner,
 ) -> Result<Partner, Problem> {
-    let line = audit::open(ctx, db, "partner-sign-up", &text::shown(&new.domain)).await?;
-    let outcome = sign_up(ctx, db, domain_suffix, new, None).await;
-    line.close(ctx, db, outcome).await.map(|(partner, _)| partner)
+    Ok(partner_sign_up_as(ctx, db, domain_suffix, Standing::Direct, new, None).await?.0)
 }
 
 /// Signs up a direct partner together with its first application, in one transaction: a partner that could
@@ -63,27 +82,61 @@ pub async fn partner_sign_up_with_application(
     new: NewPartner,
     application: NewApplication,
 ) -> Result<(Partner, Registered, Secret), Problem> {
-    let line = audit::open(ctx, db, "partner-sign-up", &text::shown(&new.domain)).await?;
-    let outcome = sign_up(ctx, db, domain_suffix, new, Some(application)).await;
-    let (partner, application) = line.close(ctx, db, outcome).await?;
+    let signed_up = partner_sign_up_as(ctx, db, domain_suffix, Standing::Direct, new, Some(application)).await?;
+    let (partner, application) = signed_up;
     let (registered, secret) =
         application.ok_or_else(|| Problem::internal("signed up without the application asked for"))?;
     Ok((partner, registered, secret))
+}
+
+/// Signs up a partner of any kind, with its first application if one is named. The provider may; an indirect provider
+/// may sign up its own resellers.
+///
+/// # Errors
+/// Fields of the wrong form, named; a domain in use; a world without a provider or an indirect provider that is not
+/// there, or not this caller's (`TenantNotFound`). For a reseller also: `InvalidField` on `indirectProvider` if that
+/// partner is none, on `currency` if it buys in another, on `factor` if prices would need more digits than are kept;
+/// `CountryUnsupported` for a market it does not sell in.
+pub async fn partner_sign_up_as(
+    ctx: &OpContext,
+    db: &Db,
+    domain_suffix: &str,
+    standing: Standing,
+    new: NewPartner,
+    application: Option<NewApplication>,
+) -> Result<(Partner, Option<(Registered, Secret)>), Problem> {
+    let line = audit::open(ctx, db, "partner-sign-up", &text::shown(&new.domain)).await?;
+    let outcome = sign_up(ctx, db, domain_suffix, (standing, new), application).await;
+    line.close(ctx, db, outcome).await
 }
 
 async fn sign_up(
     ctx: &OpContext,
     db: &Db,
     domain_suffix: &str,
-    new: NewPartner,
+    (standing, new): (Standing, NewPartner),
     application: Option<NewApplication>,
 ) -> Result<(Partner, Option<(Registered, Secret)>), Problem> {
-    allow::<ChannelManage, _>(ctx, WorldScope { sandbox: false })?;
+    match standing {
+        Standing::Direct | Standing::IndirectProvider => {
+            allow::<ChannelManage, _>(ctx, WorldScope { sandbox: false })?;
+        }
+        Standing::Reseller { indirect_provider, .. } => {
+            allow::<ResellerManage, _>(ctx, PartnerScope(indirect_provider))?;
+        }
+    }
     let new = checked(domain_suffix, new)?;
     let provider = provider_find(db).await?.ok_or_else(|| {
         Problem::new(Reason::TenantNotFound, "this world has no provider yet; create it before its partners")
     })?;
     let mut tx = db.begin().await?;
+    rows::provider::lock(&mut tx).await?;
+    let begins = match standing {
+        Standing::Direct | Standing::IndirectProvider => Begins::below_provider(provider.id, &new)?,
+        Standing::Reseller { indirect_provider, factor } => {
+            Begins::below_partner(ctx, &mut tx, indirect_provider, factor, &new).await?
+        }
+    };
     let wanted = NewTenant {
         kind: TenantKind::Partner,
         name: &new.company_name,
@@ -91,9 +144,15 @@ async fn sign_up(
         country: &new.address.country,
     };
     let tenant = tenant_create(ctx, &mut tx, wanted).await?;
+    let kind = match standing {
+        Standing::Direct => PartnerKind::Direct,
+        Standing::IndirectProvider => PartnerKind::IndirectProvider,
+        Standing::Reseller { indirect_provider, .. } => PartnerKind::Reseller { indirect_provider },
+    };
     let partner = Partner {
         tenant: tenant.id,
-        kind: PartnerKind::Direct,
+        number: rows::partner::next_number(&mut tx).await?,
+        kind,
         company_name: new.company_name,
         domain: tenant.default_domain,
         address: new.address,
@@ -106,7 +165,7 @@ async fn sign_up(
         signed_up_at: ctx.now(),
     };
     rows::partner::insert(&mut tx, &partner).await?;
-    connect(ctx, &mut tx, provider.id, &partner).await?;
+    connect(ctx, &mut tx, begins, &partner).await?;
     let registered = match application {
         Some(new) => Some(application_register(ctx, &mut tx, partner.tenant, new.name, new.roles).await?),
         None => None,
@@ -115,21 +174,73 @@ async fn sign_up(
     Ok((partner, registered))
 }
 
-/// Makes the edge between the provider and the new partner.
-async fn connect(ctx: &OpContext, tx: &mut Tx, provider: TenantId, partner: &Partner) -> Result<(), Problem> {
-    let rule = edge::default_rule().map_err(Problem::internal)?;
-    let edge = Edge {
+/// How the edge of a new partner begins.
+struct Begins {
+    seller: TenantId,
+    market: String,
+    rule: PriceRule,
+}
+
+impl Begins {
+    fn below_provider(provider: TenantId, new: &NewPartner) -> Result<Self, Problem> {
+        let rule = edge::default_rule().map_err(Problem::internal)?;
+        Ok(Self { seller: provider, market: new.address.country.clone(), rule })
+    }
+
+    /// A reseller is priced from the sheets its indirect provider is priced from, in the same currency: what the one
+    /// pays is made of what the other pays.
+    async fn below_partner(
+        ctx: &OpContext,
+        tx: &mut Tx,
+        seller: TenantId,
+        factor: Factor,
+        new: &NewPartner,
+    ) -> Result<Self, Problem> {
+        // Prices above must stand still while it is looked at whether the new ones can be multiplied with them.
+        rows::partner::lock(tx, seller).await?;
+        let found = rows::partner::by_id(tx, Reach::of(ctx)?, seller).await?;
+        let above = found.ok_or_else(|| missing(ctx, seller))?;
+        if above.kind != PartnerKind::IndirectProvider {
+            let message = format!("{} is no indirect provider, and only those have resellers", above.company_name);
+            return Err(Problem::invalid("indirectProvider", message));
+        }
+        if new.currency != above.currency {
+            let message =
+                format!("a reseller is billed in the currency its indirect provider buys in, {}", above.currency);
+            return Err(Problem::invalid("currency", message));
+        }
+        if let Some(market) = new.markets.iter().find(|market| !above.markets.contains(market)) {
+            let message = format!(
+                "markets: {} does not sell in {market}, so its resellers do not; its markets are {}",
+                above.company_name,
+                above.markets.join(", ")
+            );
+            return Err(Problem::new(Reason::CountryUnsupported, message).at("markets"));
+        }
+        let rule = edge::resale_rule(factor);
+        let channel = Channel::of(tx, seller).await?;
+        if !channel.fits_below(&channel.last().rules, &PriceList::new(vec![rule.clone()])) {
+            return Err(edge::inexact());
+        }
+        Ok(Self { seller, market: channel.first().market.clone(), rule })
+    }
+}
+
+/// Makes the edge between the seller and the new partner.
+async fn connect(ctx: &OpContext, tx: &mut Tx, begins: Begins, partner: &Partner) -> Result<(), Problem> {
+    let Begins { seller, market, rule } = begins;
+    let link = Link {
         id: EdgeId::new(ctx.chance.guid()),
-        seller: provider,
+        seller,
         buyer: partner.tenant,
-        market: partner.address.country.clone(),
+        market,
         currency: partner.currency,
-        prices: PriceList::new(vec![rule.clone()]),
+        rules: PriceList::new(vec![rule.clone()]),
         created_at: ctx.now(),
     };
-    rows::edge::insert(tx, &edge).await?;
-    rows::edge::rule_insert(tx, edge.id, &rule, ctx.now()).await?;
-    events::publish(ctx, tx, events::EDGE_CHANGED, edge.id, &events::EdgeChanged::from(&edge)).await
+    rows::edge::insert(tx, &link).await?;
+    rows::edge::rule_insert(tx, link.id, &rule, ctx.now()).await?;
+    events::publish(ctx, tx, events::EDGE_CHANGED, link.id, &events::EdgeChanged::from(&link)).await
 }
 
 fn checked(domain_suffix: &str, new: NewPartner) -> Result<NewPartner, Problem> {

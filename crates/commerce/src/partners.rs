@@ -1,13 +1,15 @@
-//! Reading partners and the edges they buy on.
+//! Reading partners and the edges they buy and sell on.
 
+use crate::channel::Channel;
+use crate::edge_add_price_rule::may_price;
 use crate::partner::missing;
 use crate::reach::Reach;
-use crate::{Edge, Partner, rows};
-use tenantry_access::{PartnerProfileRead, PriceRead, allow};
+use crate::{Edge, Partner, SoldEdge, rows};
+use tenantry_access::{PartnerProfileRead, PartnerScope, PriceRead, ResellerManage, allow};
 use tenantry_core::{OpContext, Problem, TenantId};
-use tenantry_db::Db;
+use tenantry_db::{Connection, Db};
 
-/// A partner's profile.
+/// A partner's profile. An indirect provider reads its resellers'.
 pub async fn partner_get(ctx: &OpContext, db: &Db, tenant: TenantId) -> Result<Partner, Problem> {
     let reach = Reach::of(ctx)?;
     let found = rows::partner::by_id(&mut db.reader().await?, reach, tenant).await?;
@@ -15,10 +17,36 @@ pub async fn partner_get(ctx: &OpContext, db: &Db, tenant: TenantId) -> Result<P
     Ok(allow::<PartnerProfileRead, _>(ctx, partner)?.into_target())
 }
 
-/// The edge a partner buys on, with its price list and history.
+/// The resellers of an indirect provider, in the order they signed up; none for another partner.
+pub async fn reseller_list(ctx: &OpContext, db: &Db, indirect_provider: TenantId) -> Result<Vec<Partner>, Problem> {
+    let above = allow::<ResellerManage, _>(ctx, PartnerScope(indirect_provider))?.into_target().0;
+    let mut reader = db.reader().await?;
+    if rows::partner::by_id(&mut reader, Reach::of(ctx)?, above).await?.is_none() {
+        return Err(missing(ctx, above));
+    }
+    rows::partner::resellers(&mut reader, above).await
+}
+
+/// The edge a partner buys on, with what it pays of the public list and since when. The seller sees it too.
 pub async fn edge_of(ctx: &OpContext, db: &Db, buyer: TenantId) -> Result<Edge, Problem> {
-    let reach = Reach::of(ctx)?;
-    let found = rows::edge::of_buyer(&mut db.reader().await?, reach, buyer).await?;
-    let edge = found.ok_or_else(|| missing(ctx, buyer))?;
+    let edge = channel_to(ctx, &mut db.reader().await?, buyer).await?.into_edge()?;
     Ok(allow::<PriceRead, _>(ctx, edge)?.into_target())
+}
+
+/// The edge a partner buys on, with the rules its seller made.
+///
+/// # Errors
+/// `Forbidden` for the buyer, to whom the rules together with its prices would tell what its seller pays.
+pub async fn edge_sold_to(ctx: &OpContext, db: &Db, buyer: TenantId) -> Result<SoldEdge, Problem> {
+    let channel = channel_to(ctx, &mut db.reader().await?, buyer).await?;
+    may_price(ctx, &channel)?;
+    channel.into_sold()
+}
+
+/// The channel to a partner whose edge is within the caller's reach.
+async fn channel_to(ctx: &OpContext, on: &mut impl Connection, buyer: TenantId) -> Result<Channel, Problem> {
+    if !rows::edge::within(on, Reach::of(ctx)?, buyer).await? {
+        return Err(missing(ctx, buyer));
+    }
+    Channel::of(on, buyer).await
 }

@@ -4,9 +4,10 @@
 use tenantry_access::is_provider;
 use tenantry_core::{Caller, OpContext, Problem, Reason, TenantId, TenantKind};
 
-/// The owner a row must have. `None` leaves that side open: the provider and the platform see everybody's.
+/// The owner a row must have. `None` leaves that side open: the provider and the platform see everybody's. What is a
+/// reseller's is within the reach of its indirect provider too; nothing is the other way round, or beside.
 ///
-/// In SQL: `partner = COALESCE($n, partner) AND customer = COALESCE($m, customer)`.
+/// In SQL: `within!("partner", "$n") AND customer = COALESCE($m, customer)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reach {
     pub(crate) partner: Option<TenantId>,
@@ -38,7 +39,7 @@ impl Reach {
     /// Everybody's. For what an invitation names, which the caller could not find by itself.
     pub(crate) const ALL: Self = Self { partner: None, customer: None };
 
-    /// What is within this reach and of one partner. Nothing, if the reach is another partner's.
+    /// What is within this reach and of one partner (or of its resellers).
     pub(crate) const fn of_partner(self, partner: TenantId) -> Self {
         Self { partner: Some(partner), ..self }
     }

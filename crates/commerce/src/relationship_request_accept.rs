@@ -84,6 +84,7 @@ async fn attach(
     let customer = Customer {
         id: tenant.id,
         partner: partner.tenant,
+        indirect_provider: partner.kind.indirect_provider(),
         number: counter::next(tx, &format!("customer/{}", partner.tenant)).await?,
         company_name: tenant.name.clone(),
         domain: initial.unwrap_or(tenant.default_domain),

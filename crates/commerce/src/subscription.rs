@@ -14,6 +14,9 @@ use tenantry_core::{Day, OrderId, Problem, Reason, SubscriptionId, TenantId, Tim
 pub enum SuspensionReason {
     /// The partner or customer asked for it. The recorded wire name is `CustomerCancellation`.
     CustomerCancellation,
+    /// A spending limit was reached. The platform stops it, and lets it go on when the limit is raised or over; nobody
+    /// else can. The name is ours: no recorded client has seen one.
+    SpendingLimit,
 }
 
 impl SuspensionReason {
@@ -22,13 +25,14 @@ impl SuspensionReason {
     pub const fn name(self) -> &'static str {
         match self {
             Self::CustomerCancellation => "CustomerCancellation",
+            Self::SpendingLimit => "SpendingLimit",
         }
     }
 
     /// The reason of a stored name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        (name == Self::CustomerCancellation.name()).then_some(Self::CustomerCancellation)
+        [Self::CustomerCancellation, Self::SpendingLimit].into_iter().find(|reason| reason.name() == name)
     }
 }
 
@@ -136,6 +140,8 @@ pub struct Subscription {
     pub id: SubscriptionId,
     /// The partner that sold it.
     pub partner: TenantId,
+    /// The indirect provider that partner buys from, if it is a reseller: it may do what the reseller may.
+    pub indirect_provider: Option<TenantId>,
     /// The customer that has it.
     pub customer: TenantId,
     /// Counts the customer's subscriptions from 1.
@@ -162,6 +168,8 @@ pub struct Subscription {
     pub commitment_ends_on: Option<Day>,
     /// Counts changes from 1: the ETag.
     pub version: i64,
+    /// Since when its partner sells it: its order, or the last change of its reseller.
+    pub sold_since: Timestamp,
 }
 
 /// The refusal for a subscription that is not there, or not this caller's.
@@ -175,6 +183,10 @@ pub(crate) fn no_subscription(id: SubscriptionId) -> Problem {
 impl Scoped for Subscription {
     fn partner(&self) -> Option<TenantId> {
         Some(self.partner)
+    }
+
+    fn upstream(&self) -> Option<TenantId> {
+        self.indirect_provider
     }
 
     fn customer(&self) -> Option<TenantId> {

@@ -3,13 +3,13 @@
 //! Clients send the whole object back, so a member that says what is there already is no change, whatever the
 //! rules for changing it are.
 
+use crate::channel::Channel;
 use crate::offer::BillingCycle;
 use crate::order_check::FRIENDLY_NAME_MAX;
-use crate::reach::Reach;
 use crate::subscription::{State, Status, Subscription, SuspensionReason, deleted};
 use crate::{Limits, events, into_tenant, rows, subscriptions, text};
 use tenantry_access::{SubscriptionChange, allow};
-use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, TenantId};
+use tenantry_core::{Caller, OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Db, audit};
 
 /// What a subscription is to become. `None` stays as it is.
@@ -25,6 +25,8 @@ pub struct ChangeSubscription {
     pub quantity: Option<i64>,
     /// Where it is to be in its life.
     pub status: Option<Status>,
+    /// Why it is suspended, if `status` asks for that. A spending limit is the platform's to name.
+    pub suspended_for: SuspensionReason,
     /// Whether it goes on after the commitment.
     pub auto_renew: Option<bool>,
     /// How often it is billed. Cannot change here; refused if it differs.
@@ -43,6 +45,7 @@ impl ChangeSubscription {
             friendly_name: None,
             quantity: None,
             status: None,
+            suspended_for: SuspensionReason::CustomerCancellation,
             auto_renew: None,
             billing_cycle: None,
             version: None,
@@ -85,9 +88,8 @@ async fn save(ctx: &OpContext, db: &Db, limits: &Limits, change: ChangeSubscript
         return Err(stale());
     }
     into_tenant::appear(ctx, &mut tx, &changed).await?;
-    let edge = rows::edge::of_buyer(&mut tx, Reach::of(ctx)?, changed.partner).await?;
-    let edge = edge.ok_or_else(|| Problem::corrupt(format!("partner {} has no edge", changed.partner)))?;
-    let event = events::SubscriptionChanged::of(&changed, &edge);
+    let channel = Channel::of(&mut tx, changed.partner).await?;
+    let event = events::SubscriptionChanged::of(&changed, &channel);
     events::publish(ctx, &mut tx, events::SUBSCRIPTION_CHANGED, changed.id, &event).await?;
     tx.commit().await?;
     Ok(changed)
@@ -117,7 +119,7 @@ fn apply(
         changed.friendly_name = text::required("friendlyName", name, FRIENDLY_NAME_MAX)?;
     }
     if let Some(status) = change.status.filter(|status| *status != seen.state.status()) {
-        changed.state = next_state(ctx, seen.state, status)?;
+        changed.state = next_state(ctx, seen.state, status, change.suspended_for)?;
     }
     if let Some(quantity) = change.quantity.filter(|quantity| *quantity != seen.quantity) {
         check_quantity(limits, seen, changed.state, quantity)?;
@@ -133,10 +135,18 @@ fn apply(
     Ok(changed)
 }
 
-fn next_state(ctx: &OpContext, state: State, to: Status) -> Result<State, Problem> {
+fn next_state(ctx: &OpContext, state: State, to: Status, reason: SuspensionReason) -> Result<State, Problem> {
+    let limited = matches!(state, State::Suspended { reason: SuspensionReason::SpendingLimit, .. });
     match to {
+        // Otherwise a limit would hold until somebody clicks.
+        Status::Active if limited && !matches!(ctx.caller, Caller::System(_)) => Err(Problem::new(
+            Reason::StatusChangeRefused,
+            "status: a spending limit stopped the subscription; raise or remove the budget, or resolve the alert, and it \
+             goes on by itself",
+        )
+        .at("status")),
         Status::Active => state.reactivate(ctx.now()),
-        Status::Suspended => state.suspend(ctx.now(), SuspensionReason::CustomerCancellation),
+        Status::Suspended => state.suspend(ctx.now(), reason),
         Status::Deleted => Err(Problem::new(
             Reason::StatusChangeRefused,
             "status: a subscription cannot be deleted; suspend it, which stops it until it is reactivated",

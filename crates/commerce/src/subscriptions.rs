@@ -4,8 +4,8 @@ use crate::reach::Reach;
 use crate::rows::subscription::Which;
 use crate::subscription::{Subscription, no_subscription};
 use crate::{customers, rows};
-use tenantry_access::{SubscriptionRead, allow};
-use tenantry_core::{OpContext, OrderId, Problem, SubscriptionId, TenantId};
+use tenantry_access::{ChannelManage, SubscriptionRead, WorldScope, allow};
+use tenantry_core::{OpContext, OrderId, Problem, SubscriptionId, TenantId, Timestamp};
 use tenantry_db::{Connection, Db};
 
 /// A subscription of a customer.
@@ -41,6 +41,25 @@ pub async fn subscription_list_of_partner(
 ) -> Result<Vec<Subscription>, Problem> {
     let found = subscription_list(ctx, db, customer, None).await?;
     Ok(found.into_iter().filter(|subscription| subscription.partner == partner).collect())
+}
+
+/// From when on a partner sold a subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sold {
+    /// Who.
+    pub partner: TenantId,
+    /// Since when; until the next one.
+    pub since: Timestamp,
+}
+
+/// Who sold a subscription since when, oldest first. For the provider, and for rooms that split what was used by whom it
+/// is charged to: one partner is not told of another.
+///
+/// # Errors
+/// `Forbidden` for partners.
+pub async fn subscription_sellers(ctx: &OpContext, db: &Db, id: SubscriptionId) -> Result<Vec<Sold>, Problem> {
+    allow::<ChannelManage, _>(ctx, WorldScope { sandbox: false })?;
+    rows::subscription::sellers(&mut db.reader().await?, id).await
 }
 
 /// A subscription within the caller's reach. What the caller may do with it is asked by who called this.

@@ -19,6 +19,7 @@ mod decimal;
 mod directory_role;
 pub mod factor;
 pub mod id;
+mod iso_time;
 pub mod money;
 pub mod page;
 pub mod period;

@@ -1,5 +1,6 @@
 //! Instants, days and hours. All UTC, all counted from 1970.
 
+use crate::iso_time;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use time::format_description::well_known::Rfc3339;
@@ -61,6 +62,11 @@ impl Timestamp {
     /// Reads ISO 8601: a zone `Z` or `±hh:mm` (a blank in place of `+` is forgiven, as it comes out of
     /// undecoded queries), none meaning UTC; up to nine fraction digits, cut to six; or a bare date.
     pub fn parse(text: &str) -> Result<Self, NotATime> {
+        iso_time::utc_micros(text.as_bytes()).map_or_else(|| Self::parse_any(text), |micros| Ok(Self(micros)))
+    }
+
+    /// The same, for all the forms that usage hardly ever comes in.
+    pub(crate) fn parse_any(text: &str) -> Result<Self, NotATime> {
         let wrong = || NotATime(text.chars().take(60).collect());
         if text.len() == 10 {
             return Day::parse(text).map(Day::start);
@@ -79,6 +85,11 @@ impl Timestamp {
             text_rfc = &repaired;
         }
         let instant = OffsetDateTime::parse(text_rfc, &Rfc3339).map_err(|_| wrong())?;
+        // A zone may carry the ends of the calendar out of the years that can be written.
+        let year = instant.checked_to_offset(time::UtcOffset::UTC).map(OffsetDateTime::year);
+        if !year.is_some_and(|year| (0..=9999).contains(&year)) {
+            return Err(wrong());
+        }
         i64::try_from(instant.unix_timestamp_nanos() / 1_000).map(Self).map_err(|_| wrong())
     }
 

@@ -3,8 +3,11 @@
 //! A job is named by (kind, subject), so scheduling the same one twice is one job. The world's runner takes
 //! due jobs in time order; each is run by an idempotent handler, and a failure is recorded on the job with the
 //! time of the next try.
+//!
+//! Where several processes serve a world, each job is [`take`]n by one of them, for a while: if that one dies, another
+//! takes it after that. So a job may run twice, never at all times by all.
 
-use crate::{Db, Tx, sql};
+use crate::{Db, Row, Tx, sql};
 use tenantry_core::{Problem, Timestamp};
 
 /// A job that is due.
@@ -40,15 +43,38 @@ pub async fn next_due(db: &Db, until: Timestamp) -> Result<Option<Job>, Problem>
     .bind(until)
     .maybe(&mut reader)
     .await?;
-    row.map(|row| {
-        Ok(Job {
-            kind: row.text("kind")?,
-            subject: row.text("subject")?,
-            due_at: row.time("due_at")?,
-            attempts: row.integer("attempts")?,
-        })
+    row.as_ref().map(job).transpose()
+}
+
+/// How long a job is left to whoever took it, in seconds.
+pub const TAKEN_SECONDS: i64 = 120;
+
+/// Takes the earliest job that is due and that nobody else is at. `None` also when somebody else took it at this very
+/// moment: look again later.
+pub async fn take(db: &Db, now: Timestamp) -> Result<Option<Job>, Problem> {
+    let mut tx = db.begin().await?;
+    // The outer conditions are asked again of the row as it is once its lock is had; the inner ones only find it.
+    let row = sql("UPDATE due_job SET taken_until = $2 \
+         WHERE done_at IS NULL AND due_at <= $1 AND (taken_until IS NULL OR taken_until <= $1) \
+         AND (kind, subject) = (SELECT kind, subject FROM due_job WHERE done_at IS NULL AND due_at <= $1 \
+         AND (taken_until IS NULL OR taken_until <= $1) ORDER BY due_at, kind, subject LIMIT 1) \
+         RETURNING kind, subject, due_at, attempts")
+    .bind(now)
+    .bind(now.plus_seconds(TAKEN_SECONDS))
+    .maybe(&mut tx)
+    .await?;
+    let job = row.as_ref().map(job).transpose()?;
+    tx.commit().await?;
+    Ok(job)
+}
+
+fn job(row: &Row) -> Result<Job, Problem> {
+    Ok(Job {
+        kind: row.text("kind")?,
+        subject: row.text("subject")?,
+        due_at: row.time("due_at")?,
+        attempts: row.integer("attempts")?,
     })
-    .transpose()
 }
 
 /// Marks a job done.
@@ -64,7 +90,7 @@ pub async fn complete(tx: &mut Tx, job: &Job, at: Timestamp) -> Result<(), Probl
 
 /// Records a failure and when to try again.
 pub async fn postpone(tx: &mut Tx, job: &Job, error: &str, again_at: Timestamp) -> Result<(), Problem> {
-    sql("UPDATE due_job SET attempts = attempts + 1, last_error = $3, due_at = $4 \
+    sql("UPDATE due_job SET attempts = attempts + 1, last_error = $3, due_at = $4, taken_until = NULL \
          WHERE kind = $1 AND subject = $2 AND done_at IS NULL")
     .bind(&job.kind)
     .bind(&job.subject)

@@ -11,8 +11,11 @@
 
 pub mod audit;
 pub mod backup;
+pub mod checkpoint_chunk;
 pub mod counter;
 mod error;
+mod heard;
+pub mod identity_run;
 pub mod job;
 pub mod log;
 mod migrate;
@@ -25,7 +28,7 @@ pub mod replay;
 mod statement;
 
 pub use migrate::{Migration, Slice};
-pub use owner::Ownership;
+pub use owner::{Entry, Ownership};
 pub use pool::{Connection, Db, Engine, Location, Tx};
 pub use readers::Reader;
 pub use statement::{Row, Statement, Value, sql};
@@ -33,5 +36,9 @@ pub use statement::{Row, Statement, Value, sql};
 /// The tables of this crate itself.
 pub const SLICE: Slice = Slice {
     name: "db",
-    migrations: &[Migration { number: 1, name: "ground", sql: include_str!("migrations/0001_ground.sql") }],
+    migrations: &[
+        Migration { number: 1, name: "ground", sql: include_str!("migrations/0001_ground.sql") },
+        Migration { number: 2, name: "many_processes", sql: include_str!("migrations/0002_many_processes.sql") },
+        Migration { number: 3, name: "chunks", sql: include_str!("migrations/0003_chunks.sql") },
+    ],
 };

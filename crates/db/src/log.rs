@@ -1,7 +1,8 @@
 //! The usage log: records in order, never changed, each with a checksum.
 //!
-//! A partition has one owner at a time. Taking it raises its epoch; an append names the epoch and the place it
-//! expects, and is refused when either moved on, so a process that was thought dead cannot write.
+//! Two ways of being the one who appends. A world of one process has an owner: [`take`] raises the epoch, an append
+//! names the epoch and the place it expects and is refused when either moved on, so a process that was thought dead
+//! cannot write. A world that processes share has none: each [`hold`]s the log's row for the length of a transaction.
 
 use crate::{Connection, Db, Row, Tx, sql};
 use tenantry_core::{Problem, Reason, Timestamp};
@@ -59,6 +60,36 @@ pub async fn take(db: &Db, partition: Partition) -> Result<Tenure, Problem> {
     let tenure = Tenure { partition, epoch: row.integer("epoch")?, next_seq: row.integer("next_seq")? };
     tx.commit().await?;
     Ok(tenure)
+}
+
+/// Finds a partition, or begins it, without taking it from anybody.
+pub async fn enter(db: &Db, partition: Partition) -> Result<Tenure, Problem> {
+    let mut tx = db.begin().await?;
+    sql("INSERT INTO usage_partition (partition_no, epoch, next_seq) VALUES ($1, 1, 1) \
+         ON CONFLICT (partition_no) DO NOTHING")
+    .bind(partition.0)
+    .run(&mut tx)
+    .await?;
+    let tenure = hold(&mut tx, partition).await?;
+    tx.commit().await?;
+    Ok(tenure)
+}
+
+/// Waits until nobody else is appending, and keeps everybody else waiting until the transaction ends. What others
+/// appended is visible to the transaction from here on.
+pub async fn hold(tx: &mut Tx, partition: Partition) -> Result<Tenure, Problem> {
+    // A write that changes nothing is the lock that both engines know.
+    let row = sql("UPDATE usage_partition SET epoch = epoch WHERE partition_no = $1 RETURNING epoch, next_seq")
+        .bind(partition.0)
+        .one(tx)
+        .await?;
+    Ok(Tenure { partition, epoch: row.integer("epoch")?, next_seq: row.integer("next_seq")? })
+}
+
+/// Where the next record will go. The first place is 1.
+pub async fn next_seq(on: &mut impl Connection, partition: Partition) -> Result<i64, Problem> {
+    let row = sql("SELECT next_seq FROM usage_partition WHERE partition_no = $1").bind(partition.0).maybe(on).await?;
+    row.map_or(Ok(1), |row| row.integer("next_seq"))
 }
 
 /// Appends a record at the tenure's next place. The caller commits, then moves the tenure on.
@@ -159,10 +190,11 @@ fn stored(row: &Row) -> Result<Stored, Problem> {
     Ok(Stored { seq, epoch: row.integer("epoch")?, recorded_at: row.time("recorded_at")?, bytes })
 }
 
-/// Keeps a checkpoint of the fold; only the newest is kept.
+/// Keeps a checkpoint of the fold; only the newest is kept, whoever comes last with an older one.
 pub async fn keep_checkpoint(tx: &mut Tx, partition: Partition, seq: i64, bytes: &[u8]) -> Result<(), Problem> {
     sql("INSERT INTO usage_checkpoint (partition_no, seq, checksum, bytes) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (partition_no) DO UPDATE SET seq = excluded.seq, checksum = excluded.checksum, bytes = excluded.bytes")
+         ON CONFLICT (partition_no) DO UPDATE SET seq = excluded.seq, checksum = excluded.checksum, bytes = excluded.bytes \
+         WHERE usage_checkpoint.seq <= excluded.seq")
     .bind(partition.0)
     .bind(seq)
     .bind(i64::from(crc32fast::hash(bytes)))

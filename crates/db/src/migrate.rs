@@ -33,7 +33,7 @@ pub struct Slice {
 }
 
 impl Db {
-    /// Runs the steps that have not run yet. `at` is recorded, nothing more. Returns how many ran.
+    /// Runs the steps that have not run yet. No other process may serve the world (see `Db::enter`). `at` is recorded, nothing more. Returns how many ran.
     pub async fn migrate(&self, slices: &[Slice], at: Timestamp) -> Result<usize, Problem> {
         let mut tx = self.begin().await?;
         sql(
@@ -58,6 +58,15 @@ impl Db {
             }
         }
         Ok(ran)
+    }
+
+    /// Whether all of these steps have run. Changes nothing.
+    ///
+    /// # Errors
+    /// `Unsupported` if a newer version of the program wrote the database.
+    pub async fn is_current(&self, slices: &[Slice]) -> Result<bool, Problem> {
+        let applied = self.applied(slices).await?;
+        Ok(applied.len() == slices.iter().map(|slice| slice.migrations.len()).sum::<usize>())
     }
 
     async fn applied(&self, slices: &[Slice]) -> Result<Vec<(String, i64)>, Problem> {

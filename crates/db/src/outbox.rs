@@ -59,14 +59,15 @@ pub async fn pending(db: &Db, consumer: &str, limit: i64) -> Result<Vec<Entry>, 
         .collect()
 }
 
-/// Moves a consumer past a position. Never back.
-pub async fn move_past(tx: &mut Tx, consumer: &str, position: i64) -> Result<(), Problem> {
-    sql("INSERT INTO outbox_cursor (consumer, position) VALUES ($1, $2) \
+/// Moves a consumer past a position. Never back: `false` if it stood there or beyond, which another process of the
+/// world saw to.
+pub async fn move_past(tx: &mut Tx, consumer: &str, position: i64) -> Result<bool, Problem> {
+    let moved = sql("INSERT INTO outbox_cursor (consumer, position) VALUES ($1, $2) \
          ON CONFLICT (consumer) DO UPDATE SET position = excluded.position \
          WHERE outbox_cursor.position < excluded.position")
     .bind(consumer)
     .bind(position)
     .run(tx)
     .await?;
-    Ok(())
+    Ok(moved > 0)
 }

@@ -1,7 +1,12 @@
-//! Who may write to a world's usage log: one process at a time.
+//! Who may write to a world: one process, or several that share it.
 //!
-//! SQLite worlds are guarded by a lock on a file beside the database, PostgreSQL worlds by an advisory lock
-//! held on a connection of its own, which never goes back to the pool. Both vanish with the process, however it dies.
+//! A SQLite world belongs to one process, guarded by a lock on a file beside the database. On a server, processes hold
+//! an advisory lock on a connection of their own, which never goes back to the pool: alone, where the world has a clock
+//! that can be moved or its tables are about to change; shared, where many may serve it. Both locks vanish with the
+//! process, however it dies.
+//!
+//! Opening goes one process after another, behind a second lock: who comes while a world is begun or brought up to date
+//! waits for that instead of meeting half of it.
 
 use crate::pool::{Db, Location, Outside};
 use crate::sql;
@@ -27,9 +32,45 @@ enum Held {
     },
 }
 
+/// A world being opened by this process and by no other. Ends with [`Entry::keep`] or [`Entry::share`].
+#[derive(Debug)]
+#[must_use = "an entry that is dropped opens nothing"]
+pub struct Entry(Way);
+
+#[derive(Debug)]
+enum Way {
+    File(File),
+    Server { connection: Outside, key: i64, alone: bool },
+}
+
+/// The server notices a moment late that an owner is gone; a quick restart must not stumble over that moment.
+const OWNER_TRIES: u32 = 20;
+/// A minute: how long another process may take to begin the world or to bring it up to date.
+const OPENING_TRIES: u32 = 1_200;
+
+/// The locks of a world, each as what is asked of the server. The first is of a key space of its own.
+const OPENING: &str = "SELECT CASE WHEN pg_try_advisory_lock(1, CAST($1 % 2147483648 AS INTEGER)) \
+    THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS got";
+const ALONE: &str =
+    "SELECT CASE WHEN pg_try_advisory_lock($1) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS got";
+const SHARED: &str =
+    "SELECT CASE WHEN pg_try_advisory_lock_shared($1) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS got";
+const ALONE_NO_MORE: &str =
+    "SELECT CASE WHEN pg_advisory_unlock($1) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS got";
+const OPENING_NO_MORE: &str = "SELECT CASE WHEN pg_advisory_unlock(1, CAST($1 % 2147483648 AS INTEGER)) \
+    THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS got";
+
 impl Db {
-    /// Claims the world for this process, or says that another has it.
+    /// Claims the world for this process alone, or says that another has it.
     pub async fn claim(&self) -> Result<Ownership, Problem> {
+        self.enter().await?.keep().await
+    }
+
+    /// Begins to open the world: waits for another process that is opening it, and says so if one has it for itself.
+    ///
+    /// # Errors
+    /// `WorldBusy`.
+    pub async fn enter(&self) -> Result<Entry, Problem> {
         match self.location() {
             Location::File(path) => {
                 let path = path.with_extension("lock");
@@ -38,43 +79,109 @@ impl Db {
                 };
                 let lock = File::create(&path).map_err(failed)?;
                 match lock.try_lock() {
-                    Ok(()) => Ok(Ownership { _held: Held::File { _lock: lock } }),
+                    Ok(()) => Ok(Entry(Way::File(lock))),
                     Err(TryLockError::WouldBlock) => Err(busy()),
                     Err(TryLockError::Error(error)) => Err(failed(error)),
                 }
             }
             Location::Server { schema, .. } => {
-                let mut connection = self.outside_transaction().await?;
+                let mut connection = self.outside_transaction().await?.for_good();
                 let key = i64::from(crc32fast::hash(schema.as_bytes()));
-                let mut tries = 0;
-                while !try_lock(&mut connection, key).await? {
-                    tries += 1;
-                    if tries > SERVER_TRIES {
-                        return Err(busy());
-                    }
+                if !got(&mut connection, OPENING, key, OPENING_TRIES).await? {
+                    return Err(opening());
                 }
-                Ok(Ownership { _held: Held::Server { _connection: Mutex::new(connection.detach()) } })
+                for _ in 0..=OWNER_TRIES {
+                    if ask(&mut connection, ALONE, key).await? {
+                        return Ok(Entry(Way::Server { connection, key, alone: true }));
+                    }
+                    if ask(&mut connection, SHARED, key).await? {
+                        return Ok(Entry(Way::Server { connection, key, alone: false }));
+                    }
+                    wait(&mut connection).await?;
+                }
+                Err(busy())
             }
         }
     }
 }
 
-/// The server notices a moment late that an owner is gone; a quick restart must not stumble over that moment.
-const SERVER_TRIES: u32 = 20;
-
-/// Asks for the lock. If somebody has it, the server lets a twentieth of a second pass before it answers.
-async fn try_lock(connection: &mut Outside, key: i64) -> Result<bool, Problem> {
-    let row = sql("SELECT CASE WHEN pg_try_advisory_lock($1) THEN 1::BIGINT ELSE 0::BIGINT END AS got")
-        .bind(key)
-        .one(connection)
-        .await?;
-    let got = row.flag("got")?;
-    if !got {
-        sql("SELECT 1 AS waited FROM pg_sleep(0.05)").one(connection).await?;
+impl Entry {
+    /// Whether no other process serves the world: only then may its tables change. Gives processes that have just died
+    /// the moment that the server needs to notice.
+    pub async fn alone(&mut self) -> Result<bool, Problem> {
+        match &mut self.0 {
+            Way::File(_) => Ok(true),
+            Way::Server { connection, key, alone } => {
+                if !*alone {
+                    *alone = got(connection, ALONE, *key, OWNER_TRIES).await?;
+                }
+                Ok(*alone)
+            }
+        }
     }
-    Ok(got)
+
+    /// Keeps the world for this process alone.
+    ///
+    /// # Errors
+    /// `WorldBusy` if others serve it.
+    pub async fn keep(mut self) -> Result<Ownership, Problem> {
+        if !self.alone().await? {
+            return Err(busy());
+        }
+        match self.0 {
+            Way::File(lock) => Ok(Ownership { _held: Held::File { _lock: lock } }),
+            Way::Server { connection, key, .. } => opened(connection, key).await,
+        }
+    }
+
+    /// Lets other processes serve the world too, where the engine allows it.
+    pub async fn share(self) -> Result<Ownership, Problem> {
+        match self.0 {
+            Way::File(lock) => Ok(Ownership { _held: Held::File { _lock: lock } }),
+            Way::Server { mut connection, key, alone } => {
+                if alone {
+                    // Both at once for a moment: nobody can come in between.
+                    ask(&mut connection, SHARED, key).await?;
+                    ask(&mut connection, ALONE_NO_MORE, key).await?;
+                }
+                opened(connection, key).await
+            }
+        }
+    }
+}
+
+/// Lets the next process open the world.
+async fn opened(mut connection: Outside, key: i64) -> Result<Ownership, Problem> {
+    ask(&mut connection, OPENING_NO_MORE, key).await?;
+    Ok(Ownership { _held: Held::Server { _connection: Mutex::new(connection.detach()) } })
+}
+
+/// Asks again and again.
+async fn got(connection: &mut Outside, lock: &'static str, key: i64, tries: u32) -> Result<bool, Problem> {
+    for _ in 0..tries {
+        if ask(connection, lock, key).await? {
+            return Ok(true);
+        }
+        wait(connection).await?;
+    }
+    ask(connection, lock, key).await
+}
+
+async fn ask(connection: &mut Outside, lock: &'static str, key: i64) -> Result<bool, Problem> {
+    sql(lock).bind(key).one(connection).await?.flag("got")
+}
+
+/// The server lets a twentieth of a second pass before it answers.
+async fn wait(connection: &mut Outside) -> Result<(), Problem> {
+    sql("SELECT 1 AS waited FROM pg_sleep(0.05)").one(connection).await.map(drop)
 }
 
 fn busy() -> Problem {
     Problem::new(Reason::WorldBusy, "another Tenantry process is serving this world; use its API, or stop it first")
+}
+
+fn opening() -> Problem {
+    let told =
+        "another Tenantry process has been opening this world for a minute; wait until it is through, or stop it";
+    Problem::new(Reason::WorldBusy, told)
 }

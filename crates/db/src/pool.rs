@@ -5,6 +5,7 @@
 //! busy timeout.
 
 use crate::error::problem;
+use crate::heard;
 use crate::readers::{PATIENCE, Reader, Readers};
 use crate::remembered::Remembered;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -12,7 +13,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor};
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Once};
 use tenantry_core::{Problem, Reason};
 
@@ -46,8 +47,10 @@ pub struct Db {
     engine: Engine,
     readers: Readers,
     writers: AnyPool,
-    /// Counts committed changes of who may do what. One process owns a world, so memory is the place for it.
+    /// Counts committed changes of who may do what, of this process and of those it heard of.
     access_epoch: Arc<AtomicU64>,
+    /// What the other processes of the world are told with, as last heard; see `heard.rs`.
+    pub(crate) access_heard: Arc<AtomicI64>,
     pub(crate) facts: Arc<Remembered>,
 }
 
@@ -56,10 +59,15 @@ pub struct Tx {
     transaction: sqlx::Transaction<'static, Any>,
     access_epoch: Arc<AtomicU64>,
     access_changed: bool,
+    /// Whether other processes must be told of a change.
+    others: bool,
 }
 
 /// A write connection without a transaction.
-pub(crate) struct Outside(PoolConnection<Any>);
+pub(crate) enum Outside {
+    Lent(PoolConnection<Any>),
+    Own(AnyConnection),
+}
 
 /// Anything a statement can run on.
 pub trait Connection: Send {
@@ -78,7 +86,10 @@ impl Connection for Tx {
 
 impl Connection for Outside {
     fn begins(&mut self) -> Result<&mut AnyConnection, Problem> {
-        Ok(&mut self.0)
+        match self {
+            Self::Lent(connection) => Ok(connection),
+            Self::Own(connection) => Ok(connection),
+        }
     }
 }
 
@@ -136,7 +147,8 @@ impl Db {
     }
 
     fn of(location: Location, engine: Engine, readers: Readers, writers: AnyPool) -> Self {
-        Self { location, engine, readers, writers, access_epoch: Arc::default(), facts: Arc::default() }
+        let (access_epoch, access_heard, facts) = Default::default();
+        Self { location, engine, readers, writers, access_epoch, access_heard, facts }
     }
 
     /// The engine behind the handle.
@@ -151,6 +163,12 @@ impl Db {
         &self.location
     }
 
+    /// Whether several processes may write to it at once.
+    #[must_use]
+    pub const fn takes_many(&self) -> bool {
+        matches!(self.engine, Engine::Postgres)
+    }
+
     /// Begins a write transaction.
     pub async fn begin(&self) -> Result<Tx, Problem> {
         // IMMEDIATE takes SQLite's write lock at once: a reader that turns writer half way could only fail.
@@ -159,7 +177,8 @@ impl Db {
             Engine::Postgres => self.writers.begin().await,
         };
         let access_epoch = Arc::clone(&self.access_epoch);
-        begun.map(|transaction| Tx { transaction, access_epoch, access_changed: false }).map_err(problem)
+        let others = self.takes_many();
+        begun.map(|transaction| Tx { transaction, access_epoch, access_changed: false, others }).map_err(problem)
     }
 
     /// Grows with every committed change of who may do what. Read it before reading what is to be remembered; as
@@ -169,6 +188,11 @@ impl Db {
         self.access_epoch.load(Ordering::Acquire)
     }
 
+    /// Makes everybody forget what is remembered of who may do what.
+    pub(crate) fn forget_access(&self) {
+        self.access_epoch.fetch_add(1, Ordering::Release);
+    }
+
     /// A connection for reading.
     pub async fn reader(&self) -> Result<Reader, Problem> {
         self.readers.lend().await
@@ -176,7 +200,7 @@ impl Db {
 
     /// A write connection without a transaction, for statements that may not stand in one.
     pub(crate) async fn outside_transaction(&self) -> Result<Outside, Problem> {
-        self.writers.acquire().await.map(Outside).map_err(problem)
+        self.writers.acquire().await.map(Outside::Lent).map_err(problem)
     }
 
     /// Waits for running statements and closes all connections.
@@ -187,15 +211,25 @@ impl Db {
 }
 
 impl Outside {
-    /// Takes the connection out of the pool for good: it is closed when dropped.
+    /// Takes the connection out of the pool for good: what it holds ends when it is dropped.
+    pub(crate) fn for_good(self) -> Self {
+        Self::Own(self.detach())
+    }
+
     pub(crate) fn detach(self) -> AnyConnection {
-        self.0.detach()
+        match self {
+            Self::Lent(connection) => connection.detach(),
+            Self::Own(connection) => connection,
+        }
     }
 }
 
 impl Tx {
     /// Makes everything in it durable.
-    pub async fn commit(self) -> Result<(), Problem> {
+    pub async fn commit(mut self) -> Result<(), Problem> {
+        if self.access_changed && self.others {
+            heard::tell(&mut self).await?;
+        }
         let committed = self.transaction.commit().await.map_err(problem);
         // Also after a failed commit: whether it was kept is not known then, and forgetting costs one look.
         if self.access_changed {
@@ -211,6 +245,11 @@ impl Tx {
     }
 }
 
+/// A process that hangs in the middle of a transaction must not stop the others of its world: after five seconds of
+/// silence the server ends the transaction, and the process finds its connection closed. Who waits for a lock waits
+/// longer than that, so it gets the lock, not an error.
+const SERVER_PATIENCE: &str = "SET idle_in_transaction_session_timeout TO '5s'; SET lock_timeout TO '20s';";
+
 fn server_settings(schema: &str) -> Result<String, Problem> {
     let plain = !schema.is_empty() && schema.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if !plain {
@@ -218,7 +257,7 @@ fn server_settings(schema: &str) -> Result<String, Problem> {
     }
     Ok(format!(
         "CREATE SCHEMA IF NOT EXISTS {schema}; SET search_path TO {schema}; SET synchronous_commit TO on; \
-         SET client_min_messages TO warning;"
+         SET client_min_messages TO warning; {SERVER_PATIENCE}"
     ))
 }
 
@@ -239,6 +278,12 @@ async fn is_done(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
 /// SQLite file names may hold characters that mean something in a URL.
 fn percent(path: &str) -> String {
     path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+}
+
+impl std::fmt::Debug for Outside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Outside")
+    }
 }
 
 impl std::fmt::Debug for Tx {

@@ -41,7 +41,8 @@ pub use azure::{
     AzureSubscription, NewAssignment, NewAzureRole, NewLock, SeenSubscription, Stamp, access_map, azure_allowed_at,
     azure_decide, azure_decide_for, foreign_owner_assign, lock_delete, lock_find, lock_list, lock_put,
     role_assignment_delete, role_assignment_find, role_assignment_list, role_assignment_put, role_definition_delete,
-    role_definition_find, role_definition_list, role_definition_put, subscription_register, visible_subscriptions,
+    role_definition_find, role_definition_list, role_definition_put, subscription_hand_over, subscription_register,
+    visible_subscriptions,
 };
 pub use domain::{domain_check, domain_exists};
 pub use organization::{

@@ -70,7 +70,10 @@ pub(crate) const TENANT: Parameter = optional(
     "Tenant id or domain of the customer. Partner and provider name one; a customer's own is the default",
 );
 
-const DETAILS: [Detail; 15] = [
+/// Months that are closed are on documents; budgets watch the open ones.
+const MONTH_OPEN: Parameter = optional("month", "The month of the figures, `2017-10`; the current one by default");
+
+const DETAILS: [Detail; 21] = [
     Detail::of("usage.report")
         .reads(&crate::intake::MEDIA_TYPES)
         .also("202", "A body that is one event, and it was accepted; 200 if it was a duplicate"),
@@ -82,9 +85,21 @@ const DETAILS: [Detail; 15] = [
     Detail::of("unbilled.get").query(&[optional("month", "`2017-10`; the current month by default"), PARTNER]),
     Detail::of("unrated.list")
         .query(&[optional("partner", "Tenant id of the partner. The provider sees all by default, a partner its own")]),
-    Detail::of("invoices.list").query(&[optional("month", "The billed month, `2017-10`; all by default"), PARTNER]),
+    Detail::of("invoices.list").query(&[
+        optional("month", "The billed month, `2017-10`; all by default"),
+        optional("role", "`bought` (default): what the partner was billed; `sold`: what it billed to others"),
+        PARTNER,
+    ]),
     Detail::of("invoices.reconciliation").gives("text/csv"),
     Detail::of("invoices.pdf").gives("application/pdf"),
+    Detail::of("budgets.list").query(&[MONTH_OPEN]),
+    Detail::of("budgets.get").query(&[MONTH_OPEN]),
+    Detail::of("budgets.put").reads(&[JSON]),
+    Detail::of("alerts.list").query(&[
+        optional("state", "`open`: only those nobody dealt with; `all` by default"),
+        optional("budget", "Only those of this budget"),
+        optional("subscription", "Only those about this subscription"),
+    ]),
     Detail::of("balance.get").query(&[PARTNER]),
     Detail::of("explain.get").query(&[
         required("subscription", "Subscription id"),
@@ -102,6 +117,8 @@ const DETAILS: [Detail; 15] = [
         .reads(&[JSON, "application/gzip"]),
     Detail::of("clock.advance").reads(&[JSON]),
     Detail::of("partners.sign_up").reads(&[JSON]),
+    Detail::of("resellers.list").query(&[PARTNER]),
+    Detail::of("price-rules.add").reads(&[JSON]),
     Detail::of("external-subscriptions.register").reads(&[JSON]),
     Detail::of("second-factor.confirm").reads(&[JSON]),
     Detail::of("second-factor.remove")
@@ -110,7 +127,17 @@ const DETAILS: [Detail; 15] = [
 
 /// The details of all operations.
 fn details() -> impl Iterator<Item = &'static Detail> {
-    DETAILS.iter().chain(&access::DETAILS).chain(&relationships::DETAILS)
+    DETAILS
+        .iter()
+        .chain(&crate::intake::uploads::DETAILS)
+        .chain(&access::DETAILS)
+        .chain(&relationships::DETAILS)
+        .chain(money_details())
+}
+
+fn money_details() -> impl Iterator<Item = &'static Detail> {
+    use crate::{balance, credit_notes, document_terms, payments};
+    balance::DETAILS.iter().chain(&payments::DETAILS).chain(&credit_notes::DETAILS).chain(&document_terms::DETAILS)
 }
 
 fn detail(operation: &str) -> Option<&'static Detail> {

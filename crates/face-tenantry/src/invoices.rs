@@ -3,8 +3,8 @@
 use crate::asked;
 use serde::Serialize;
 use tenantry_billing::{
-    Invoice, InvoiceFilter, invoice_get, invoice_list, invoice_pdf, invoice_rows, reconciliation_csv,
-    reconciliation_rows,
+    Invoice, InvoiceFilter, invoice_get, invoice_list, invoice_list_sold, invoice_pdf, invoice_rows,
+    reconciliation_csv, reconciliation_rows,
 };
 use tenantry_commerce::partner_get;
 use tenantry_core::{Month, Problem};
@@ -45,13 +45,32 @@ struct InvoiceView<'a> {
     invoice: &'a Invoice,
 }
 
-/// The documents of a partner, oldest first.
+/// The documents a partner bought or sold by, oldest first.
 pub(crate) async fn list(call: Call) -> Result<Answer, Problem> {
     let filter = InvoiceFilter { month: asked::parsed(&call, "month", Month::parse)? };
+    let role = asked::parsed(&call, "role", role)?.unwrap_or(Side::Bought);
     let partner = asked::partner(&call).await?;
-    let invoices = invoice_list(&call.ctx, call.world.db(), partner, filter).await?;
+    let (ctx, db) = (&call.ctx, call.world.db());
+    let invoices = match role {
+        Side::Bought => invoice_list(ctx, db, partner, filter).await?,
+        Side::Sold => invoice_list_sold(ctx, db, partner, filter).await?,
+    };
     let items = invoices.iter().map(summary).collect::<Result<_, _>>()?;
     Answer::ok(&ListView { items })
+}
+
+/// On which side of its documents a partner stands.
+enum Side {
+    Bought,
+    Sold,
+}
+
+fn role(named: &str) -> Result<Side, String> {
+    match named {
+        "bought" => Ok(Side::Bought),
+        "sold" => Ok(Side::Sold),
+        other => Err(format!("`{}` is not one of bought, sold", other.chars().take(40).collect::<String>())),
+    }
 }
 
 /// One document.

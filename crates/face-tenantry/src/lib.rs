@@ -9,10 +9,14 @@
 //! * `document.rs`: the OpenAPI document and the query parameters of each operation, one table for both.
 
 mod access;
+mod alerts;
 mod asked;
 mod balance;
+mod budgets;
 mod clock;
+mod credit_notes;
 mod document;
+mod document_terms;
 mod explain;
 mod external_subscriptions;
 mod health;
@@ -20,6 +24,8 @@ mod intake;
 mod invoices;
 mod months;
 mod partners;
+mod payments;
+mod price_rules;
 mod price_sheets;
 mod relationships;
 mod second_factor;
@@ -30,6 +36,7 @@ mod unrated;
 mod wire;
 
 pub use document::text as openapi_text;
+pub use intake::readable_events;
 
 use std::sync::Arc;
 use tenantry_http::{Face, Replay, Route, StatusCode};
@@ -41,7 +48,33 @@ pub fn face(origin: &str) -> Face {
 }
 
 fn all_routes() -> impl Iterator<Item = Route> {
-    routes().into_iter().chain(access::routes()).chain(relationships::routes()).chain(second_factor::routes())
+    routes()
+        .into_iter()
+        .chain(channel())
+        .chain(limits())
+        .chain(intake::uploads::routes())
+        .chain(access::routes())
+        .chain(relationships::routes())
+        .chain(second_factor::routes())
+        .chain(money_routes())
+}
+
+/// What was paid, what is owed, what was taken back.
+fn money_routes() -> impl Iterator<Item = Route> {
+    let about_accounts = balance::routes().into_iter().chain(payments::routes());
+    about_accounts.chain(credit_notes::routes()).chain(document_terms::routes())
+}
+
+/// Limits on spending, and what was found.
+fn limits() -> Vec<Route> {
+    vec![
+        Route::get("/api/v1/budgets", "budgets.list", "Limits on spending and how far they are used up", budgets::list),
+        Route::get("/api/v1/budgets/{budget}", "budgets.get", "A limit and what was spent of it", budgets::get),
+        Route::put("/api/v1/budgets/{budget}", "budgets.put", "Limit spending, or change a limit", budgets::put),
+        Route::delete("/api/v1/budgets/{budget}", "budgets.delete", "Take a limit away", budgets::delete),
+        Route::get("/api/v1/alerts", "alerts.list", "Limits that were reached, and unusual spending", alerts::list),
+        Route::post("/api/v1/alerts/{alert}/resolve", "alerts.resolve", "Mark an alert as dealt with", alerts::resolve),
+    ]
 }
 
 fn routes() -> Vec<Route> {
@@ -49,6 +82,7 @@ fn routes() -> Vec<Route> {
         Route::post("/api/v1/usage/events", "usage.report", "Report usage events, one or a batch", intake::post)
             // (source, id) counts once for ever: a repetition needs no kept answer.
             .replay(Replay::Off)
+            .before_body(|world| world.metering().has_room())
             .body_limit(intake::BODY_MAX),
         Route::get(
             "/api/v1/subscriptions/{subscription}/usage",
@@ -77,14 +111,46 @@ fn routes() -> Vec<Route> {
             "Close a month and issue its invoices",
             months::close,
         ),
+        Route::get(
+            "/api/v1/months/{month}/dry-run",
+            "months.dry_run",
+            "The invoices that closing a month would issue",
+            months::dry_run,
+        ),
+    ]
+}
+
+/// What is sold, by whom and at which prices.
+fn channel() -> Vec<Route> {
+    vec![
         Route::get("/api/v1/price-sheets", "price-sheets.list", "Imported price sheets", price_sheets::list),
         Route::post("/api/v1/price-sheets", "price-sheets.import", "Import a rate card", price_sheets::import)
             .body_limit(price_sheets::BODY_MAX)
             .answers(StatusCode::CREATED),
-        Route::post("/api/v1/partners", "partners.sign_up", "Sign up a direct partner", partners::sign_up)
+        Route::post("/api/v1/partners", "partners.sign_up", "Sign up a partner", partners::sign_up)
             // The answer holds a secret, and secrets are not stored.
             .replay(Replay::Off)
             .answers(StatusCode::CREATED),
+        Route::get("/api/v1/resellers", "resellers.list", "An indirect provider's resellers", partners::resellers),
+        Route::get(
+            "/api/v1/partners/{partner}/prices",
+            "prices.get",
+            "What a partner pays of the public list, and since when",
+            price_rules::prices,
+        ),
+        Route::get(
+            "/api/v1/partners/{partner}/price-rules",
+            "price-rules.list",
+            "The rules by which a seller prices a partner",
+            price_rules::list,
+        ),
+        Route::post(
+            "/api/v1/partners/{partner}/price-rules",
+            "price-rules.add",
+            "Change what a partner pays from now or later on",
+            price_rules::add,
+        )
+        .answers(StatusCode::CREATED),
         Route::post(
             "/api/v1/external-subscriptions",
             "external-subscriptions.register",

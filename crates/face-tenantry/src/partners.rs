@@ -1,13 +1,15 @@
-//! `POST /api/v1/partners`: the provider signs up a direct partner, and hands it the key to its door.
+//! `POST /api/v1/partners`: the provider signs up a partner and hands it the key to its door; an indirect provider does so
+//! for its resellers. `GET /api/v1/resellers`: those of an indirect provider.
 //!
 //! The answer holds the secret of the partner's first application, this once. So it is not kept for repeated
 //! requests (`Replay::Off`), nor by any cache on the way; a repetition finds the domain taken.
 
-use crate::wire;
+use crate::{asked, wire};
 use serde::{Deserialize, Serialize};
-use tenantry_commerce::{Address, NewApplication, NewPartner, Partner, partner_sign_up_with_application};
-use tenantry_core::{AppId, Currency, Problem, Role, Secret, TenantId, Timestamp};
-use tenantry_directory::Registered;
+use tenantry_commerce::{
+    Address, NewApplication, NewPartner, Partner, PartnerKind, Standing, partner_sign_up_as, reseller_list,
+};
+use tenantry_core::{AppId, Currency, Factor, Problem, Role, TenantId, Timestamp};
 use tenantry_http::header::CACHE_CONTROL;
 use tenantry_http::{Answer, Call};
 
@@ -31,6 +33,12 @@ struct NewPartnerBody {
     mpn_id: Option<String>,
     markets: Option<Vec<String>>,
     currency: Option<String>,
+    /// `direct` by default.
+    kind: Option<String>,
+    /// Of a reseller: whom it buys from. An indirect provider's own tenant by default.
+    indirect_provider: Option<String>,
+    /// Of a reseller: what it pays of what the indirect provider pays, `1.07`.
+    factor: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -57,6 +65,8 @@ struct PartnerView<'a> {
     #[serde(serialize_with = "wire::text")]
     tenant: TenantId,
     kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    indirect_provider: Option<String>,
     company_name: &'a str,
     domain: &'a str,
     markets: &'a [String],
@@ -64,7 +74,13 @@ struct PartnerView<'a> {
     mpn_id: &'a str,
     #[serde(serialize_with = "wire::text")]
     signed_up_at: Timestamp,
-    application: ApplicationView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<ApplicationView<'a>>,
+}
+
+#[derive(Serialize)]
+struct ListView<'a> {
+    items: Vec<PartnerView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -79,13 +95,57 @@ struct ApplicationView<'a> {
 
 /// Signs a partner up.
 pub(crate) async fn sign_up(call: Call) -> Result<Answer, Problem> {
-    let new = new_partner(call.json::<NewPartnerBody>()?)?;
+    let body = call.json::<NewPartnerBody>()?;
+    let standing = standing(&call, &body)?;
+    let new = new_partner(body)?;
     let (world, ctx) = (&call.world, &call.ctx);
     let application = NewApplication { name: APPLICATION_NAME, roles: &ROLES };
     let suffix = &world.settings().domain_suffix;
-    let (partner, registered, secret) =
-        partner_sign_up_with_application(ctx, world.db(), suffix, new, application).await?;
-    Ok(Answer::created(&view(&partner, registered, &secret))?.with(CACHE_CONTROL, "no-store"))
+    let (partner, registered) = partner_sign_up_as(ctx, world.db(), suffix, standing, new, Some(application)).await?;
+    let application = registered.as_ref().map(|(registered, secret)| ApplicationView {
+        app_id: registered.app,
+        secret: secret.reveal(),
+        roles: ROLES.map(Role::name).to_vec(),
+    });
+    let answer = PartnerView { application, ..view(&partner) };
+    Ok(Answer::created(&answer)?.with(CACHE_CONTROL, "no-store"))
+}
+
+/// The resellers of an indirect provider, in the order they signed up.
+pub(crate) async fn resellers(call: Call) -> Result<Answer, Problem> {
+    let above = asked::partner(&call).await?;
+    let resellers = reseller_list(&call.ctx, call.world.db(), above).await?;
+    Answer::ok(&ListView { items: resellers.iter().map(view).collect() })
+}
+
+/// Where it is to stand. Members that do not belong there are refused, not left unread: `factor` without `kind` would be
+/// somebody's price.
+fn standing(call: &Call, body: &NewPartnerBody) -> Result<Standing, Problem> {
+    const KINDS: [&str; 3] = ["direct", "indirectProvider", "reseller"];
+    let kind = body.kind.as_deref().unwrap_or(KINDS[0]);
+    if kind != KINDS[2] {
+        let stray = [("indirectProvider", &body.indirect_provider), ("factor", &body.factor)];
+        if let Some((name, _)) = stray.into_iter().find(|(_, value)| value.is_some()) {
+            return Err(Problem::invalid(name, "belongs to a reseller; leave it out, or say \"kind\": \"reseller\""));
+        }
+    }
+    match kind {
+        "direct" => Ok(Standing::Direct),
+        "indirectProvider" => Ok(Standing::IndirectProvider),
+        "reseller" => {
+            let named = body.indirect_provider.as_deref().map(TenantId::parse).transpose();
+            let named = named.map_err(|error| Problem::invalid("indirectProvider", error))?;
+            let own = call.ctx.confined_to();
+            let indirect_provider = named.or(own).ok_or_else(|| Problem::missing("indirectProvider"))?;
+            let factor = body.factor.as_deref().ok_or_else(|| Problem::missing("factor"))?;
+            let factor = Factor::parse(factor).map_err(|error| Problem::invalid("factor", error))?;
+            Ok(Standing::Reseller { indirect_provider, factor })
+        }
+        other => {
+            let shown: String = other.chars().take(40).collect();
+            Err(Problem::invalid("kind", format!("`{shown}` is not one of {}", KINDS.join(", "))))
+        }
+    }
 }
 
 fn new_partner(body: NewPartnerBody) -> Result<NewPartner, Problem> {
@@ -118,20 +178,21 @@ fn new_partner(body: NewPartnerBody) -> Result<NewPartner, Problem> {
     })
 }
 
-fn view<'a>(partner: &'a Partner, registered: Registered, secret: &'a Secret) -> PartnerView<'a> {
+fn view(partner: &Partner) -> PartnerView<'_> {
     PartnerView {
         tenant: partner.tenant,
-        kind: partner.kind.name(),
+        kind: match partner.kind {
+            PartnerKind::Direct => "direct",
+            PartnerKind::IndirectProvider => "indirectProvider",
+            PartnerKind::Reseller { .. } => "reseller",
+        },
+        indirect_provider: partner.kind.indirect_provider().map(|tenant| tenant.to_string()),
         company_name: &partner.company_name,
         domain: &partner.domain,
         markets: &partner.markets,
         currency: partner.currency.code(),
         mpn_id: &partner.mpn_id,
         signed_up_at: partner.signed_up_at,
-        application: ApplicationView {
-            app_id: registered.app,
-            secret: secret.reveal(),
-            roles: ROLES.map(Role::name).to_vec(),
-        },
+        application: None,
     }
 }

@@ -64,7 +64,7 @@ pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
 /// The draft of the edge a partner buys on.
 pub(crate) async fn draft(call: &Call, partner: TenantId, through: Month) -> Result<Draft, Problem> {
     let edge = edge_of(&call.ctx, call.world.db(), partner).await?;
-    unbilled(&call.ctx, call.world.metering(), &edge, through).await
+    unbilled(&call.ctx, call.world.db(), call.world.metering(), &edge, through).await
 }
 
 fn line(line: &DraftLine) -> LineView<'_> {

@@ -11,6 +11,7 @@
 //! Keys come from the machine's randomness and validity from real time, not from a world: the clients that
 //! check them live outside.
 
+use crate::protocol;
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
@@ -47,7 +48,7 @@ pub struct Authority {
     pub ca_path: PathBuf,
     /// Whether the authority was made just now, so that clients have to be told.
     pub is_new: bool,
-    /// What [`crate::serve`] needs: TLS 1.2 and 1.3, HTTP/1.1.
+    /// What [`crate::serve`] needs: TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1.
     pub tls: Arc<ServerConfig>,
 }
 
@@ -174,7 +175,7 @@ fn server_config(leaf: &str, ca: &str, key: &str) -> Result<Arc<ServerConfig>, P
         .with_no_client_auth()
         .with_single_cert(chain, key)
         .map_err(Problem::internal)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = protocol::NAMES.iter().map(|name| name.to_vec()).collect();
     Ok(Arc::new(config))
 }
 

@@ -5,9 +5,9 @@
 //! answer is kept under (tenant, application, request id, method, path) with a fingerprint of query and body.
 //! Answers that a repetition may change, 429 and 5xx, are not kept.
 //!
-//! Two repetitions at the same time: the second waits until the first is through. That holds within this
-//! process. The answer is kept after the act, in a commit of its own: when the machine dies between the two,
-//! a repetition acts again, and what protects then are the unique keys of the slices.
+//! Two repetitions at the same time: the second waits until the first is through, also if another process of the world
+//! is at it (`tenantry_db::replay::claim`). The answer is kept after the act, in a commit of its own: when the machine
+//! dies between the two, a repetition acts again, and what protects then are the unique keys of the slices.
 
 use crate::caller::is_write;
 use crate::{Answer, CallMeta, Ground};
@@ -15,8 +15,9 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tenantry_core::{Caller, OpContext, Problem, Reason, TenantId};
-use tenantry_db::replay::{self, Kept};
+use tenantry_db::replay::{self, Claim, Kept};
 use tokio::sync::{Mutex as Gate, OwnedMutexGuard};
 
 /// Requests and answers above this many bytes are not kept.
@@ -73,10 +74,39 @@ fn fingerprint(query: &str, body: &[u8]) -> String {
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The answer this request got before.
-pub(crate) async fn find(world: &impl Ground, key: &Key) -> Result<Option<Answer>, Problem> {
-    let found = replay::find(world.db(), key.tenant, &key.request, &key.fingerprint).await;
-    let Some(kept) = found.map_err(in_words_of_the_client)? else { return Ok(None) };
+/// How long a repetition waits for another process, and how often it looks.
+const LOOKS: u32 = 100;
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// The answer this request got before; `None`: it is ours to act.
+pub(crate) async fn begin(world: &impl Ground, key: &Key) -> Result<Option<Answer>, Problem> {
+    let db = world.db();
+    let found = replay::find(db, key.tenant, &key.request, &key.fingerprint).await;
+    if let Some(kept) = found.map_err(in_words_of_the_client)? {
+        return again(kept).map(Some);
+    }
+    if !db.takes_many() {
+        return Ok(None);
+    }
+    for _ in 0..LOOKS {
+        let claimed = replay::claim(db, key.tenant, &key.request, &key.fingerprint, world.clock().now()).await;
+        match claimed.map_err(in_words_of_the_client)? {
+            Claim::Ours => return Ok(None),
+            Claim::Kept(kept) => return again(kept).map(Some),
+            Claim::UnderWay => look_later().await,
+        }
+    }
+    let told = "the same request is being answered by another process of this world; send it again to get its answer";
+    Err(Problem::new(Reason::WorldBusy, told).retry_after(1))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the other process is at it in real time")]
+async fn look_later() {
+    tokio::time::sleep(LOOK_EVERY).await;
+}
+
+/// A kept answer as it is given again.
+fn again(kept: Kept) -> Result<Answer, Problem> {
     let status = u16::try_from(kept.status)
         .ok()
         .and_then(|code| StatusCode::from_u16(code).ok())
@@ -89,7 +119,7 @@ pub(crate) async fn find(world: &impl Ground, key: &Key) -> Result<Option<Answer
             answer.headers.append(name, value);
         }
     }
-    Ok(Some(answer))
+    Ok(answer)
 }
 
 /// The database names its whole key; the client knows only the header it sent.
@@ -106,7 +136,11 @@ fn in_words_of_the_client(problem: Problem) -> Problem {
 pub(crate) async fn keep(world: &impl Ground, key: &Key, answer: &Answer) -> Result<(), Problem> {
     let passing = answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS;
     if passing || answer.body.len() > LARGEST_KEPT {
-        return Ok(());
+        return if world.db().takes_many() {
+            replay::release(world.db(), key.tenant, &key.request).await
+        } else {
+            Ok(())
+        };
     }
     let headers: Vec<String> = answer
         .headers

@@ -18,6 +18,9 @@ pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// What runs when a route is called.
 pub type Handler<W> = Arc<dyn Fn(Call<W>) -> Boxed<'static, Result<Answer, Problem>> + Send + Sync>;
 
+/// What is asked before the body of a request is read: whether there is room for what it asks for.
+pub type BeforeBody<W> = Arc<dyn Fn(&W) -> Result<(), Problem> + Send + Sync>;
+
 /// Bytes of body a route takes unless it says otherwise: room for any document of the commerce APIs.
 pub const DEFAULT_BODY_LIMIT: usize = 4 << 20;
 
@@ -39,6 +42,8 @@ pub struct Route<W = World> {
     pub body_limit: usize,
     /// The status of success that the OpenAPI document names.
     pub success: StatusCode,
+    /// What is asked once the caller is known and before the body is read; `None` for nothing.
+    pub before_body: Option<BeforeBody<W>>,
     /// What runs.
     pub handler: Handler<W>,
 }
@@ -65,6 +70,7 @@ impl<W: Ground> Route<W> {
             replay: Replay::OtherBodyRefused,
             body_limit: DEFAULT_BODY_LIMIT,
             success: StatusCode::OK,
+            before_body: None,
             handler: Arc::new(move |call| Box::pin(handler(call))),
         }
     }
@@ -87,6 +93,14 @@ impl<W: Ground> Route<W> {
     #[must_use]
     pub const fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// Asks something before the body is read, and refuses if the answer is a problem: back-pressure that costs no
+    /// memory. Whoever is not allowed in at all hears that first.
+    #[must_use]
+    pub fn before_body(mut self, ask: impl Fn(&W) -> Result<(), Problem> + Send + Sync + 'static) -> Self {
+        self.before_body = Some(Arc::new(ask));
         self
     }
 

@@ -1,14 +1,10 @@
-//! Accepts connections: TCP, TLS, HTTP/1.1, and an orderly end.
+//! Accepts connections: TCP, TLS, and an orderly end. What is spoken on them is `protocol`'s.
 //!
 //! Nothing a client does may stop the others: every connection has a task of its own, a place among a limited
 //! number, and deadlines for the handshake and for the head of each request.
 
-use crate::{Ground, Site};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use crate::{Ground, Site, protocol};
 use rustls::ServerConfig;
-use std::convert::Infallible;
 use std::future::Future;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -25,10 +21,6 @@ use tokio_rustls::TlsAcceptor;
 const CONNECTIONS: u32 = 4096;
 /// For the TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// For the head of a request, and so for an idle connection.
-const HEAD: Duration = Duration::from_secs(60);
-/// Bytes of a request's head: tokens with many groups are long.
-const HEAD_BYTES: usize = 128 << 10;
 /// For requests under way when the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(30);
 
@@ -104,7 +96,7 @@ async fn connection<W: Ground>(
     stream: TcpStream,
     acceptor: TlsAcceptor,
     site: Arc<Site<W>>,
-    mut stopped: watch::Receiver<()>,
+    stopped: watch::Receiver<()>,
 ) {
     let _ = stream.set_nodelay(true);
     let handshake = async {
@@ -119,23 +111,7 @@ async fn connection<W: Ground>(
         acceptor.accept(stream).await.inspect_err(|error| tracing::debug!(cause = %error, "TLS handshake failed")).ok()
     };
     let Ok(Some(stream)) = tokio::time::timeout(HANDSHAKE, handshake).await else { return };
-    let service = service_fn(move |request| {
-        let site = Arc::clone(&site);
-        async move { Ok::<_, Infallible>(site.respond(request).await) }
-    });
-    let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES).keep_alive(true);
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        _ = stopped.changed() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(cause = %error, "connection ended early");
-    }
+    protocol::serve(stream, site, stopped).await;
 }
 
 /// Somebody typed `http://`. A sentence helps more than a TLS alert in binary.
@@ -154,7 +130,7 @@ async fn plain_text(mut stream: TcpStream) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::bench::{Bench, site};
     use crate::{Answer, Authority, Call, Face, Route};
@@ -168,11 +144,11 @@ mod tests {
     use tokio_rustls::TlsConnector;
     use tokio_rustls::client::TlsStream;
 
-    struct Running {
+    pub(crate) struct Running {
         address: SocketAddr,
         ca: CertificateDer<'static>,
-        stop: oneshot::Sender<()>,
-        ended: JoinHandle<bool>,
+        pub(crate) stop: oneshot::Sender<()>,
+        pub(crate) ended: JoinHandle<bool>,
         _directory: TempDir,
     }
 
@@ -184,7 +160,7 @@ mod tests {
         panic!("on purpose")
     }
 
-    async fn start() -> Running {
+    pub(crate) async fn start() -> Running {
         let directory = tempfile::tempdir().unwrap();
         let authority = Authority::open(directory.path(), &["api.example".to_owned()], SystemClock.now()).unwrap();
         let face = Face::new("test").routes([
@@ -207,15 +183,35 @@ mod tests {
         trusted: bool,
         version: &'static SupportedProtocolVersion,
     ) -> std::io::Result<TlsStream<TcpStream>> {
+        connect_offering(to, name, trusted, &[], version).await
+    }
+
+    /// As a client that trusts the authority and offers protocols.
+    pub(crate) async fn connect_as(
+        to: &Running,
+        protocols: &[&[u8]],
+        version: &'static SupportedProtocolVersion,
+    ) -> TlsStream<TcpStream> {
+        connect_offering(to, "localhost", true, protocols, version).await.unwrap()
+    }
+
+    async fn connect_offering(
+        to: &Running,
+        name: &'static str,
+        trusted: bool,
+        protocols: &[&[u8]],
+        version: &'static SupportedProtocolVersion,
+    ) -> std::io::Result<TlsStream<TcpStream>> {
         let mut roots = RootCertStore::empty();
         if trusted {
             roots.add(to.ca.clone()).unwrap();
         }
-        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        let mut config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_protocol_versions(&[version])
             .unwrap()
             .with_root_certificates(roots)
             .with_no_client_auth();
+        config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
         let stream = TcpStream::connect(to.address).await?;
         TlsConnector::from(Arc::new(config)).connect(ServerName::try_from(name).unwrap(), stream).await
     }

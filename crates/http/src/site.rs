@@ -6,8 +6,9 @@
 
 use crate::caller::{Authenticate, CallMeta, bearer, bearer_or_bare};
 use crate::replay::{InFlight, Key};
+use crate::room::{BODY_BYTES_MAX, Room};
 use crate::router::{Found, Normal, Params, Router};
-use crate::{Answer, Call, Face, Ground, Query, RenderProblem, Route, body, log, problem, replay};
+use crate::{Answer, Call, Face, Ground, Query, RenderProblem, Route, body, compress, log, problem, replay};
 use bytes::Bytes;
 use http::header::{ALLOW, AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::request::Parts;
@@ -27,6 +28,8 @@ pub struct Site<W = World> {
     authenticate: Arc<dyn Authenticate<W>>,
     mounted: Vec<Mounted<W>>,
     pub(crate) in_flight: InFlight,
+    /// What the bodies of all requests may hold.
+    room: Room,
 }
 
 struct Mounted<W> {
@@ -65,7 +68,15 @@ impl<W: Ground> Site<W> {
             }
             mounted.push(Mounted { face, router });
         }
-        Ok(Self { world, authenticate, mounted, in_flight: InFlight::default() })
+        Ok(Self { world, authenticate, mounted, in_flight: InFlight::default(), room: Room::new(BODY_BYTES_MAX) })
+    }
+
+    /// Bounds the bytes that request bodies hold in memory at a time: [`BODY_BYTES_MAX`] unless set. Beyond it requests
+    /// are refused with 429 and `Retry-After`.
+    #[must_use]
+    pub fn body_bytes_max(mut self, bytes: usize) -> Self {
+        self.room = Room::new(bytes);
+        self
     }
 
     /// The world behind it.
@@ -82,6 +93,7 @@ impl<W: Ground> Site<W> {
     {
         let watch = log::Stopwatch::start();
         let (parts, body) = request.into_parts();
+        let encodings = compress::asked(&parts.headers);
         let (mut meta, unreadable_id) = CallMeta::read(&parts, self.world.chance());
         meta.at = self.world.clock().now();
         let (face, allow, outcome) = match (self.place(&parts), unreadable_id) {
@@ -102,7 +114,7 @@ impl<W: Ground> Site<W> {
             }
         };
         let name = face.map_or("none", |face| self.mounted[face].face.name);
-        let mut answer = outcome.answer;
+        let mut answer = compress::compress(encodings, outcome.answer).await;
         if !allow.is_empty() {
             answer = answer.with(ALLOW, names(&allow));
         }
@@ -172,9 +184,15 @@ impl<W: Ground> Site<W> {
         }
         let tenant = ctx.tenant();
         let text = parts.uri.query().unwrap_or("").to_owned();
+        // Lives as long as the request: the handler has the body.
+        let mut held = self.room.enter();
         let read = async {
             let query = Query::parse(&text)?;
-            Ok((query, body::read(body, &parts.headers, rule.body_limit).await?))
+            if let Some(Err(problem)) = rule.before_body.as_ref().map(|ask| ask(&self.world)) {
+                body::discard(body, &parts.headers).await;
+                return Err(problem);
+            }
+            Ok((query, body::read(body, &parts.headers, rule.body_limit, &mut held).await?))
         };
         let (query, body) = match read.await {
             Ok(read) => read,
@@ -199,7 +217,7 @@ impl<W: Ground> Site<W> {
     /// A write with a name: the kept answer, or the act and its answer kept.
     async fn once(&self, face: usize, rule: &Route<W>, key: Key, call: Call<W>) -> Outcome {
         let _turn = self.in_flight.turn(&key).await;
-        match replay::find(&*self.world, &key).await {
+        match replay::begin(&*self.world, &key).await {
             Ok(Some(answer)) => return Outcome { answer, problem: None, tenant: None },
             Ok(None) => {}
             Err(problem) => return self.refuse(Some(face), problem, &call.meta),

@@ -31,7 +31,7 @@ impl Metering {
             ));
         }
         self.follow(ctx).await?;
-        let mut writer = self.writer().await?;
+        let mut turn = self.turn().await?;
         let (known, number) = self
             .read_all(|fold| {
                 let known = fold.closes().iter().find(|close| close.month == month).copied();
@@ -50,7 +50,8 @@ impl Metering {
             ));
         }
         let close = Close { number, month, at: now };
-        self.append(&mut writer, now, Span::NONE, Record::Close(close), None).await?;
+        turn.append(now, Span::NONE, Record::Close(close)).await?;
+        turn.commit().await?;
         Ok(Closed { close, new: true })
     }
 }

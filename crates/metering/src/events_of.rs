@@ -38,8 +38,7 @@ impl Metering {
     /// The events behind a row, in the order they were accepted.
     pub async fn events_of(&self, ctx: &OpContext, query: &EventQuery) -> Result<Vec<FoundEvent>, Problem> {
         self.read_all(|fold| {
-            let terms = fold.subscription(query.subscription);
-            allow::<UsageRead, _>(ctx, UsageScope::new(query.subscription, terms, self.sandbox)?).map(|_| ())
+            allow::<UsageRead, _>(ctx, UsageScope::along(fold, query.subscription, self.sandbox)?).map(|_| ())
         })
         .await?;
         let span = Span { first: query.within.from, last: query.within.to };

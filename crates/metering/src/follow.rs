@@ -16,37 +16,35 @@ use tenantry_db::outbox::{self, Entry};
 use tenantry_usage::{EdgeTerms, Record, ServiceState, SubscriptionTerms};
 
 const CONSUMER: &str = "metering";
-/// Entries fetched at a time.
-const ENTRIES: i64 = 256;
 
 impl Metering {
-    /// Takes over what happened elsewhere since the last look. Costs one indexed read when nothing did.
+    /// Takes over what happened elsewhere since the last look: in other rooms, and in other processes of the world.
+    /// Costs an indexed read for each when nothing did.
     pub async fn follow(&self, ctx: &OpContext) -> Result<(), Problem> {
         if self.is_reader() {
             return self.read_on().await;
         }
         loop {
-            if outbox::pending(&self.db, CONSUMER, 1).await?.is_empty() {
-                return Ok(());
-            }
+            let Some(entry) = outbox::pending(&self.db, CONSUMER, 1).await?.pop() else { break };
             // The platform follows, whoever's request made it look.
             let ctx = &OpContext::system(CONSUMER, Arc::clone(&ctx.clock), Arc::clone(&ctx.chance));
-            // Looked at again under the lock: another request may have followed meanwhile.
-            let mut writer = self.writer().await?;
-            for entry in outbox::pending(&self.db, CONSUMER, ENTRIES).await? {
-                // Built before the transaction: reading a whole price sheet must not hold up other writers.
-                let record = self.record_of(ctx, &entry).await.map_err(|problem| unfollowed(&entry, &problem))?;
-                let mut tx = self.db.begin().await?;
-                outbox::move_past(&mut tx, CONSUMER, entry.position).await?;
-                match record {
-                    Some(record) => self
-                        .append(&mut writer, ctx.now(), Span::NONE, record, Some(tx))
-                        .await
-                        .map_err(|problem| unfollowed(&entry, &problem))?,
-                    None => tx.commit().await?,
-                }
-            }
+            self.take_over(ctx, &entry).await.map_err(|problem| unfollowed(&entry, &problem))?;
         }
+        if self.shared { self.read_on().await } else { Ok(()) }
+    }
+
+    /// Makes an entry a record of the log, unless somebody else did meanwhile.
+    async fn take_over(&self, ctx: &OpContext, entry: &Entry) -> Result<(), Problem> {
+        // Built before the turn: reading a whole price sheet must not hold up those who append.
+        let record = self.record_of(ctx, entry).await?;
+        let mut turn = self.turn().await?;
+        if !outbox::move_past(turn.tx().await?, CONSUMER, entry.position).await? {
+            return Ok(());
+        }
+        if let Some(record) = record {
+            turn.append(ctx.now(), Span::NONE, record).await?;
+        }
+        turn.commit().await
     }
 
     async fn record_of(&self, ctx: &OpContext, entry: &Entry) -> Result<Option<Record>, Problem> {
@@ -88,6 +86,8 @@ fn read<T: DeserializeOwned>(entry: &Entry) -> Result<T, Problem> {
 
 fn terms(changed: SubscriptionChanged) -> SubscriptionTerms {
     let (state, since) = service_state(&changed.state);
+    // Terms hold from their newest part on: its state, or the channel it is sold along.
+    let since = changed.sold_since.map_or(since, |sold| sold.max(since));
     SubscriptionTerms {
         id: changed.subscription,
         customer: changed.customer,

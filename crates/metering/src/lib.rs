@@ -8,18 +8,49 @@
 //! records too, so that the fold stays a pure function of the log. They are followed before each batch: an
 //! event sent right after an order finds its subscription.
 
+pub mod alert;
+mod alert_rows;
+mod alerts;
+pub mod anomaly;
+mod budget;
+mod budget_put;
+mod budget_remove;
+mod budgets;
 mod close;
 mod engine;
 mod events_of;
 pub mod files;
 mod follow;
+mod guard;
 mod intake;
 mod judging;
+mod keeping;
+mod names;
+mod owed;
+mod queue;
 mod scope;
+mod turn;
+pub mod uploads;
 mod views;
+mod watch;
 
+pub use alert::{Alert, AlertKind};
+pub use alerts::{ALERTS_MAX, AlertFilter};
+pub use budget::{BudgetStatus, PutBudget, WantedScope};
 pub use close::Closed;
 pub use engine::Metering;
 pub use events_of::{EventQuery, FoundEvent};
+pub use guard::BUDGET_MONTH;
 pub use intake::{BATCH_EVENTS_MAX, Submitted, Verdict};
+pub use queue::WAITING_EVENTS_MAX;
 pub use scope::{EdgeScope, UsageScope};
+pub use watch::SPEND_WATCH;
+
+/// The tables of this slice.
+pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
+    name: "metering",
+    migrations: &[
+        tenantry_db::Migration { number: 1, name: "spend_guard", sql: include_str!("migrations/0001_spend_guard.sql") },
+        tenantry_db::Migration { number: 2, name: "uploads", sql: include_str!("migrations/0002_uploads.sql") },
+    ],
+};

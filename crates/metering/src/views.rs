@@ -19,7 +19,7 @@ impl Metering {
     ) -> Result<Vec<Bucket>, Problem> {
         self.follow(ctx).await?;
         let fold = self.fold.read().await;
-        allow::<UsageRead, _>(ctx, UsageScope::new(subscription, fold.subscription(subscription), self.sandbox)?)?;
+        allow::<UsageRead, _>(ctx, UsageScope::along(&fold, subscription, self.sandbox)?)?;
         Ok(fold.buckets(subscription, within, granularity))
     }
 
@@ -55,7 +55,7 @@ impl Metering {
         }
         let fold = self.fold.read().await;
         let terms = fold.subscription(subscription);
-        allow::<UsageRead, _>(ctx, UsageScope::new(subscription, terms, self.sandbox)?)?;
+        allow::<UsageRead, _>(ctx, UsageScope::along(&fold, subscription, self.sandbox)?)?;
         let describe = |(meter, day): &(MeterId, Day)| {
             let priced = terms.and_then(|terms| fold.book().price(&terms.market, terms.currency, *meter, *day));
             priced.map(|(price, _)| price).or_else(|| fold.book().describe(*meter)).cloned()

@@ -8,15 +8,22 @@
 //! * [`PriceSheet`] and [`PriceBook`]: what was published, and what is in force on a day.
 //! * [`PriceList`]: what an edge of the channel makes of a list price.
 //! * [`rate_rows`]: a month of one meter, row by row.
+//! * [`SeatAccount`]: seats by the day, and the lines a bill run adds when they change.
 
 mod month;
 mod price_book;
 mod price_list;
 mod price_sheet;
+mod seats;
+mod seats_bill;
+mod seats_period;
 mod tiers;
 
 pub use month::{RatedRow, rate_rows};
 pub use price_book::PriceBook;
 pub use price_list::{AppliesTo, PriceList, PriceRule};
 pub use price_sheet::{MeterPrice, PriceSheet};
+pub use seats::{SeatCharge, SeatPolicy, SeatPrice, SeatStage, effective_unit_price};
+pub use seats_bill::{SeatAccount, SeatForm, SeatLine, SeatReason};
+pub use seats_period::{SeatCycle, SeatPeriod};
 pub use tiers::{TierError, TierShare, Tiers};

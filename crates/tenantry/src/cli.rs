@@ -1,10 +1,10 @@
 //! What can be typed: one struct per command. The help texts teach, each with an example; `docs/cli.md` repeats them.
 
-use crate::listen::{Listen, suffix};
+use crate::listen::{Listen, origin, suffix};
 use crate::place::{DOMAIN_SUFFIX, Place};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
-use tenantry_core::{Currency, Day, Factor, MeterId, Month, SubscriptionId, Timestamp};
+use tenantry_core::{Currency, Day, Factor, MeterId, Month, SubscriptionId, TenantId, Timestamp};
 
 /// Runs the channel by which a cloud is sold through partners.
 #[derive(Debug, Parser)]
@@ -35,6 +35,7 @@ pub(crate) enum Command {
     Close(Close),
     #[command(subcommand)]
     Invoice(Invoice),
+    Export(Export),
     Explain(Explain),
     #[command(subcommand)]
     Access(Access),
@@ -196,6 +197,9 @@ Examples:
 /// `tenantry setup` begins a world, `tenantry demo` makes one to try. A sandbox shows the time it was
 /// left at. Ctrl-C lets requests under way finish. The log goes to stderr; TENANTRY_LOG sets what it
 /// shows (info, debug, tenantry_http=debug).
+///
+/// A live world on a PostgreSQL server may be served by several processes at once, on one machine or
+/// on many; any of them may be stopped, or die, at any time. Any other world is served by one.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_help = SERVE_EXAMPLES)]
 pub(crate) struct Serve {
@@ -204,12 +208,21 @@ pub(crate) struct Serve {
 
     #[command(flatten)]
     pub(crate) listen: Listen,
+
+    /// What clients call the world by, if that is not the address listened on: behind a load balancer,
+    /// or where several processes serve one world. Tokens name it, so it is the same for all of them.
+    #[arg(long, value_name = "URL", value_parser = origin, verbatim_doc_comment)]
+    pub(crate) origin: Option<String>,
 }
 
 const SERVE_EXAMPLES: &str = "\
 Examples:
   tenantry serve --data-dir /var/lib/tenantry
-  tenantry serve --data-dir /var/lib/tenantry --listen 0.0.0.0:443 --host cloud.example.com";
+  tenantry serve --data-dir /var/lib/tenantry --listen 0.0.0.0:443 --host cloud.example.com
+
+Two processes for one world, behind https://cloud.example.com:
+  tenantry serve --database postgres://tenantry@db/main --listen 0.0.0.0:8443 --host cloud.example.com \\
+      --origin https://cloud.example.com    # and the same again on another machine";
 
 /// Get a bearer token for an application: what curl and scripts send. A server may run meanwhile.
 ///
@@ -282,18 +295,26 @@ Example:
 
 /// Import usage files as the usage of one subscription.
 ///
-/// Each record is named by what it says, so importing a file again counts nothing twice. Records
-/// that are refused are listed with the reason, the others count, and the exit code is 1.
+/// Each record is named by what it says, so importing a file again counts nothing twice. Files that
+/// have rows which cannot be read are not imported at all: each such row is listed, by line and with the
+/// reason. Records that are read and then refused are listed too, the others count, and the exit code is 1.
+/// Rows that are no usage (purchases, roundings, tax) are passed over and counted.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_help = IMPORT_USAGE_EXAMPLE)]
 pub(crate) struct ImportUsage {
-    /// Usage files, CSV or JSON pages, plain or .gz: see `tenantry rate --help`.
+    /// Usage files, plain or .gz: JSON pages as for `tenantry rate`, and CSV of usage details, of cost
+    /// exports (also with German headers), of `tenantry export` in any format.
     #[arg(value_name = "FILE", required = true, verbatim_doc_comment)]
     pub(crate) files: Vec<PathBuf>,
 
     /// The subscription that used it.
     #[arg(long, value_name = "ID", value_parser = SubscriptionId::parse, verbatim_doc_comment)]
     pub(crate) subscription: SubscriptionId,
+
+    /// Only the rows of this subscription of the file. Needed where a file has usage of several, as cost
+    /// exports and our own files do.
+    #[arg(long, value_name = "ID", verbatim_doc_comment)]
+    pub(crate) rows_of: Option<String>,
 
     /// Whom the events name as their source; the default is `file/` and the subscription.
     #[arg(long, value_name = "NAME", verbatim_doc_comment)]
@@ -304,18 +325,24 @@ pub(crate) struct ImportUsage {
 }
 
 const IMPORT_USAGE_EXAMPLE: &str = "\
-Example:
-  tenantry import usage october.csv.gz --subscription 1f0c2b9e-4a57-4d0b-9a38-5c2f6f1b7a10";
+Examples:
+  tenantry import usage october.csv.gz --subscription 1f0c2b9e-4a57-4d0b-9a38-5c2f6f1b7a10
+  tenantry import usage focus.csv --rows-of 8c1d7f5e-2b60-4d6f-8f31-0d2d5a9e7c44 \\
+      --subscription 1f0c2b9e-4a57-4d0b-9a38-5c2f6f1b7a10";
 
 /// Close a month that is over and issue its documents, without waiting for the grace time.
 ///
 /// Closing twice is closing once. Earlier months that were never closed are closed with it.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment, after_help = "Example:\n  tenantry close 2026-02")]
+#[command(verbatim_doc_comment, after_help = "Examples:\n  tenantry close 2026-02 --dry-run\n  tenantry close 2026-02")]
 pub(crate) struct Close {
     /// The month: 2026-02.
     #[arg(value_parser = Month::parse, verbatim_doc_comment)]
     pub(crate) month: Month,
+
+    /// Show what would be issued and write nothing. Also of a month that still runs.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) dry_run: bool,
 
     #[command(flatten)]
     pub(crate) place: Place,
@@ -359,6 +386,62 @@ pub(crate) struct InvoiceLines {
     #[command(flatten)]
     pub(crate) place: Place,
 }
+
+/// Write the rows behind an invoice as a file, in a format that others read. A server may run meanwhile.
+///
+/// The file gets its name when it is whole; until then it has another. Beside it a manifest says what
+/// is in it: columns, rows, exact sums, SHA-256. No manifest, no whole file.
+///
+/// usage is the field's usage-based reconciliation file, daily its daily rated usage, focus is FOCUS
+/// Cost and Usage (docs/focus.md). All of them sum to the invoice.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = EXPORT_EXAMPLES)]
+pub(crate) struct Export {
+    /// The invoice, by its number.
+    #[arg(long, value_name = "NUMBER", required_unless_present = "partner", verbatim_doc_comment)]
+    pub(crate) invoice: Option<String>,
+
+    /// Instead of an invoice: what the next one of this partner would say now. An estimate, and marked
+    /// as one.
+    #[arg(long, value_name = "ID", value_parser = tenant, conflicts_with = "invoice", verbatim_doc_comment)]
+    pub(crate) partner: Option<TenantId>,
+
+    /// The format.
+    #[arg(long, value_parser = ["usage", "daily", "focus"], default_value = "usage", verbatim_doc_comment)]
+    pub(crate) format: String,
+
+    /// The version of FOCUS.
+    #[arg(long, value_name = "VERSION", value_parser = ["1.2", "1.4"], default_value = "1.2", verbatim_doc_comment)]
+    pub(crate) focus_version: String,
+
+    /// How it is written.
+    #[arg(long = "as", value_parser = ["csv", "parquet"], default_value = "csv", verbatim_doc_comment)]
+    pub(crate) encoding: String,
+
+    /// The file to write. One that is there is replaced.
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    pub(crate) out: PathBuf,
+
+    /// Write parts of so many rows, FILE-part-00001 and so on. An interrupted export then goes on after
+    /// the last whole part; without parts it starts again.
+    #[arg(long, value_name = "ROWS", verbatim_doc_comment)]
+    pub(crate) part_rows: Option<u64>,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  tenantry export --invoice D260000001 --out lines.csv
+  tenantry export --invoice D260000001 --format focus --focus-version 1.4 --as parquet --out focus.parquet
+  tenantry export --invoice D260000001 --format focus --part-rows 1000000 --out focus.csv
+
+The JSON answer is the manifest:
+  format, version, encoding, document, documentHash, estimate, month, seller, buyer, currency
+  rows, sums     by currency and column, exact
+  columns        [name, type]
+  parts          [file, rows, bytes, sha256, sums]";
 
 /// Explain an amount: resource and day, price version and rule, and the events behind it. A server may
 /// run meanwhile.
@@ -468,6 +551,10 @@ pub(crate) struct Backup {
 
     #[command(flatten)]
     pub(crate) place: Place,
+}
+
+fn tenant(id: &str) -> Result<TenantId, String> {
+    TenantId::parse(id).map_err(|error| format!("{error}; it stands in the answer of `tenantry demo` as tenantId"))
 }
 
 /// What a discount leaves of a price.

@@ -75,6 +75,22 @@ pub(crate) fn suffix(text: &str) -> Result<String, String> {
     }
 }
 
+/// Scheme, host and port as clients write them: `https://cloud.example.com`.
+pub(crate) fn origin(text: &str) -> Result<String, String> {
+    let whole = text.strip_suffix('/').unwrap_or(text);
+    let (name, port) = match whole.strip_prefix("https://").unwrap_or_default().rsplit_once(':') {
+        Some((name, port)) => (name, port),
+        None => (whole.strip_prefix("https://").unwrap_or_default(), "443"),
+    };
+    let plain = host(name).is_ok() && port.parse::<u16>().is_ok_and(|port| port > 0);
+    if plain {
+        Ok(whole.to_ascii_lowercase())
+    } else {
+        Err("write scheme, host and perhaps a port, like https://cloud.example.com or https://localhost:8443"
+            .to_owned())
+    }
+}
+
 /// A host name or IP address, without scheme and port.
 fn host(text: &str) -> Result<String, String> {
     let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
@@ -113,6 +129,22 @@ mod tests {
             let warning = listen.warning(&listen.origin(PORT));
             assert_eq!(warning.is_some(), told.is_some(), "{listen:?}");
             assert!(warning.unwrap_or_default().contains(told.unwrap_or_default()), "{listen:?}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_scheme_host_and_port() {
+        for (text, expected) in [
+            ("https://Cloud.Example.com", Some("https://cloud.example.com")),
+            ("https://cloud.example.com/", Some("https://cloud.example.com")),
+            ("https://localhost:8443", Some("https://localhost:8443")),
+            ("http://cloud.example.com", None),
+            ("cloud.example.com", None),
+            ("https://cloud.example.com/api", None),
+            ("https://cloud.example.com:0", None),
+            ("https://:8443", None),
+        ] {
+            assert_eq!(origin(text).ok().as_deref(), expected, "{text}");
         }
     }
 

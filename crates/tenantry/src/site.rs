@@ -4,6 +4,7 @@ use crate::listen::{HOST, Listen};
 use crate::output::Output;
 use crate::place::Place;
 use crate::runtime::asked_to_stop;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use tenantry_core::Problem;
 use tenantry_core::clock::{Clock, SystemClock};
@@ -38,6 +39,8 @@ pub(crate) struct Door {
     listener: TcpListener,
     warning: Option<String>,
     rules: SignInRules,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
     /// Scheme, host and port.
     pub(crate) origin: String,
     /// Who signed the certificate.
@@ -50,7 +53,7 @@ impl Door {
         let origin = listen.origin(address.port());
         let authority = authority(place, &listen.host)?;
         let rules = SignInRules { password_grant: listen.password_grant, ..SignInRules::default() };
-        Ok(Self { listener, warning: listen.warning(&origin), rules, origin, authority })
+        Ok(Self { listener, warning: listen.warning(&origin), rules, address, origin, authority })
     }
 
     /// Serves a world until the program is asked to stop, then closes it in order.

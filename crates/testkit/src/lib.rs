@@ -26,6 +26,7 @@ mod card;
 mod channel;
 mod client;
 mod engines;
+pub mod fuzz;
 mod golden;
 mod lines;
 mod postgres;

@@ -3,6 +3,7 @@
 use crate::account::AccountKey;
 use crate::event::Event;
 use crate::fold::{Fold, MAGNITUDE_MAX, magnitude};
+use crate::identity::Look;
 use crate::record::ServiceState;
 use std::fmt;
 use tenantry_core::{Day, Month, Quantity, SubscriptionId, Timestamp};
@@ -131,13 +132,14 @@ impl Fold {
         }
         match (&event.corrects, event.quantity.is_negative()) {
             (None, true) => return Err(Refusal::NegativeWithoutCorrection(event.quantity)),
-            (Some(id), _) if self.find(event.reporter, &event.source, id).is_none() => {
+            // A name that may be in a run is looked up there by the caller, who has the runs.
+            (Some(id), _) if self.look(event.reporter, &event.source, id) == Look::New => {
                 return Err(Refusal::CorrectsUnknown(id.clone()));
             }
             _ => {}
         }
         let key = AccountKey { subscription: event.subscription, month: Month::of(event.at.day()), meter: event.meter };
-        let so_far = self.accounts.get(&key).map_or(Quantity::ZERO, |account| account.quantity);
+        let so_far = self.accounts.find(&key).map_or(Quantity::ZERO, |account| account.quantity);
         if magnitude(so_far.units(), event.quantity) > MAGNITUDE_MAX {
             return Err(Refusal::QuantityTooLarge(event.quantity));
         }

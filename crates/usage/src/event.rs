@@ -1,5 +1,6 @@
 //! One measured fact.
 
+use crate::series::Described;
 use serde::{Deserialize, Serialize};
 use tenantry_core::{MeterId, Quantity, ResourceUri, SubscriptionId, TenantId, Timestamp};
 
@@ -31,4 +32,53 @@ pub struct Event {
     pub tags: String,
     /// Anything else the source says, JSON text kept verbatim; empty for none.
     pub additional_info: String,
+}
+
+/// An event whose texts lie somewhere else: in an [`Event`], or in the bytes of a stored record.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct EventRef<'a> {
+    pub(crate) reporter: Option<TenantId>,
+    pub(crate) source: &'a str,
+    pub(crate) id: &'a str,
+    pub(crate) at: Timestamp,
+    pub(crate) subscription: SubscriptionId,
+    pub(crate) meter: MeterId,
+    pub(crate) resource: &'a str,
+    pub(crate) region: &'a str,
+    pub(crate) quantity: Quantity,
+    pub(crate) corrects: Option<&'a str>,
+    pub(crate) tags: &'a str,
+    pub(crate) additional_info: &'a str,
+}
+
+impl<'a> EventRef<'a> {
+    pub(crate) fn described(&self) -> Described<'a> {
+        Described {
+            subscription: self.subscription,
+            meter: self.meter,
+            resource: self.resource,
+            region: self.region,
+            tags: self.tags,
+            additional_info: self.additional_info,
+        }
+    }
+}
+
+impl<'a> From<&'a Event> for EventRef<'a> {
+    fn from(event: &'a Event) -> Self {
+        Self {
+            reporter: event.reporter,
+            source: &event.source,
+            id: &event.id,
+            at: event.at,
+            subscription: event.subscription,
+            meter: event.meter,
+            resource: event.resource.as_str(),
+            region: &event.region,
+            quantity: event.quantity,
+            corrects: event.corrects.as_deref(),
+            tags: &event.tags,
+            additional_info: &event.additional_info,
+        }
+    }
 }

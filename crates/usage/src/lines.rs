@@ -1,12 +1,17 @@
 //! Lines of documents: what an edge owes for one meter of one subscription in one service month, with the
 //! rows behind it. The unbilled view and an invoice are read by the same function, so they cannot differ.
 
-use crate::account::{Account, AccountKey, Billed};
+use crate::account::{Account, AccountNo, RowKey, Settled};
+use crate::bill::OnEdge;
+use crate::channel::EdgeNo;
 use crate::fold::Fold;
+use crate::quotes::{Sheets, day_at};
+use crate::rating::{Rated, Rating};
+use crate::record::SubscriptionTerms;
 use crate::series::Series;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tenantry_core::{Amount, Day, EdgeId, MeterId, Month, PriceSheetId, Quantity, SubscriptionId, TenantId};
-use tenantry_rating::RatedRow;
 
 /// One line, exact. Rounding is the document's business.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +42,7 @@ pub struct LineRow {
     /// The day.
     pub day: Day,
     /// The resource and what is known of it.
-    pub series: Series,
+    pub series: Arc<Series>,
     /// How much (more) is billed of that day.
     pub quantity: Quantity,
     /// At list.
@@ -59,116 +64,132 @@ impl Fold {
     /// Exactly these lines become the invoice when that month is closed.
     #[must_use]
     pub fn unbilled(&self, edge: EdgeId, through: Month) -> Vec<Line> {
-        self.lines(edge, |key, account| {
-            if key.month > through {
-                return Vec::new();
+        self.unbilled_lines(edge, through).collect()
+    }
+
+    /// The lines of [`Fold::unbilled`], each made when it is asked for.
+    pub fn unbilled_lines(&self, edge: EdgeId, through: Month) -> impl Iterator<Item = Line> {
+        let mut sheets = Sheets::new(&self.book);
+        self.sold_through(edge, through).filter_map(move |(edge, number)| {
+            // Nothing happened since everything was billed.
+            if self.accounts.at(number)?.settled == Settled::Billed {
+                return None;
             }
-            self.to_bill(key, account, NOT_CLOSED)
+            let rating = self.rating(&mut sheets, number)?;
+            let rated = rating.rated();
+            let billed: Vec<_> = rated.iter().filter_map(|rated| rating.to_bill(rated)?.on(edge)).collect();
+            let mut line = self.line(&rating.known.terms, rating.account, NOT_CLOSED, billed)?;
+            self.add_unrated(&mut line, &rating, edge, &rated);
+            (!line.rows.is_empty()).then_some(line)
         })
-        .into_iter()
-        .map(|line| self.with_unrated(line))
-        .filter(|line| !line.rows.is_empty())
-        .collect()
     }
 
     /// The lines that a close put on the document of an edge.
     #[must_use]
     pub fn billed_by(&self, edge: EdgeId, close: u32) -> Vec<Line> {
-        let mut lines = self.lines(edge, |_, account| {
-            account
-                .rows
-                .iter()
-                .flat_map(|(at, row)| row.billed.iter().filter(|b| b.close == close).map(|b| (*at, b.clone())))
-                .collect()
-        });
-        lines.retain(|line| !line.rows.is_empty());
-        lines
+        self.billed_lines(edge, close).collect()
+    }
+
+    /// The lines of [`Fold::billed_by`], each made when it is asked for: a document of a million lines is written
+    /// without ever being in memory.
+    pub fn billed_lines(&self, edge: EdgeId, close: u32) -> impl Iterator<Item = Line> {
+        let known = self.closes.iter().find(|known| known.number == close).map(|known| known.month);
+        let numbers = known.into_iter().flat_map(move |month| self.sold_through(edge, month));
+        numbers.filter_map(move |(edge, number)| {
+            let account = self.accounts.at(number)?;
+            let bill = account.bills.iter().find(|bill| bill.close == close)?;
+            let terms = self.subscription(account.key.subscription)?;
+            let line = self.line(terms, account, close, bill.rows_on(edge).collect())?;
+            (!line.rows.is_empty()).then_some(line)
+        })
     }
 
     /// Usage without a price, by subscription, meter and month. It raises an alarm until a price is imported.
     #[must_use]
     pub fn unrated(&self) -> BTreeMap<(SubscriptionId, MeterId, Month), Quantity> {
-        self.accounts
-            .iter()
-            .filter_map(|(key, account)| {
-                let waiting = self.waiting(key, account);
-                let quantity = waiting.iter().try_fold(Quantity::ZERO, |sum, (_, quantity)| sum.checked_add(*quantity));
-                let named = (key.subscription, key.meter, key.month);
-                if waiting.is_empty() { None } else { quantity.map(|quantity| (named, quantity)) }
-            })
-            .collect()
+        let mut sheets = Sheets::new(&self.book);
+        let open = (0..).zip(&self.accounts.all).filter(|(_, account)| account.settled != Settled::Billed);
+        open.filter_map(|(number, account)| {
+            let rating = self.rating(&mut sheets, number)?;
+            if rating.quotes.is_complete() {
+                return None;
+            }
+            let waiting: Vec<_> = rating.rated().iter().filter_map(Rated::waiting).collect();
+            let quantity = waiting.iter().try_fold(Quantity::ZERO, |sum, quantity| sum.checked_add(*quantity));
+            let named = (account.key.subscription, account.key.meter, account.key.month);
+            if waiting.is_empty() { None } else { quantity.map(|quantity| (named, quantity)) }
+        })
+        .collect()
     }
 
-    fn lines(&self, edge: EdgeId, of: impl Fn(&AccountKey, &Account) -> Vec<((Day, u32), Billed)>) -> Vec<Line> {
-        self.accounts
-            .iter()
-            .filter_map(|(key, account)| {
-                let terms = self.subscription(key.subscription)?;
-                let index = terms.channel.iter().position(|id| *id == edge)?;
-                let mut rows: Vec<_> = of(key, account)
-                    .into_iter()
-                    .filter_map(|((day, series), billed)| {
-                        Some(LineRow {
-                            day,
-                            series: self.series.get(series)?.clone(),
-                            quantity: billed.quantity,
-                            list: billed.list,
-                            charge: billed.charges.get(index).copied()?,
-                            sheet: Some(billed.sheet),
-                            billed_before: billed_before(account, (day, series), billed.close),
-                        })
-                    })
-                    .collect();
-                rows.sort_by(|a, b| (a.day, a.series.order()).cmp(&(b.day, b.series.order())));
-                Some(Line {
-                    subscription: key.subscription,
-                    customer: terms.customer,
-                    meter: key.meter,
-                    month: key.month,
-                    quantity: rows.iter().fold(Quantity::ZERO, |sum, row| sum.checked_add(row.quantity).unwrap_or(sum)),
-                    list: rows.iter().map(|row| row.list).sum(),
-                    charge: rows.iter().map(|row| row.charge).sum(),
-                    rows,
-                    unrated: Quantity::ZERO,
-                })
-            })
-            .collect()
+    /// The accounts that were ever sold through an edge, up to and including a month, in the order of lines.
+    fn sold_through(&self, edge: EdgeId, through: Month) -> impl Iterator<Item = (EdgeNo, AccountNo)> {
+        let sold = self.edges.number(edge).and_then(|edge| Some((edge, self.sold_through.get(&edge)?)));
+        sold.into_iter().flat_map(move |(edge, subscriptions)| {
+            let numbers = subscriptions.iter().flat_map(move |id| self.accounts.numbers_of(*id, None, Some(through)));
+            numbers.map(move |number| (edge, number))
+        })
     }
 
-    fn with_unrated(&self, mut line: Line) -> Line {
-        let key = AccountKey { subscription: line.subscription, month: line.month, meter: line.meter };
-        let Some(account) = self.accounts.get(&key) else { return line };
-        for ((day, id), quantity) in self.waiting(&key, account) {
-            let Some(series) = self.series.get(id) else { continue };
+    fn line(&self, terms: &SubscriptionTerms, account: &Account, close: u32, mut billed: Vec<OnEdge>) -> Option<Line> {
+        let ranks = self.accounts.ranks(account, &self.series);
+        billed.sort_unstable_by_key(|billed| {
+            (billed.row.day, billed.row.channel, ranks.get(billed.row.place as usize).copied())
+        });
+        let before = billed_before(account, close);
+        let first_day = account.key.month.first_day();
+        let row = |billed: OnEdge| {
+            let series = self.accounts.series_of(account, billed.row).and_then(|series| self.series.get(series))?;
+            Some(LineRow {
+                day: day_at(first_day, billed.row.day),
+                series: Arc::clone(series),
+                quantity: billed.quantity,
+                list: billed.list,
+                charge: billed.charge,
+                sheet: Some(billed.sheet),
+                billed_before: before.get(&billed.row).copied().unwrap_or(NOT_CLOSED),
+            })
+        };
+        let rows = billed.into_iter().map(row).collect::<Option<Vec<_>>>()?;
+        Some(Line {
+            subscription: account.key.subscription,
+            customer: terms.customer,
+            meter: account.key.meter,
+            month: account.key.month,
+            quantity: rows.iter().fold(Quantity::ZERO, |sum, row| sum.checked_add(row.quantity).unwrap_or(sum)),
+            list: rows.iter().map(|row| row.list).sum(),
+            charge: rows.iter().map(|row| row.charge).sum(),
+            rows,
+            unrated: Quantity::ZERO,
+        })
+    }
+
+    /// Rows without a price stand behind the others.
+    fn add_unrated(&self, line: &mut Line, rating: &Rating<'_>, edge: EdgeNo, rated: &[Rated]) {
+        let before = billed_before(rating.account, NOT_CLOSED);
+        for rated in rated {
+            let Some(quantity) = rated.waiting() else { continue };
+            if !rating.known.edges_of(rated.row.channel).contains(&edge) {
+                continue;
+            }
+            let series = self.accounts.series_of(rating.account, rated.row).and_then(|id| self.series.get(id));
+            let Some(series) = series else { continue };
             line.unrated = line.unrated.checked_add(quantity).unwrap_or(line.unrated);
             line.rows.push(LineRow {
-                day,
-                series: series.clone(),
+                day: day_at(rating.quotes.first_day(), rated.row.day),
+                series: Arc::clone(series),
                 quantity,
                 list: Amount::ZERO,
                 charge: Amount::ZERO,
                 sheet: None,
-                billed_before: billed_before(account, (day, id), NOT_CLOSED),
+                billed_before: before.get(&rated.row).copied().unwrap_or(NOT_CLOSED),
             });
         }
-        line
-    }
-
-    /// Rows without a price: what of them no close has billed. (Something was, if the price was taken away since.)
-    fn waiting(&self, key: &AccountKey, account: &Account) -> Vec<((Day, u32), Quantity)> {
-        self.rated(key, account)
-            .into_iter()
-            .filter(|(_, rated)| *rated == RatedRow::Unrated)
-            .filter_map(|(at, _)| account.rows.get(&at).map(|row| (at, row)))
-            .filter_map(|(at, row)| row.quantity.checked_sub(row.billed_so_far().0).map(|waiting| (at, waiting)))
-            .filter(|(_, quantity)| !quantity.is_zero())
-            .collect()
     }
 }
 
-/// The last close before this one that billed of a row; 0 for none.
-fn billed_before(account: &Account, at: (Day, u32), close: u32) -> u32 {
-    let billed = account.rows.get(&at).map_or(&[][..], |row| &row.billed);
-    let before = billed.iter().map(|billed| billed.close).filter(|before| close == NOT_CLOSED || *before < close);
-    before.max().unwrap_or(NOT_CLOSED)
+/// The last close before this one that billed of each row; a row that is not there was not billed before.
+fn billed_before(account: &Account, close: u32) -> BTreeMap<RowKey, u32> {
+    let earlier = account.bills.iter().filter(|bill| close == NOT_CLOSED || bill.close < close);
+    earlier.flat_map(|bill| bill.keys().map(|row| (row, bill.close))).collect()
 }

@@ -3,6 +3,7 @@
 //! A log is read for years. The version byte names the form; a new form gets a new byte and the old reader
 //! stays. `tests` hold stored records of each form ever written and prove that they still load.
 
+use crate::budget::{BudgetId, BudgetTerms, Owed};
 use crate::event::Event;
 use crate::identity::IdentityKey;
 use serde::de::DeserializeOwned;
@@ -26,6 +27,12 @@ pub enum Record {
     Subscription(SubscriptionTerms),
     /// A month was closed: what is known of it (and of earlier ones) and not billed yet, is billed now.
     Close(Close),
+    /// A budget was put, new or changed.
+    Budget(BudgetTerms),
+    /// A budget was taken away.
+    BudgetRemoved(BudgetId),
+    /// What a buyer owes for the documents it got.
+    Owed(Owed),
 }
 
 /// A link of the channel, as far as prices go.
@@ -119,17 +126,35 @@ impl Record {
 
     /// Reads a stored record of any form ever written.
     pub fn decode(stored: &[u8]) -> Result<Self, RecordError> {
-        match stored.split_first() {
-            Some((&FORM_1, packed)) => unpack(packed),
-            Some((form, _)) => Err(RecordError::UnknownForm(*form)),
-            None => Err(RecordError::Damaged("empty".to_owned())),
-        }
+        read(&unpacked(stored)?)
     }
 }
 
-/// Reads a value packed as postcard in LZ4. Size and content must agree to the byte: what was cut off, or has
-/// something behind it, is not what was written. A size that LZ4 cannot reach takes no memory.
+/// The bytes of a stored record, unpacked.
+pub(crate) fn unpacked(stored: &[u8]) -> Result<Vec<u8>, RecordError> {
+    match stored.split_first() {
+        Some((&FORM_1, packed)) => decompressed(packed),
+        Some((form, _)) => Err(RecordError::UnknownForm(*form)),
+        None => Err(RecordError::Damaged("empty".to_owned())),
+    }
+}
+
+/// Reads a value packed as postcard in LZ4. Nothing may stand behind it.
 pub(crate) fn unpack<T: DeserializeOwned>(packed: &[u8]) -> Result<T, RecordError> {
+    read(&decompressed(packed)?)
+}
+
+fn read<T: DeserializeOwned>(plain: &[u8]) -> Result<T, RecordError> {
+    let (value, rest) = postcard::take_from_bytes(plain).map_err(|error| RecordError::Damaged(error.to_string()))?;
+    if !rest.is_empty() {
+        return Err(RecordError::Damaged(format!("{} bytes stand behind the last that was read", rest.len())));
+    }
+    Ok(value)
+}
+
+/// Opens LZ4. Size and content must agree to the byte: what was cut off is not what was written. A size that LZ4
+/// cannot reach takes no memory.
+fn decompressed(packed: &[u8]) -> Result<Vec<u8>, RecordError> {
     /// A byte of LZ4 stands for 255 bytes at most.
     const BYTES_PER_BYTE: usize = 255;
     let damaged = |error: &dyn fmt::Display| RecordError::Damaged(error.to_string());
@@ -138,9 +163,8 @@ pub(crate) fn unpack<T: DeserializeOwned>(packed: &[u8]) -> Result<T, RecordErro
         return Err(RecordError::Damaged(format!("{} bytes cannot hold {size}", packed.len())));
     }
     let plain = lz4_flex::decompress_size_prepended(packed).map_err(|error| damaged(&error))?;
-    let (value, rest) = postcard::take_from_bytes(&plain).map_err(|error| damaged(&error))?;
-    if plain.len() != size || !rest.is_empty() {
-        return Err(RecordError::Damaged(format!("{size} bytes expected, {} found", plain.len() - rest.len())));
+    if plain.len() != size {
+        return Err(RecordError::Damaged(format!("{size} bytes expected, {} found", plain.len())));
     }
-    Ok(value)
+    Ok(plain)
 }

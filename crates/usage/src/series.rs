@@ -1,9 +1,13 @@
 //! A series: one meter of one resource in one subscription. Interned, so rows are small.
+//!
+//! A series is known by a keyed hash of 128 bits. The key is secret and drawn when the world is made: nobody can
+//! make two series meet, and with a billion of them the chance that two ever do by themselves is below 10^-20. So
+//! counting an event need not look at the texts of its series; they are touched when they are new or have changed.
 
-use crate::event::Event;
 use crate::identity::{ByHash, IdentityKey};
 use serde::{Deserialize, Serialize};
 use std::hash::Hasher;
+use std::sync::Arc;
 use tenantry_core::{MeterId, ResourceUri, SubscriptionId};
 
 /// What rows of usage are kept for.
@@ -24,74 +28,121 @@ pub struct Series {
 }
 
 impl Series {
-    fn is_of(&self, event: &Event) -> bool {
-        self.subscription == event.subscription
-            && self.meter == event.meter
-            && self.resource == event.resource
-            && self.region.eq_ignore_ascii_case(&event.region)
-    }
-
     /// The order of rows within a day. It must not depend on the order of arrival.
-    pub(crate) fn order(&self) -> (&ResourceUri, String) {
-        (&self.resource, self.region.to_ascii_lowercase())
+    pub(crate) fn order(&self) -> (String, String) {
+        (self.resource.folded(), self.region.to_ascii_lowercase())
+    }
+}
+
+/// What an event says of its series, as sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Described<'a> {
+    pub(crate) subscription: SubscriptionId,
+    pub(crate) meter: MeterId,
+    pub(crate) resource: &'a str,
+    pub(crate) region: &'a str,
+    pub(crate) tags: &'a str,
+    pub(crate) additional_info: &'a str,
+}
+
+/// Names a series, and what is written on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SeriesHash {
+    name: u128,
+    /// Of tags and additional info; 0 if there are none.
+    details: u64,
+}
+
+impl SeriesHash {
+    /// `folded` is room to work in: letter case makes no difference.
+    pub(crate) fn of(key: &IdentityKey, described: &Described<'_>, folded: &mut Vec<u8>) -> Self {
+        folded.clear();
+        folded.extend_from_slice(described.subscription.guid().as_bytes());
+        folded.extend_from_slice(described.meter.guid().as_bytes());
+        let ids = folded.len();
+        folded.extend_from_slice(described.resource.as_bytes());
+        // No text holds this byte.
+        folded.push(0xff);
+        folded.extend_from_slice(described.region.as_bytes());
+        folded[ids..].make_ascii_lowercase();
+        let name = key.hash(|hasher| hasher.write(folded));
+        let details = match (described.tags, described.additional_info) {
+            ("", "") => 0,
+            (tags, info) => {
+                let hash = key.hash(|hasher| {
+                    hasher.write(tags.as_bytes());
+                    hasher.write_u8(0xff);
+                    hasher.write(info.as_bytes());
+                });
+                u64::try_from(hash >> u64::BITS).unwrap_or(0)
+            }
+        };
+        Self { name, details }
     }
 }
 
 /// Index of a series in its table.
 pub(crate) type SeriesId = u32;
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct SeriesTable {
-    pub(crate) all: Vec<Series>,
-    pub(crate) by_hash: ByHash<SeriesId>,
+    all: Vec<Arc<Series>>,
+    hashes: Vec<SeriesHash>,
+    by_hash: ByHash<SeriesId>,
 }
 
 impl SeriesTable {
-    /// The series of an event; a new one if there was none. Tags of a known one are brought up to date.
-    pub(crate) fn intern(&mut self, key: &IdentityKey, event: &Event) -> SeriesId {
-        let mut hash = hash(key, event);
-        while let Some(&id) = self.by_hash.get(&hash) {
-            if let Some(series) = self.all.get_mut(id as usize)
-                && series.is_of(event)
-            {
-                if series.tags != event.tags {
-                    series.tags.clone_from(&event.tags);
-                }
-                if series.additional_info != event.additional_info {
-                    series.additional_info.clone_from(&event.additional_info);
-                }
-                return id;
-            }
-            hash = hash.wrapping_add(1);
+    /// The series of an event; a new one if there was none. Tags of a known one are brought up to date. `described`
+    /// is asked only if something is new.
+    pub(crate) fn intern<'a>(&mut self, hash: SeriesHash, described: impl FnOnce() -> Described<'a>) -> SeriesId {
+        let Some(&id) = self.by_hash.get(&hash.name) else { return self.add(hash, described()) };
+        if let Some(known) = self.hashes.get_mut(id as usize)
+            && known.details != hash.details
+            && let Some(series) = self.all.get_mut(id as usize)
+        {
+            let described = described();
+            let series = Arc::make_mut(series);
+            described.tags.clone_into(&mut series.tags);
+            described.additional_info.clone_into(&mut series.additional_info);
+            known.details = hash.details;
         }
-        let id = SeriesId::try_from(self.all.len()).unwrap_or(SeriesId::MAX);
-        self.all.push(Series {
-            subscription: event.subscription,
-            meter: event.meter,
-            resource: event.resource.clone(),
-            region: event.region.clone(),
-            tags: event.tags.clone(),
-            additional_info: event.additional_info.clone(),
-        });
-        self.by_hash.insert(hash, id);
         id
     }
 
-    pub(crate) fn get(&self, id: SeriesId) -> Option<&Series> {
+    fn add(&mut self, hash: SeriesHash, described: Described<'_>) -> SeriesId {
+        self.put(
+            hash.name,
+            hash.details,
+            Series {
+                subscription: described.subscription,
+                meter: described.meter,
+                resource: ResourceUri::new(described.resource),
+                region: described.region.to_owned(),
+                tags: described.tags.to_owned(),
+                additional_info: described.additional_info.to_owned(),
+            },
+        )
+    }
+
+    /// Adds a series under its hashes, as [`SeriesTable::iter`] gave them.
+    pub(crate) fn put(&mut self, name: u128, details: u64, series: Series) -> SeriesId {
+        let id = SeriesId::try_from(self.all.len()).unwrap_or(SeriesId::MAX);
+        self.all.push(Arc::new(series));
+        self.hashes.push(SeriesHash { name, details });
+        self.by_hash.insert(name, id);
+        id
+    }
+
+    pub(crate) fn get(&self, id: SeriesId) -> Option<&Arc<Series>> {
         self.all.get(id as usize)
     }
-}
 
-fn hash(key: &IdentityKey, event: &Event) -> u128 {
-    key.hash(|hasher| {
-        hasher.write(event.subscription.guid().as_bytes());
-        hasher.write(event.meter.guid().as_bytes());
-        for byte in event.resource.as_str().bytes() {
-            hasher.write_u8(byte.to_ascii_lowercase());
-        }
-        hasher.write_u8(0xff);
-        for byte in event.region.bytes() {
-            hasher.write_u8(byte.to_ascii_lowercase());
-        }
-    })
+    /// All series with their hashes, in the order of their ids.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u128, u64, &Series)> {
+        self.hashes.iter().zip(&self.all).map(|(hash, series)| (hash.name, hash.details, &**series))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
 }

@@ -1,7 +1,9 @@
 //! Rollups: quantities per resource and hour or day, visible the moment an event is counted.
 
 use crate::fold::Fold;
+use crate::quotes::day_at;
 use crate::series::Series;
+use std::collections::BTreeMap;
 use tenantry_core::{Hour, Month, Period, Quantity, SubscriptionId, Timestamp};
 
 /// How fine.
@@ -31,22 +33,29 @@ impl Fold {
     #[must_use]
     pub fn buckets(&self, subscription: SubscriptionId, within: Period, granularity: Granularity) -> Vec<Bucket> {
         let mut buckets = Vec::new();
-        for (_, account) in self.accounts_of(subscription, Month::of(within.from.day()), Month::of(within.to.day())) {
-            for ((day, series), row) in &account.rows {
-                let Some(series) = self.series.get(*series) else { continue };
-                let mut push = |from: Timestamp, to: Timestamp, quantity: Quantity| {
-                    if within.contains(from) {
-                        buckets.push(Bucket { period: Period { from, to }, series: series.clone(), quantity });
-                    }
-                };
-                match granularity {
-                    Granularity::Daily => push(day.start(), day.next().start(), row.quantity),
-                    Granularity::Hourly => {
-                        for (hour, quantity) in &row.hours {
-                            let from = day.start().plus_seconds(i64::from(*hour) * SECONDS_PER_HOUR);
-                            push(from, Hour::from_number(from.hour().number() + 1).start(), *quantity);
-                        }
-                    }
+        let months = (Month::of(within.from.day()), Month::of(within.to.day()));
+        for number in self.accounts.numbers_of(subscription, Some(months.0), Some(months.1)) {
+            let Some(account) = self.accounts.at(number) else { continue };
+            let first_day = account.key.month.first_day();
+            for (_, slot) in self.accounts.slots_of(account) {
+                let Some(series) = self.series.get(slot.series) else { continue };
+                let mut sums: BTreeMap<Timestamp, i128> = BTreeMap::new();
+                for (cell, units) in slot.cells.iter() {
+                    let day = day_at(first_day, cell.day()).start();
+                    let from = match granularity {
+                        Granularity::Daily => day,
+                        Granularity::Hourly => day.plus_seconds(i64::from(cell.hour()) * SECONDS_PER_HOUR),
+                    };
+                    let sum = sums.entry(from).or_default();
+                    *sum = sum.saturating_add(units);
+                }
+                for (from, units) in sums.into_iter().filter(|(from, _)| within.contains(*from)) {
+                    let to = match granularity {
+                        Granularity::Daily => from.day().next().start(),
+                        Granularity::Hourly => Hour::from_number(from.hour().number() + 1).start(),
+                    };
+                    let quantity = Quantity::from_units(units);
+                    buckets.push(Bucket { period: Period { from, to }, series: (**series).clone(), quantity });
                 }
             }
         }

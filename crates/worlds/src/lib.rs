@@ -8,6 +8,7 @@
 
 mod clock;
 mod facts;
+mod keep_up;
 mod look;
 mod runner;
 mod world;
@@ -25,5 +26,11 @@ pub const SLICE: Slice = Slice {
 };
 
 /// All tables of a world, from the ground up.
-pub const SLICES: [Slice; 5] =
-    [tenantry_db::SLICE, SLICE, tenantry_directory::SLICE, tenantry_commerce::SLICE, tenantry_billing::SLICE];
+pub const SLICES: [Slice; 6] = [
+    tenantry_db::SLICE,
+    SLICE,
+    tenantry_directory::SLICE,
+    tenantry_commerce::SLICE,
+    tenantry_metering::SLICE,
+    tenantry_billing::SLICE,
+];

@@ -1,13 +1,16 @@
 //! The job runner: takes due jobs in time order and runs each. Every handler can run twice.
+//!
+//! Of the processes that share a world, one takes a job; the others see it again if that one dies at it.
 
 use crate::World;
 use std::time::Duration;
 use tenantry_billing::{CLOSE_MONTH, close_month, schedule_close};
-use tenantry_core::{Month, Problem};
+use tenantry_core::{Month, Problem, Timestamp};
 use tenantry_db::job::{self, Job};
 use tenantry_directory::{
     ERASE_APPLICATION, ERASE_USER, RELATIONSHIP_END, application_erase_due, relationship_end, user_erase_due,
 };
+use tenantry_metering::{BUDGET_MONTH, SPEND_WATCH};
 use tenantry_usage::Fold;
 
 /// How often a live world looks for due jobs.
@@ -21,7 +24,7 @@ impl World {
     pub async fn run_due(&self) -> Result<usize, Problem> {
         let now = self.clock().now();
         let mut ran = 0;
-        while let Some(job) = job::next_due(self.db(), now).await? {
+        while let Some(job) = self.next_job(now).await? {
             if let Err(problem) = self.run(&job).await {
                 tracing::error!(job.kind = %job.kind, job.subject = %job.subject, "job failed: {problem:?}");
                 self.put_off(&job, &problem).await?;
@@ -31,18 +34,37 @@ impl World {
         Ok(ran)
     }
 
-    /// Looks for due jobs again and again; for live worlds. Ends only with the task it runs in.
+    /// Looks for due jobs again and again, and keeps up with the other processes of a shared world; for live worlds.
+    /// Ends only with the task it runs in.
     pub async fn keep_running(&self) {
-        loop {
-            if let Err(problem) = self.run_due().await {
-                tracing::error!("cannot look for due jobs: {problem:?}");
+        let jobs = async {
+            loop {
+                if let Err(problem) = self.run_due().await {
+                    tracing::error!("cannot look for due jobs: {problem:?}");
+                }
+                wait().await;
             }
-            wait().await;
+        };
+        if self.is_shared() {
+            tokio::join!(jobs, self.keep_up());
+        } else {
+            jobs.await;
+        }
+    }
+
+    /// The next due job; of a shared world one that no other process is at.
+    async fn next_job(&self, now: Timestamp) -> Result<Option<Job>, Problem> {
+        match job::next_due(self.db(), now).await? {
+            // Asked first, because taking is a write and most of the time nothing is due.
+            Some(_) if self.is_shared() => job::take(self.db(), now).await,
+            due => Ok(due),
         }
     }
 
     pub(crate) async fn run(&self, job: &Job) -> Result<(), Problem> {
         match job.kind.as_str() {
+            SPEND_WATCH => self.metering().spend_watch(&self.system(SPEND_WATCH), job).await,
+            BUDGET_MONTH => self.metering().budget_month(&self.system(BUDGET_MONTH), job).await,
             CLOSE_MONTH => self.close_month_of(job).await,
             ERASE_APPLICATION => application_erase_due(&self.system(ERASE_APPLICATION), self.db(), job).await,
             ERASE_USER => user_erase_due(&self.system(ERASE_USER), self.db(), job).await,

@@ -6,7 +6,7 @@ use tenantry_billing::{finish_close, schedule_close};
 use tenantry_commerce::customers_catch_up;
 use tenantry_core::clock::{ManualClock, SystemClock};
 use tenantry_core::{Chance, Clock, Month, OpContext, Problem, Reason, Timestamp};
-use tenantry_db::{Db, Location, Ownership};
+use tenantry_db::{Db, Entry, Location, Ownership};
 use tenantry_directory::{AccessMaps, Keys};
 use tenantry_metering::Metering;
 use tenantry_usage::Fold;
@@ -34,7 +34,7 @@ pub struct NewWorld {
     pub sandbox_from: Option<Timestamp>,
 }
 
-/// One isolated instance, owned by this process.
+/// One isolated instance: owned by this process, or, live and on a server, shared with others.
 #[derive(Debug)]
 pub struct World {
     settings: Settings,
@@ -51,7 +51,8 @@ pub struct World {
 }
 
 impl World {
-    /// Opens the world at a location, or begins it. This process owns it until the value is dropped.
+    /// Opens the world at a location, or begins it. This process owns it until the value is dropped; a live world on a
+    /// server is shared by all that open it.
     ///
     /// `settings.sandbox` and `settings.domain_suffix` are taken from the world itself once it exists; the rest is the
     /// operator's to choose at each start. A close that was interrupted is finished, and customers of an older version
@@ -66,8 +67,8 @@ impl World {
         chance: Arc<Chance>,
     ) -> Result<Arc<Self>, Problem> {
         let db = Db::open(location).await?;
-        let ownership = db.claim().await?;
-        db.migrate(&SLICES, SystemClock.now()).await?;
+        let mut entry = db.enter().await?;
+        bring_up_to_date(&db, &mut entry).await?;
         let sandbox_at = begin(&db, &mut settings, new.sandbox_from).await?;
         let sandbox_clock = sandbox_at.map(|at| Arc::new(ManualClock::at(at)));
         let clock: Arc<dyn Clock> = match &sandbox_clock {
@@ -80,6 +81,8 @@ impl World {
             tracing::error!("a customer of an older version could not be brought into its tenant: {problem:?}");
         }
         let keys = Keys::open(&ctx, &db, &settings.origin).await?;
+        // A clock that can be moved is one process's. Real time is everybody's.
+        let ownership = if settings.sandbox { entry.keep().await? } else { entry.share().await? };
         let metering = Metering::open(&ctx, &db, settings.sandbox).await?;
         if let Err(problem) = finish_close(&ctx, &db, &metering).await {
             // The rest of the world can be served; the operator finds the cause in the log and closes again.
@@ -101,6 +104,12 @@ impl World {
             metering,
             _ownership: ownership,
         }))
+    }
+
+    /// Whether other processes may serve it at the same time.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        self.db.takes_many() && !self.settings.sandbox
     }
 
     /// What the operator decided.
@@ -158,6 +167,19 @@ impl World {
         self.db.close().await;
         Ok(())
     }
+}
+
+/// Runs the migrations that are missing. They change tables under the feet of whoever else uses them, so nobody may.
+async fn bring_up_to_date(db: &Db, entry: &mut Entry) -> Result<(), Problem> {
+    if entry.alone().await? {
+        return db.migrate(&SLICES, SystemClock.now()).await.map(drop);
+    }
+    if db.is_current(&SLICES).await? {
+        return Ok(());
+    }
+    let told = "other Tenantry processes serve this world with an older version of the program; stop all of them, then \
+                start this one, which brings the world up to date";
+    Err(Problem::new(Reason::WorldBusy, told))
 }
 
 /// Writes down what the world is, or reads what it was written down as. Gives the time a sandbox shows.

@@ -28,7 +28,7 @@ pub(super) const SUBJECTS: [Subject; 7] = [
 pub(super) const SCOPE: &str = "user_impersonation";
 
 #[rustfmt::skip]
-pub(super) const POLICY: [(ActionName, [Mark; 7]); 16] = [
+pub(super) const POLICY: [(ActionName, [Mark; 7]); 19] = [
     //                                 Provider
     //                                 |  AdminAgents
     //                                 |  |  SalesAgents
@@ -50,6 +50,9 @@ pub(super) const POLICY: [(ActionName, [Mark; 7]); 16] = [
     (ActionName::PriceRead,           [Y, Y, Y, N, Y, Y, Y]), // "Prices and offers"
     (ActionName::PartnerProfileRead,  [Y, Y, Y, Y, Y, Y, Y]), // ours: clients read it first, to connect
     (ActionName::ChannelManage,       [Y, N, N, N, N, N, N]), // ours: the provider's business
+    (ActionName::ResellerManage,      [Y, Y, N, N, Y, N, N]), // "Indirect reseller tasks": prices are made here
+    (ActionName::BudgetRead,          [Y, Y, Y, Y, Y, N, Y]), // who sees subscriptions sees what limits them
+    (ActionName::BudgetManage,        [Y, Y, Y, N, Y, N, N]), // who may suspend a subscription may say when to
     (ActionName::MonthClose,          [Y, S, N, N, S, N, N]), // ours: time is the provider's, except in a sandbox
     (ActionName::ClockMove,           [S, S, N, N, S, N, N]), // ours: nobody moves the clock of a live world
 ];

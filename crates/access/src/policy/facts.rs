@@ -2,8 +2,8 @@
 
 use super::{DELEGATED_ADMIN, NEW_SUBSCRIPTION};
 use crate::azure::{AccessMap, ArmScope, Asker, Assignment, BUILT_IN, Lock, LockLevel, PrincipalKind};
-use crate::testing::{CUSTOMER, OTHER, PARTNER, Thing, application, person, person_in};
-use crate::{ActionName, Decision, Plane, TenantScope, decide};
+use crate::testing::{CUSTOMER, OTHER, PARTNER, Resold, Thing, application, person, person_in};
+use crate::{ActionName, Decision, PartnerScope, Plane, TenantScope, decide};
 use tenantry_core::context::{HeldBy, HeldRole};
 use tenantry_core::{Caller, DirectoryRole, ObjectId, Role, SubscriptionId, TenantId, TenantKind, Timestamp};
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// A promise, and whether it is kept.
 type Fact = (&'static str, fn() -> bool);
 
-pub(super) const FACTS: [Fact; 25] = [
+pub(super) const FACTS: [Fact; 27] = [
     ("A new subscription has the selling partner's AdminAgents as Owner.", || {
         may(AGENTS, ROLE_WRITE, &subscription(1))
     }),
@@ -113,10 +113,31 @@ pub(super) const FACTS: [Fact; 25] = [
         let may = ActionName::of(Plane::Directory).filter(|action| allowed(&member, *action, CUSTOMER));
         may.filter(|action| action.words().1 != "read").eq([ActionName::OwnPasswordChange])
     }),
-    ("Nobody but the provider signs up partners or changes the channel.", || {
+    ("Nobody but the provider signs up direct partners and indirect providers, or changes what they buy at...", || {
         let everything = application(TenantKind::Partner, PARTNER, &Role::ALL);
         !allowed_on(&everything, ActionName::ChannelManage, &Thing { partner: None, customer: None, sandbox: true })
     }),
+    ("...except an indirect provider's AdminAgents, below itself: its resellers and the prices they buy at.", || {
+        let agents = application(TenantKind::Partner, PARTNER, &[Role::AdminAgent]);
+        let sales = application(TenantKind::Partner, PARTNER, &[Role::SalesAgent, Role::HelpdeskAgent]);
+        let manage = |caller, below| matches!(decide(caller, ActionName::ResellerManage, &below), Decision::Allowed(_));
+        manage(&agents, PartnerScope(PARTNER))
+            && !manage(&sales, PartnerScope(PARTNER))
+            && !manage(&agents, PartnerScope(OTHER))
+    }),
+    (
+        "An indirect provider reaches what its reseller sells; for another partner, a reseller too, it is not there.",
+        || {
+            let (provider, reseller, sibling) = (OTHER, PARTNER, TenantId::new(Uuid::from_u128(4)));
+            let thing = Thing { partner: Some(reseller), customer: Some(CUSTOMER), sandbox: false };
+            let resold = Resold { thing, indirect_provider: provider };
+            let by = |tenant| {
+                decide(&application(TenantKind::Partner, tenant, &[Role::SalesAgent]), ActionName::OrderPlace, &resold)
+            };
+            let allowed = |tenant| matches!(by(tenant), Decision::Allowed(_));
+            allowed(provider) && allowed(reseller) && by(sibling) == Decision::Hidden
+        },
+    ),
 ];
 
 const AGENTS: ObjectId = ObjectId::new(Uuid::from_u128(0xa1));

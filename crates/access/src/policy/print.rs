@@ -34,9 +34,10 @@ const CHANNEL: &str = "
 
   y  yes     s  in sandbox worlds only     -  no
 
-A partner's roles reach its own partner and its own customers. The provider reaches all. A customer's tenant has no
-roles of the channel: neither its own people nor a partner's that act in it do any of this there. An application that
-acts for a person may do what the person may, and only with the scope user_impersonation.
+A partner's roles reach its own partner and its own customers, an indirect provider's also its resellers and their
+customers. The provider reaches all. A customer's tenant has no roles of the channel: neither its own people nor a
+partner's that act in it do any of this there. An application that acts for a person may do what the person may, and
+only with the scope user_impersonation.
 
 ";
 

@@ -6,7 +6,9 @@
 
 mod books;
 mod closes;
+mod credit_notes;
 mod currencies;
+mod dry_run;
 #[path = "../../../rating/tests/all/exact.rs"]
 mod exact;
 mod explanation;
@@ -14,8 +16,16 @@ mod file;
 mod front_door;
 mod later;
 mod open_lines;
+mod paper_text;
+mod payments;
+mod policies;
 mod privacy;
+mod privacy_tiers;
 mod reckoning;
+mod reseller_change;
 mod rounding;
 mod shop;
 mod tampering;
+mod tier_accounts;
+mod tier_scene;
+mod tiers;

@@ -26,7 +26,7 @@ async fn ask_for_all(channel: &Channel, ctx: &OpContext, invoice: &str) -> Vec<(
         ("invoice", invoice_get(ctx, db, invoice).await.err()),
         ("invoices", invoice_list(ctx, db, owner, InvoiceFilter::default()).await.err()),
         ("rows", invoice_rows(ctx, metering, &found).await.err()),
-        ("unbilled", unbilled(ctx, metering, &edge, month("2026-02")).await.err()),
+        ("unbilled", unbilled(ctx, db, metering, &edge, month("2026-02")).await.err()),
         ("explain", explain(ctx, db, metering, &query(None)).await.err()),
         ("explain of an invoice", explain(ctx, db, metering, &query(Some(invoice.to_owned()))).await.err()),
         ("balances", balances(ctx, db, owner).await.err()),

@@ -102,9 +102,7 @@ impl Place {
         }
         let mut reader = db.reader().await?;
         if let Some(subscription) = subscription {
-            let owner = rows::subscription::owner(&mut reader, subscription).await?;
-            if let Some((customer, partner)) = owner {
-                let owner = CustomerRef { partner, customer, sandbox };
+            if let Some(owner) = rows::subscription::owner(&mut reader, subscription, sandbox).await? {
                 return Ok(Target::Subscription(SubscriptionRef { owner, subscription }));
             }
             return Ok(Target::Unsold(tenant.id));
@@ -118,8 +116,8 @@ impl Place {
 /// The tenant a subscription lives in.
 async fn tenant_of(db: &Db, subscription: SubscriptionId) -> Result<Option<TenantId>, Problem> {
     let mut reader = db.reader().await?;
-    match rows::subscription::owner(&mut reader, subscription).await? {
-        Some((customer, _)) => Ok(Some(customer)),
+    match rows::subscription::owner(&mut reader, subscription, false).await? {
+        Some(owner) => Ok(Some(owner.customer)),
         None => rows::brought::tenant_of(&mut reader, subscription).await,
     }
 }
@@ -191,6 +189,10 @@ impl Scoped for Target {
             Self::Unsold(tenant) => Some(*tenant),
             _ => self.inner().and_then(Scoped::customer),
         }
+    }
+
+    fn upstream(&self) -> Option<TenantId> {
+        self.inner().and_then(Scoped::upstream)
     }
 
     fn tenant(&self) -> Option<TenantId> {

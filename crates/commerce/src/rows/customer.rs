@@ -1,6 +1,6 @@
 //! Customers and their billing profiles.
 
-use super::{from_json, json};
+use super::{from_json, indirect_provider, json};
 use crate::customer::{BillingProfile, Customer};
 use crate::reach::Reach;
 use tenantry_core::{Problem, TenantId};
@@ -8,10 +8,12 @@ use tenantry_db::{Connection, Row, Statement, Tx, sql};
 use uuid::Uuid;
 
 macro_rules! select {
-    ($rest:literal) => {
+    ($rest:expr) => {
         concat!(
             "SELECT tenant, partner, number, company_name, domain, registration_number, billing_profile_id, \
-             billing_details, billing_version, created_at FROM customer ",
+             billing_details, billing_version, created_at, ",
+            indirect_provider!("customer"),
+            " FROM customer ",
             $rest
         )
     };
@@ -53,10 +55,12 @@ pub(crate) async fn first_by_id(
 }
 
 fn named(reach: Reach, id: TenantId) -> Statement {
-    sql(select!(
-        "WHERE tenant = $1 AND partner = COALESCE($2, partner) AND tenant = COALESCE($3, tenant) \
-         ORDER BY created_at, partner"
-    ))
+    // What it is to the caller itself comes before what it is to the caller's resellers.
+    sql(select!(concat!(
+        "WHERE tenant = $1 AND ",
+        within!("partner", "$2"),
+        " AND tenant = COALESCE($3, tenant) ORDER BY CASE WHEN partner = $2 THEN 0 ELSE 1 END, created_at, partner"
+    )))
     .bind(id)
     .bind(reach.partner)
     .bind(reach.customer)
@@ -64,7 +68,7 @@ fn named(reach: Reach, id: TenantId) -> Statement {
 
 /// The customer that a request made, if it came before.
 pub(crate) async fn by_asked(on: &mut impl Connection, reach: Reach, asked: &str) -> Result<Option<Customer>, Problem> {
-    sql(select!("WHERE asked = $1 AND partner = COALESCE($2, partner) AND tenant = COALESCE($3, tenant)"))
+    sql(select!(concat!("WHERE asked = $1 AND ", within!("partner", "$2"), " AND tenant = COALESCE($3, tenant)")))
         .bind(asked)
         .bind(reach.partner)
         .bind(reach.customer)
@@ -137,6 +141,7 @@ fn read(row: &Row) -> Result<Customer, Problem> {
     Ok(Customer {
         id: row.parsed("tenant", TenantId::parse)?,
         partner: row.parsed("partner", TenantId::parse)?,
+        indirect_provider: indirect_provider(row)?,
         number: row.integer("number")?,
         company_name: row.text("company_name")?,
         domain: row.text("domain")?,

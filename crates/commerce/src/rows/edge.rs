@@ -1,13 +1,14 @@
 //! Channel edges and their price rules.
 
-use crate::edge::{Edge, applies_to_from_name, applies_to_name};
+use crate::channel::Link;
+use crate::edge::{applies_to_from_name, applies_to_name};
 use crate::reach::Reach;
 use tenantry_core::{Currency, EdgeId, Factor, Problem, TenantId, Timestamp};
-use tenantry_db::{Connection, Tx, sql};
+use tenantry_db::{Connection, Row, Tx, sql};
 use tenantry_rating::{PriceList, PriceRule};
 
 /// Writes an edge without rules.
-pub(crate) async fn insert(tx: &mut Tx, edge: &Edge) -> Result<(), Problem> {
+pub(crate) async fn insert(tx: &mut Tx, edge: &Link) -> Result<(), Problem> {
     sql("INSERT INTO channel_edge (id, seller, buyer, market, currency, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(edge.id)
         .bind(edge.seller)
@@ -34,26 +35,64 @@ pub(crate) async fn rule_insert(tx: &mut Tx, edge: EdgeId, rule: &PriceRule, at:
     Ok(())
 }
 
-/// The edge a partner buys on, as the buyer sees it.
-pub(crate) async fn of_buyer(on: &mut impl Connection, reach: Reach, buyer: TenantId) -> Result<Option<Edge>, Problem> {
+/// The edge a partner buys on. Whole channels are made of these, so no reach is bound: see [`Channel`].
+///
+/// [`Channel`]: crate::channel::Channel
+pub(crate) async fn of_buyer(on: &mut impl Connection, buyer: TenantId) -> Result<Option<Link>, Problem> {
     let found = sql("SELECT id, seller, buyer, market, currency, created_at FROM channel_edge WHERE buyer = $1 \
-         AND buyer = COALESCE($2, buyer) AND buyer = COALESCE($3, buyer) ORDER BY created_at, id LIMIT 1")
+         ORDER BY created_at, id LIMIT 1")
+    .bind(buyer)
+    .maybe(on)
+    .await?;
+    match found {
+        Some(row) => link(on, &row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Who sells to a partner.
+pub(crate) async fn seller(on: &mut impl Connection, buyer: TenantId) -> Result<Option<TenantId>, Problem> {
+    let found = sql("SELECT seller FROM channel_edge WHERE buyer = $1 ORDER BY created_at, id LIMIT 1").bind(buyer);
+    found.maybe(on).await?.map(|row| row.parsed("seller", TenantId::parse)).transpose()
+}
+
+/// The edges a tenant sells on, oldest first.
+pub(crate) async fn of_seller(on: &mut impl Connection, seller: TenantId) -> Result<Vec<Link>, Problem> {
+    let rows = sql("SELECT id, seller, buyer, market, currency, created_at FROM channel_edge WHERE seller = $1 \
+         ORDER BY created_at, id")
+    .bind(seller)
+    .all(on)
+    .await?;
+    let mut links = Vec::with_capacity(rows.len());
+    for row in &rows {
+        links.push(link(on, row).await?);
+    }
+    Ok(links)
+}
+
+/// Whether the edge a partner buys on is within reach: it is the buyer's and the seller's.
+pub(crate) async fn within(on: &mut impl Connection, reach: Reach, buyer: TenantId) -> Result<bool, Problem> {
+    let found = sql("SELECT id FROM channel_edge WHERE buyer = $1 \
+         AND (CAST($2 AS TEXT) IS NULL OR buyer = $2 OR seller = $2) AND buyer = COALESCE($3, buyer)")
     .bind(buyer)
     .bind(reach.partner)
     .bind(reach.customer)
     .maybe(on)
     .await?;
-    let Some(row) = found else { return Ok(None) };
+    Ok(found.is_some())
+}
+
+async fn link(on: &mut impl Connection, row: &Row) -> Result<Link, Problem> {
     let id = row.parsed("id", EdgeId::parse)?;
-    Ok(Some(Edge {
+    Ok(Link {
         id,
         seller: row.parsed("seller", TenantId::parse)?,
         buyer: row.parsed("buyer", TenantId::parse)?,
         market: row.text("market")?,
         currency: row.parsed("currency", Currency::parse)?,
-        prices: rules(on, id).await?,
+        rules: rules(on, id).await?,
         created_at: row.time("created_at")?,
-    }))
+    })
 }
 
 async fn rules(on: &mut impl Connection, edge: EdgeId) -> Result<PriceList, Problem> {

@@ -2,6 +2,37 @@
 //!
 //! [`Reach`]: crate::reach::Reach
 
+/// SQL: a column names a partner within the reach that is bound as this parameter. Without one all are; otherwise it is
+/// the caller's own tenant, or a reseller that buys from it.
+macro_rules! within {
+    ($column:literal, $parameter:literal) => {
+        concat!(
+            "(CAST(",
+            $parameter,
+            " AS TEXT) IS NULL OR ",
+            $column,
+            " = ",
+            $parameter,
+            " OR ",
+            $column,
+            " IN (SELECT reseller.tenant FROM partner AS reseller WHERE reseller.indirect_provider = ",
+            $parameter,
+            "))"
+        )
+    };
+}
+
+/// SQL: the indirect provider of the partner a row of this table is of.
+macro_rules! indirect_provider {
+    ($table:literal) => {
+        concat!(
+            "(SELECT seller.indirect_provider FROM partner AS seller WHERE seller.tenant = ",
+            $table,
+            ".partner) AS indirect_provider"
+        )
+    };
+}
+
 pub(crate) mod brought;
 pub(crate) mod customer;
 pub(crate) mod edge;
@@ -15,7 +46,7 @@ pub(crate) mod to_catch_up;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tenantry_core::Problem;
+use tenantry_core::{Problem, TenantId};
 use tenantry_db::Row;
 
 /// A part kept as JSON: an address, billing details. New members have a default; old texts stay readable.
@@ -25,6 +56,12 @@ fn json<T: Serialize>(part: &T) -> Result<String, Problem> {
 
 fn from_json<T: DeserializeOwned>(row: &Row, column: &str) -> Result<T, Problem> {
     row.parsed(column, |text| serde_json::from_str(text))
+}
+
+/// The indirect provider of a row's partner.
+fn indirect_provider(row: &Row) -> Result<Option<TenantId>, Problem> {
+    let seen = row.maybe_text("indirect_provider")?;
+    seen.map(|text| TenantId::parse(&text)).transpose().map_err(|error| Problem::corrupt(error.to_string()))
 }
 
 /// A name that must be one of ours.

@@ -1,6 +1,6 @@
 //! Orders and their lines.
 
-use super::named;
+use super::{indirect_provider, named};
 use crate::customer::Customer;
 use crate::offer::BillingCycle;
 use crate::order::{Order, OrderLine};
@@ -72,16 +72,19 @@ pub(crate) async fn of_customer(
     customer: TenantId,
     id: Option<OrderId>,
 ) -> Result<Vec<Order>, Problem> {
-    let rows =
-        sql("SELECT id, partner, customer, number, currency, billing_cycle, version, placed_at FROM sales_order \
-         WHERE customer = $1 AND id = COALESCE($2, id) \
-         AND partner = COALESCE($3, partner) AND customer = COALESCE($4, customer) ORDER BY placed_at, partner, number")
-        .bind(customer)
-        .bind(id)
-        .bind(reach.partner)
-        .bind(reach.customer)
-        .all(on)
-        .await?;
+    let rows = sql(concat!(
+        "SELECT id, partner, customer, number, currency, billing_cycle, version, placed_at, ",
+        indirect_provider!("sales_order"),
+        " FROM sales_order WHERE customer = $1 AND id = COALESCE($2, id) AND ",
+        within!("partner", "$3"),
+        " AND customer = COALESCE($4, customer) ORDER BY placed_at, partner, number"
+    ))
+    .bind(customer)
+    .bind(id)
+    .bind(reach.partner)
+    .bind(reach.customer)
+    .all(on)
+    .await?;
     let mut lines = lines(on, customer, id).await?;
     rows.iter()
         .map(|row| {
@@ -123,6 +126,7 @@ fn read(row: &Row, id: OrderId, lines: Vec<OrderLine>) -> Result<Order, Problem>
     Ok(Order {
         id,
         partner: row.parsed("partner", TenantId::parse)?,
+        indirect_provider: indirect_provider(row)?,
         customer: row.parsed("customer", TenantId::parse)?,
         number: row.integer("number")?,
         currency: row.parsed("currency", Currency::parse)?,

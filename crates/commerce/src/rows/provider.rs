@@ -29,3 +29,9 @@ pub(crate) async fn get(on: &mut impl Connection) -> Result<Option<Provider>, Pr
     })
     .transpose()
 }
+
+/// Makes everybody who numbers partners wait for the end of the transaction.
+pub(crate) async fn lock(tx: &mut Tx) -> Result<(), Problem> {
+    sql("UPDATE provider SET tenant = tenant").run(tx).await?;
+    Ok(())
+}

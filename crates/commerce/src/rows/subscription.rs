@@ -1,11 +1,12 @@
 //! Subscriptions.
 
-use super::named;
+use super::{indirect_provider, named};
 use crate::catalogue;
 use crate::customer::Customer;
 use crate::offer::BillingCycle;
 use crate::reach::Reach;
 use crate::subscription::{State, Status, Subscription, SuspensionReason};
+use crate::{CustomerRef, Sold};
 use std::collections::BTreeMap;
 use tenantry_core::{Day, OfferId, OrderId, Problem, SubscriptionId, TenantId};
 use tenantry_db::{Connection, Row, Tx, sql};
@@ -21,7 +22,8 @@ pub(crate) async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(
     let ends_on = subscription.commitment_ends_on.map(|day| i64::from(day.number()));
     sql("INSERT INTO subscription (id, partner, customer, number, sales_order, offer, friendly_name, quantity, \
          billing_cycle, auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, \
-         version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)")
+         version, sold_since) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)")
     .bind(subscription.id)
     .bind(subscription.partner)
     .bind(subscription.customer)
@@ -39,9 +41,29 @@ pub(crate) async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(
     .bind(subscription.starts_on.number())
     .bind(ends_on)
     .bind(subscription.version)
+    .bind(subscription.sold_since)
+    .run(tx)
+    .await?;
+    seller_insert(tx, subscription).await
+}
+
+/// Keeps who sells it from now on. Of two changes at one instant the later holds.
+async fn seller_insert(tx: &mut Tx, subscription: &Subscription) -> Result<(), Problem> {
+    sql("INSERT INTO subscription_seller (subscription, since, partner) VALUES ($1, $2, $3) \
+         ON CONFLICT (subscription, since) DO UPDATE SET partner = excluded.partner")
+    .bind(subscription.id)
+    .bind(subscription.sold_since)
+    .bind(subscription.partner)
     .run(tx)
     .await?;
     Ok(())
+}
+
+/// Who sold it since when, oldest first.
+pub(crate) async fn sellers(on: &mut impl Connection, id: SubscriptionId) -> Result<Vec<Sold>, Problem> {
+    let rows = sql("SELECT partner, since FROM subscription_seller WHERE subscription = $1 ORDER BY since");
+    let read = |row: &Row| Ok(Sold { partner: row.parsed("partner", TenantId::parse)?, since: row.time("since")? });
+    rows.bind(id).all(on).await?.iter().map(read).collect()
 }
 
 /// The number of the next subscription of a partner's customer. Ask while holding the customer's row.
@@ -61,19 +83,23 @@ pub(crate) async fn of_customer(
     customer: TenantId,
     which: Which,
 ) -> Result<Vec<Subscription>, Problem> {
-    let rows =
-        sql("SELECT id, partner, customer, number, sales_order, offer, friendly_name, quantity, billing_cycle, \
-         auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, version \
-         FROM subscription WHERE customer = $1 AND id = COALESCE($2, id) \
-         AND sales_order = COALESCE($3, sales_order) \
-         AND partner = COALESCE($4, partner) AND customer = COALESCE($5, customer) ORDER BY created_at, partner, number")
-        .bind(customer)
-        .bind(which.id)
-        .bind(which.order)
-        .bind(reach.partner)
-        .bind(reach.customer)
-        .all(on)
-        .await?;
+    let rows = sql(concat!(
+        "SELECT id, partner, customer, number, sales_order, offer, friendly_name, quantity, billing_cycle, \
+             auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, version, \
+             sold_since, ",
+        indirect_provider!("subscription"),
+        " FROM subscription WHERE customer = $1 AND id = COALESCE($2, id) \
+             AND sales_order = COALESCE($3, sales_order) AND ",
+        within!("partner", "$4"),
+        " AND customer = COALESCE($5, customer) ORDER BY created_at, partner, number"
+    ))
+    .bind(customer)
+    .bind(which.id)
+    .bind(which.order)
+    .bind(reach.partner)
+    .bind(reach.customer)
+    .all(on)
+    .await?;
     rows.iter().map(read).collect()
 }
 
@@ -90,13 +116,27 @@ pub(crate) async fn statuses(
     rows.iter().map(status).collect()
 }
 
-/// Whose a subscription is, whoever asks: customer and partner.
+/// Whose a subscription is, whoever asks.
 pub(crate) async fn owner(
     on: &mut impl Connection,
     id: SubscriptionId,
-) -> Result<Option<(TenantId, TenantId)>, Problem> {
-    let row = sql("SELECT customer, partner FROM subscription WHERE id = $1").bind(id).maybe(on).await?;
-    row.map(|row| Ok((row.parsed("customer", TenantId::parse)?, row.parsed("partner", TenantId::parse)?))).transpose()
+    sandbox: bool,
+) -> Result<Option<CustomerRef>, Problem> {
+    let found = sql(concat!(
+        "SELECT customer, partner, ",
+        indirect_provider!("subscription"),
+        " FROM subscription WHERE id = $1"
+    ));
+    let row = found.bind(id).maybe(on).await?;
+    row.map(|row| {
+        Ok(CustomerRef {
+            partner: row.parsed("partner", TenantId::parse)?,
+            indirect_provider: indirect_provider(&row)?,
+            customer: row.parsed("customer", TenantId::parse)?,
+            sandbox,
+        })
+    })
+    .transpose()
 }
 
 /// Saves what can change if the stored version is still the one before; says whether it was.
@@ -117,6 +157,24 @@ pub(crate) async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<b
     Ok(changed == 1)
 }
 
+/// Makes it another partner's, if it is still that of the old one and its version the one before; says whether it was.
+pub(crate) async fn hand_over(tx: &mut Tx, subscription: &Subscription, from: TenantId) -> Result<bool, Problem> {
+    let changed = sql("UPDATE subscription SET partner = $3, number = $4, sold_since = $5, version = $6 \
+         WHERE id = $1 AND partner = $2 AND version = $6 - 1")
+    .bind(subscription.id)
+    .bind(from)
+    .bind(subscription.partner)
+    .bind(subscription.number)
+    .bind(subscription.sold_since)
+    .bind(subscription.version)
+    .run(tx)
+    .await?;
+    if changed == 1 {
+        seller_insert(tx, subscription).await?;
+    }
+    Ok(changed == 1)
+}
+
 fn reason(state: State) -> Option<&'static str> {
     match state {
         State::Suspended { reason, .. } => Some(reason.name()),
@@ -131,6 +189,7 @@ fn read(row: &Row) -> Result<Subscription, Problem> {
     Ok(Subscription {
         id: row.parsed("id", SubscriptionId::parse)?,
         partner: row.parsed("partner", TenantId::parse)?,
+        indirect_provider: indirect_provider(row)?,
         customer: row.parsed("customer", TenantId::parse)?,
         number: row.integer("number")?,
         order: row.parsed("sales_order", OrderId::parse)?,
@@ -144,6 +203,7 @@ fn read(row: &Row) -> Result<Subscription, Problem> {
         starts_on: day(row.integer("starts_on")?).map_err(Problem::internal)?,
         commitment_ends_on: ends_on,
         version: row.integer("version")?,
+        sold_since: row.time("sold_since")?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! The price rules of a channel edge and their history.
 
 use crate::house::in_a_house;
-use tenantry_commerce::{AddPriceRule, edge_add_price_rule, edge_of, events};
+use tenantry_commerce::{AddPriceRule, edge_add_price_rule, edge_of, edge_sold_to, events};
 use tenantry_core::{Day, Factor, Reason, Role};
 use tenantry_rating::AppliesTo;
 use tenantry_testkit::time;
@@ -17,8 +17,9 @@ fn a_rule_begins_on_its_day_and_the_old_one_stays_in_the_history() {
             from: time(from),
         };
         let edge = edge_add_price_rule(&house.ctx, &house.db, rule("2026-02-01")).await.unwrap();
-        assert_eq!(edge_of(&house.ctx, &house.db, partner.tenant).await.unwrap(), edge);
-        let factor = |day: &str| edge.prices.factor(true, Day::parse(day).unwrap()).to_string();
+        assert_eq!(edge_sold_to(&house.ctx, &house.db, partner.tenant).await.unwrap(), edge);
+        assert_eq!(edge_of(&house.ctx, &house.db, partner.tenant).await.unwrap(), edge.edge);
+        let factor = |day: &str| edge.edge.prices.factor(true, Day::parse(day).unwrap()).to_string();
         assert_eq!((factor("2026-01-31"), factor("2026-02-01")), ("0.85".into(), "0.8".into()));
         assert_eq!(house.events::<events::EdgeChanged>(events::EDGE_CHANGED).await.len(), 2);
 
@@ -45,12 +46,12 @@ fn of_two_rules_at_once_the_second_is_told_with_the_first() {
             edge_add_price_rule(&house.ctx, &house.db, rule)
         };
         let (one, other) = tokio::join!(add("0.8"), add("0.7"));
-        let mut seen = [one.unwrap(), other.unwrap()].map(|edge| edge.prices.rules().len());
+        let mut seen = [one.unwrap(), other.unwrap()].map(|sold| sold.rules.rules().len());
         seen.sort_unstable();
         assert_eq!(seen, [2, 3]);
         let told = house.events::<events::EdgeChanged>(events::EDGE_CHANGED).await;
         assert_eq!(told.iter().map(|event| event.prices.rules().len()).collect::<Vec<_>>(), [1, 2, 3]);
-        let kept = edge_of(&house.ctx, &house.db, partner.tenant).await.unwrap();
-        assert_eq!(told[2], events::EdgeChanged::from(&kept));
+        let kept = edge_sold_to(&house.ctx, &house.db, partner.tenant).await.unwrap();
+        assert_eq!((told[2].edge, &told[2].prices), (kept.edge.id, &kept.rules));
     });
 }

@@ -5,7 +5,8 @@ use std::future::Future;
 use std::sync::Arc;
 use tenantry_commerce::{
     Address, BillingDetails, Customer, Limits, NewCustomer, NewPartner, NewProvider, Partner, PlaceLine, PlaceOrder,
-    Provider, SLICE, Subscription, customer_create, order_place, partner_sign_up, provider_create, subscription_list,
+    Provider, SLICE, Subscription, customer_create, order_place, partner_sign_up, provider_create,
+    relationship_request_accept, relationship_request_create, subscription_list,
 };
 use tenantry_core::Identity;
 use tenantry_core::clock::ManualClock;
@@ -115,6 +116,14 @@ impl House {
         let ctx = self.by(partner, &[Role::AdminAgent]);
         let placed = order_place(&ctx, &self.db, &Limits::NONE, new_order(customer, &[(offer, 1)])).await.unwrap();
         subscription_list(&ctx, &self.db, customer.id, Some(placed.id)).await.unwrap().remove(0)
+    }
+
+    /// Makes a tenant the customer of one more partner.
+    pub(crate) async fn share(&self, customer: &Customer, partner: &Partner) {
+        let request = relationship_request_create(&self.ctx, &self.db, partner.tenant).await.unwrap();
+        let accepted =
+            relationship_request_accept(&self.ctx, &self.db, &Limits::NONE, customer.id, request.id, true).await;
+        accepted.unwrap();
     }
 
     /// All events of a topic, read as others read them.

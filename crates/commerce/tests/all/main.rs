@@ -3,6 +3,7 @@
 
 mod billing_profiles;
 mod bought_elsewhere;
+mod change_reseller;
 mod customer_create;
 mod customers;
 mod edges;
@@ -17,6 +18,7 @@ mod partners;
 mod people;
 mod price_sheets;
 mod repeated;
+mod resellers;
 mod several_partners;
 mod subscription_change;
 mod subscriptions;

@@ -7,6 +7,7 @@
 
 mod audit;
 mod full_disk;
+mod many;
 mod outbox;
 mod readers;
 mod remembered;

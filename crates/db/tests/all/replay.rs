@@ -2,7 +2,7 @@
 
 use crate::{at, database};
 use tenantry_core::{Reason, TenantId};
-use tenantry_db::replay::{self, Kept};
+use tenantry_db::replay::{self, CLAIM_SECONDS, Claim, Kept};
 use tenantry_testkit::on_every_engine;
 use tokio::task::JoinSet;
 
@@ -76,5 +76,33 @@ fn of_answers_kept_at_once_one_wins_for_everybody() {
         }
         let seen = tasks.join_all().await;
         assert!(seen.iter().all(|answer| *answer == seen[0]), "{seen:?}");
+    });
+}
+
+#[test]
+fn a_claim_keeps_others_waiting_until_there_is_an_answer_or_whoever_made_it_is_given_up() {
+    on_every_engine(|bench| async move {
+        let db = database(&bench).await;
+        let claim = async |print: &str, now: i64| match replay::claim(&db, ours(), "key", print, at(now)).await {
+            Ok(Claim::Ours) => "ours".to_owned(),
+            Ok(Claim::UnderWay) => "under way".to_owned(),
+            Ok(Claim::Kept(kept)) => kept.status.to_string(),
+            Err(problem) => format!("{:?}", problem.reason()),
+        };
+        assert_eq!(claim("print", 100).await, "ours");
+        assert_eq!(claim("print", 101).await, "under way");
+        assert_eq!(claim("another", 101).await, "IdempotencyMismatch");
+        assert_eq!(replay::find(&db, ours(), "key", "print").await.unwrap(), None, "a claim is no answer");
+        replay::release(&db, ours(), "key").await.unwrap();
+        assert_eq!(claim("another", 102).await, "ours", "what was released is as if it had never been");
+        assert_eq!(claim("print", 101 + CLAIM_SECONDS).await, "IdempotencyMismatch");
+        assert_eq!(claim("print", 102 + CLAIM_SECONDS).await, "ours", "whoever made it is given up");
+        replay::keep(&db, ours(), "key", "print", &kept(201, b"made"), at(200)).await.unwrap();
+        // Whoever was given up may come back: the answer that was kept stays.
+        replay::keep(&db, ours(), "key", "another", &kept(200, b"late"), at(201)).await.unwrap();
+        replay::release(&db, ours(), "key").await.unwrap();
+        for now in [202, 202 + 10 * CLAIM_SECONDS] {
+            assert_eq!(claim("print", now).await, "201");
+        }
     });
 }

@@ -16,6 +16,7 @@ mod role_assignment_list;
 mod role_definition;
 mod role_rows;
 mod subscription;
+mod subscription_hand_over;
 mod subscription_rows;
 mod visible;
 
@@ -31,4 +32,5 @@ pub use role_definition::{
     NewAzureRole, role_definition_delete, role_definition_find, role_definition_list, role_definition_put,
 };
 pub use subscription::{AzureSubscription, foreign_owner_assign, subscription_register};
+pub use subscription_hand_over::subscription_hand_over;
 pub use visible::{SeenSubscription, visible_subscriptions};

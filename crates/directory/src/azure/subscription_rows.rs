@@ -48,6 +48,11 @@ pub(crate) async fn rename(tx: &mut Tx, id: SubscriptionId, name: &str) -> Resul
     Ok(())
 }
 
+pub(crate) async fn sold_by(tx: &mut Tx, id: SubscriptionId, partner: TenantId) -> Result<(), Problem> {
+    sql("UPDATE azure_subscription SET partner = $2 WHERE id = $1").bind(id).bind(partner).run(tx).await?;
+    Ok(())
+}
+
 /// The AdminAgents group of a partner.
 pub(crate) async fn admin_agents(on: &mut impl Connection, partner: TenantId) -> Result<Option<ObjectId>, Problem> {
     agent_group(on, partner, Role::AdminAgent).await

@@ -24,7 +24,7 @@ pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> 
     let asked = Asked::read(request.endpoint, request.resource, request.scope)?;
     let (known, shown) = service.client(asked_of, |_| false).await?;
     let app = known.application.app;
-    let claims: Claims = service.keys.read(assertion.reveal()).map_err(wrong)?;
+    let claims: Claims = service.keys.read_anywhere(db, assertion.reveal()).await.map_err(wrong)?;
     check_issuer(service.keys, &claims).map_err(wrong)?;
     check_times(ctx, &claims).map_err(wrong)?;
     if !claims.of_user() {

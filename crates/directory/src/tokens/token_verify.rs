@@ -55,7 +55,7 @@ pub async fn token_verify(
         check(ctx, keys, &verified.claims, audiences)?;
         return Ok(verified.identity.clone());
     }
-    let claims: Claims = keys.read(bearer)?;
+    let claims: Claims = keys.read_anywhere(db, bearer).await?;
     check(ctx, keys, &claims, audiences)?;
     let (identity, changes_at) = identity(ctx, db, keys, &claims).await?;
     keys.verified.put(name, Arc::new(Verified { epoch, claims, identity: identity.clone(), changes_at }));

@@ -38,7 +38,7 @@ impl Figures {
         let partner = partner_get(ctx, call.world.db(), partner).await?;
         let now = ctx.now();
         let current = Month::of(now.day());
-        let draft = unbilled(ctx, metering, &edge, current).await?;
+        let draft = unbilled(ctx, call.world.db(), metering, &edge, current).await?;
         let closed = metering.last_closed_month().await;
         let used = draft.lines.iter().map(|line| line.month).min();
         let period = open_period(current, closed, used);

@@ -89,7 +89,7 @@ impl Trade {
         let world = self.desk.channel.world();
         let ctx = self.desk.channel.partner_ctx();
         let edge = edge_of(&ctx, world.db(), self.desk.channel.partner.tenant).await.unwrap();
-        let draft = unbilled(&ctx, world.metering(), &edge, Month::of(ctx.now().day())).await.unwrap();
+        let draft = unbilled(&ctx, world.db(), world.metering(), &edge, Month::of(ctx.now().day())).await.unwrap();
         draft.total().unwrap().to_string()
     }
 }

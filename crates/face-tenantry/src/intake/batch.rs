@@ -6,6 +6,9 @@ use std::borrow::Cow;
 use tenantry_core::{Problem, Reason};
 use tenantry_metering::{BATCH_EVENTS_MAX, Submitted};
 
+/// About what an event takes in a body; says how many to make room for.
+const EVENT_BYTES: usize = 320;
+
 /// An event of the body. Names are borrowed from it: the answer repeats them.
 #[derive(Debug)]
 pub(super) struct Entry<'a> {
@@ -25,8 +28,10 @@ pub(super) struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    pub(super) const fn new(form: Form) -> Self {
-        Self { form, entries: Vec::new(), events: Vec::new() }
+    /// For a body of so many bytes.
+    pub(super) fn new(form: Form, bytes: usize) -> Self {
+        let expected = (bytes / EVENT_BYTES).min(BATCH_EVENTS_MAX);
+        Self { form, entries: Vec::with_capacity(expected), events: Vec::with_capacity(expected) }
     }
 
     /// Adds one, or refuses the whole batch for its length.

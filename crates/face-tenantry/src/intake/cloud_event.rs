@@ -8,7 +8,7 @@
 use super::event::{Envelope, Form, Reading, Texts, clip, shape_fault, unquoted};
 use super::fault::Fault;
 use super::members::{Members, Shape};
-use serde_json::value::RawValue;
+use super::scan;
 
 /// The version of the specification that is read.
 const SPEC_VERSION: &str = "1.0";
@@ -33,7 +33,10 @@ impl Envelope for CloudEvent {
     const FORM: Form = Form::Cloud;
 
     fn open<'a>(members: &Members<'a, Self>) -> Reading<'a> {
-        let data = members.get("data").map(|raw| serde_json::from_str::<Members<'a, Data>>(raw.get()));
+        let data = members.get("data").map(|raw| match scan::members::<Data>(raw, 0) {
+            Some((data, _)) => Ok(data),
+            None => serde_json::from_str::<Members<'a, Data>>(raw),
+        });
         let (data, data_fault) = match data {
             Some(Ok(data)) => {
                 let fault = shape_fault(&data, Form::Cloud);
@@ -80,13 +83,13 @@ fn attribute_fault(members: &Members<'_, CloudEvent>) -> Option<Fault> {
     if unquoted(content).is_some_and(|text| is_json(&text)) { None } else { Some(unfit("datacontenttype", content)) }
 }
 
-fn unfit(name: &'static str, raw: &RawValue) -> Fault {
+fn unfit(name: &'static str, raw: &str) -> Fault {
     let wanted = match name {
         "specversion" => "send \"1.0\"",
         "type" => "send a text such as \"tenantry.usage\"",
         _ => "send \"application/json\", or leave it away",
     };
-    Fault::invalid(name, format_args!("`{}` is not understood; {wanted}", clip(raw.get())))
+    Fault::invalid(name, format_args!("`{}` is not understood; {wanted}", clip(raw)))
 }
 
 fn is_spec_version(text: &str) -> bool {

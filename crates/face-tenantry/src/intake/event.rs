@@ -5,7 +5,6 @@
 
 use super::fault::Fault;
 use super::members::{Members, Shape};
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 use tenantry_core::{MeterId, Quantity, ResourceUri, SubscriptionId, Timestamp};
@@ -113,17 +112,17 @@ pub(super) fn shape_fault<S: Shape>(members: &Members<'_, S>, form: Form) -> Opt
 /// The members of an event, each as it was written.
 pub(super) struct Texts<'a> {
     pub(super) form: Form,
-    pub(super) source: Option<&'a RawValue>,
-    pub(super) id: Option<&'a RawValue>,
-    pub(super) time: Option<&'a RawValue>,
-    pub(super) subscription: Option<&'a RawValue>,
-    pub(super) meter: Option<&'a RawValue>,
-    pub(super) resource: Option<&'a RawValue>,
-    pub(super) region: Option<&'a RawValue>,
-    pub(super) quantity: Option<&'a RawValue>,
-    pub(super) corrects: Option<&'a RawValue>,
-    pub(super) tags: Option<&'a RawValue>,
-    pub(super) additional_info: Option<&'a RawValue>,
+    pub(super) source: Option<&'a str>,
+    pub(super) id: Option<&'a str>,
+    pub(super) time: Option<&'a str>,
+    pub(super) subscription: Option<&'a str>,
+    pub(super) meter: Option<&'a str>,
+    pub(super) resource: Option<&'a str>,
+    pub(super) region: Option<&'a str>,
+    pub(super) quantity: Option<&'a str>,
+    pub(super) corrects: Option<&'a str>,
+    pub(super) tags: Option<&'a str>,
+    pub(super) additional_info: Option<&'a str>,
 }
 
 impl<'a> Texts<'a> {
@@ -158,17 +157,12 @@ impl<'a> Texts<'a> {
         })
     }
 
-    fn name(&self, field: &'static str, raw: Option<&'a RawValue>) -> Result<Cow<'a, str>, Fault> {
+    fn name(&self, field: &'static str, raw: Option<&'a str>) -> Result<Cow<'a, str>, Fault> {
         self.required(field, raw, NAME_MAX)
     }
 
     /// A text that has to be there and not empty.
-    fn required(
-        &self,
-        field: &'static str,
-        raw: Option<&'a RawValue>,
-        bytes_max: usize,
-    ) -> Result<Cow<'a, str>, Fault> {
+    fn required(&self, field: &'static str, raw: Option<&'a str>, bytes_max: usize) -> Result<Cow<'a, str>, Fault> {
         let raw = raw.ok_or_else(|| Fault::missing(self.form.path(field)))?;
         let text = self.text(field, raw, bytes_max)?;
         if text.is_empty() { Err(self.invalid(field, "is empty")) } else { Ok(text) }
@@ -177,16 +171,16 @@ impl<'a> Texts<'a> {
     fn parsed<T, E: fmt::Display>(
         &self,
         field: &'static str,
-        raw: Option<&'a RawValue>,
+        raw: Option<&'a str>,
         parse: fn(&str) -> Result<T, E>,
     ) -> Result<T, Fault> {
         let text = self.required(field, raw, NAME_MAX)?;
         parse(&text).map_err(|error| self.invalid(field, error))
     }
 
-    fn text(&self, field: &'static str, raw: &'a RawValue, bytes_max: usize) -> Result<Cow<'a, str>, Fault> {
-        let text = unquoted(raw)
-            .ok_or_else(|| self.invalid(field, format_args!("`{}` is no JSON string", clip(raw.get()))))?;
+    fn text(&self, field: &'static str, raw: &'a str, bytes_max: usize) -> Result<Cow<'a, str>, Fault> {
+        let text =
+            unquoted(raw).ok_or_else(|| self.invalid(field, format_args!("`{}` is no JSON string", clip(raw))))?;
         if text.len() > bytes_max {
             let seen = text.len();
             return Err(self.invalid(field, format_args!("has {seen} bytes; {bytes_max} are the most")));
@@ -197,11 +191,11 @@ impl<'a> Texts<'a> {
     /// A decimal, exactly as written: in quotes or as a number literal.
     fn quantity(&self) -> Result<Quantity, Fault> {
         let raw = self.quantity.ok_or_else(|| Fault::missing(self.form.path("quantity")))?;
-        let text = match raw.get().as_bytes().first() {
-            Some(b'-' | b'0'..=b'9') => Cow::Borrowed(raw.get()),
+        let text = match raw.as_bytes().first() {
+            Some(b'-' | b'0'..=b'9') => Cow::Borrowed(raw),
             Some(b'"') => self.text("quantity", raw, NAME_MAX)?,
             _ => {
-                let seen = clip(raw.get());
+                let seen = clip(raw);
                 return Err(self.invalid("quantity", format_args!("`{seen}` is no decimal; send \"1.5\" or 1.5")));
             }
         };
@@ -209,16 +203,16 @@ impl<'a> Texts<'a> {
     }
 
     /// A JSON object, kept as it was written; nothing if it is absent.
-    fn details(&self, field: &'static str, raw: Option<&RawValue>) -> Result<String, Fault> {
+    fn details(&self, field: &'static str, raw: Option<&str>) -> Result<String, Fault> {
         let Some(raw) = raw else { return Ok(String::new()) };
-        if !raw.get().starts_with('{') {
-            return Err(self.invalid(field, format_args!("`{}` is no JSON object", clip(raw.get()))));
+        if !raw.starts_with('{') {
+            return Err(self.invalid(field, format_args!("`{}` is no JSON object", clip(raw))));
         }
-        let seen = raw.get().len();
+        let seen = raw.len();
         if seen > DETAILS_MAX {
             return Err(self.invalid(field, format_args!("has {seen} bytes; {DETAILS_MAX} are the most")));
         }
-        Ok(raw.get().to_owned())
+        Ok(raw.to_owned())
     }
 
     fn invalid(&self, field: &'static str, message: impl fmt::Display) -> Fault {
@@ -227,10 +221,10 @@ impl<'a> Texts<'a> {
 }
 
 /// The text of a JSON string; a slice of the body unless something in it is escaped.
-pub(super) fn unquoted(raw: &RawValue) -> Option<Cow<'_, str>> {
-    let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
+pub(super) fn unquoted(raw: &str) -> Option<Cow<'_, str>> {
+    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') {
-        return serde_json::from_str::<String>(raw.get()).ok().map(Cow::Owned);
+        return serde_json::from_str::<String>(raw).ok().map(Cow::Owned);
     }
     Some(Cow::Borrowed(inner))
 }

@@ -9,13 +9,14 @@ use super::broken::Broken;
 use super::event::{Envelope, Reading};
 use super::fault::Fault;
 use super::members::Members;
+use super::scan;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use tenantry_core::Problem;
 
 /// Reads the one event of a body.
 pub(super) fn one<E: Envelope>(text: &str) -> Result<Batch<'_>, Problem> {
-    let mut batch = Batch::new(E::FORM);
+    let mut batch = Batch::new(E::FORM, text.len());
     let start = past_blanks(text, 0);
     let (reading, end) = element::<E>(text, start).map_err(|broken| broken.problem())?;
     nothing_after(text, end)?;
@@ -25,7 +26,7 @@ pub(super) fn one<E: Envelope>(text: &str) -> Result<Batch<'_>, Problem> {
 
 /// Reads an array of events.
 pub(super) fn many<E: Envelope>(text: &str) -> Result<Batch<'_>, Problem> {
-    let mut batch = Batch::new(E::FORM);
+    let mut batch = Batch::new(E::FORM, text.len());
     // The caller looked: the first byte that is no blank is `[`.
     let mut at = past_blanks(text, past_blanks(text, 0) + 1);
     if byte(text, at) == Some(b']') {
@@ -50,6 +51,9 @@ pub(super) fn many<E: Envelope>(text: &str) -> Result<Batch<'_>, Problem> {
 /// Reads the value that begins at a byte, and says where it ends.
 pub(super) fn element<E: Envelope>(text: &str, at: usize) -> Result<(Reading<'_>, usize), Broken> {
     if byte(text, at) == Some(b'{') {
+        if let Some((members, end)) = scan::members::<E>(text, at) {
+            return Ok((E::open(&members), end));
+        }
         let (members, end) = value::<Members<'_, E>>(text, at)?;
         return Ok((E::open(&members), end));
     }
@@ -76,8 +80,12 @@ fn nothing_after(text: &str, at: usize) -> Result<(), Problem> {
 }
 
 pub(super) fn past_blanks(text: &str, at: usize) -> usize {
-    let rest = text.as_bytes().get(at..).unwrap_or_default();
-    at + rest.iter().take_while(|byte| is_blank(**byte)).count()
+    let bytes = text.as_bytes();
+    let mut at = at;
+    while bytes.get(at).is_some_and(|byte| is_blank(*byte)) {
+        at += 1;
+    }
+    at
 }
 
 /// What JSON calls white space.

@@ -1,7 +1,6 @@
 //! The members of one JSON object, each as the text it was written in.
 //!
-//! Intake is the hot path, and a quantity must be read from its digits and not through a float. So an object is
-//! scanned once, its known members are kept as slices of the body, and what they mean is decided afterwards.
+//! A quantity must be read from its digits and not through a float. So an object is scanned once, its known members are kept as slices of the body, and what they mean is decided afterwards.
 //! Reading into a derived struct would stop at the first surprise; here a member that is unknown, repeated or of
 //! the wrong kind is a finding about one event, and the rest of the batch goes on.
 
@@ -21,7 +20,7 @@ pub(super) trait Shape {
 
 /// One object of a shape.
 pub(super) struct Members<'a, S> {
-    values: [Option<&'a RawValue>; MEMBERS_MAX],
+    values: [Option<&'a str>; MEMBERS_MAX],
     /// The first member that the shape does not have.
     pub(super) unknown: Option<String>,
     /// The first member that is there twice. Taking one of two quantities would be a guess about money.
@@ -30,10 +29,24 @@ pub(super) struct Members<'a, S> {
 }
 
 impl<'a, S: Shape> Members<'a, S> {
-    /// The text of a member; `None` if it is absent or `null`.
-    pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
-        let place = S::NAMES.iter().position(|known| *known == name)?;
-        self.values.get(place).copied().flatten().filter(|raw| raw.get() != "null")
+    pub(super) const fn empty() -> Self {
+        Self { values: [None; MEMBERS_MAX], unknown: None, repeated: None, shape: PhantomData }
+    }
+
+    /// Keeps the text of a value at a place of the shape; `None` if there is one already.
+    pub(super) fn put(&mut self, place: usize, text: &'a str) -> Option<()> {
+        let slot = self.values.get_mut(place)?;
+        slot.replace(text).is_none().then_some(())
+    }
+
+    /// The text of a member as it was written; `None` if it is absent or `null`.
+    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
+        self.at(S::NAMES.iter().position(|known| *known == name)?)
+    }
+
+    /// The same, by its place in the shape.
+    pub(super) fn at(&self, place: usize) -> Option<&'a str> {
+        self.values.get(place).copied().flatten().filter(|text| *text != "null")
     }
 }
 
@@ -53,7 +66,7 @@ impl<'de, S: Shape> Visitor<'de> for Collect<S> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Members { values: [None; MEMBERS_MAX], unknown: None, repeated: None, shape: PhantomData };
+        let mut members = Members::empty();
         while let Some(Name { place, unknown, .. }) = map.next_key::<Name<S>>()? {
             let slot = place.and_then(|place| Some((S::NAMES.get(place)?, members.values.get_mut(place)?)));
             let Some((name, slot)) = slot else {
@@ -61,7 +74,7 @@ impl<'de, S: Shape> Visitor<'de> for Collect<S> {
                 members.unknown = members.unknown.or(unknown);
                 continue;
             };
-            if slot.replace(map.next_value::<&'de RawValue>()?).is_some() {
+            if slot.replace(map.next_value::<&'de RawValue>()?.get()).is_some() {
                 members.repeated.get_or_insert(name);
             }
         }
@@ -109,7 +122,7 @@ mod tests {
     #[test]
     fn members_are_kept_as_written() {
         let members: Members<'_, Pair> = serde_json::from_str(r#"{"a": 1.50 ,"b":null,"\u0061b":{"a":2}}"#).unwrap();
-        assert_eq!(members.get("a").map(RawValue::get), Some("1.50"));
+        assert_eq!(members.get("a"), Some("1.50"));
         assert!(members.get("b").is_none() && members.get("c").is_none());
         assert_eq!((members.unknown.as_deref(), members.repeated), (Some("ab"), None));
         let members: Members<'_, Pair> = serde_json::from_str(r#"{"\u0061":1,"a":null,"x":0,"y":0}"#).unwrap();

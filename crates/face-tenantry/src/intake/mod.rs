@@ -21,8 +21,11 @@ mod fault;
 mod json;
 mod lines;
 mod members;
+mod rows;
+mod scan;
 #[cfg(test)]
 mod tests;
+pub(crate) mod uploads;
 
 use batch::Batch;
 use cloud_event::CloudEvent;
@@ -49,6 +52,16 @@ pub(crate) async fn post(call: Call) -> Result<Answer, Problem> {
     let counted = if events.is_empty() { Vec::new() } else { call.world.metering().intake(&call.ctx, events).await? };
     let verdicts = answer::verdicts(form, entries, counted)?;
     if single { answer::of_event(&verdicts) } else { answer::of_batch(&verdicts) }
+}
+
+/// How many events of a body can be read, and how many cannot: all that is done before metering sees them. For
+/// measuring and for fuzzing; nothing is counted.
+///
+/// # Errors
+/// Those of a body that is refused whole.
+pub fn readable_events(content_type: Option<&str>, body: &[u8]) -> Result<(usize, usize), Problem> {
+    let (batch, _) = read(content_type, body)?;
+    Ok((batch.events.len(), batch.entries.len() - batch.events.len()))
 }
 
 /// Reads a body by its media type. `true` beside it: the body is one event and no batch.

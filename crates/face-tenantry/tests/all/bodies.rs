@@ -100,3 +100,24 @@ fn number_literals_are_read_to_the_last_digit() {
         assert_eq!(unbilled["lines"][0]["exact"], "0.008500000000000000085");
     });
 }
+
+#[test]
+fn a_server_with_too_much_to_do_says_when_to_come_back_and_counts_nothing() {
+    in_a_house(|house| async move {
+        let before = house.seen().await;
+        let metering = house.channel.world().metering();
+        metering.set_waiting_events_max(0);
+        // Longer than may be read at all: refused before anybody looks at it.
+        for body in [house.event("e-1", json!({})).to_string(), " ".repeat((16 << 20) + 1)] {
+            let refused = send(&house, "application/json", "", body).await.expect(429);
+            assert_eq!(refused.header("retry-after"), "1");
+            let error = &refused.json()["error"];
+            assert_eq!((&error["code"], &error["retryAfterSeconds"]), (&json!("throttled"), &json!(1)), "{error:#}");
+        }
+        assert_eq!((house.seen().await, metering.waiting_events()), (before, 0));
+        // Who may report nothing hears so whatever there is to do.
+        let _ = house.client.post(EVENTS).json(&json!([])).send().await.expect(401);
+        metering.set_waiting_events_max(1);
+        let _ = send(&house, "application/json", "", house.event("e-1", json!({})).to_string()).await.expect(202);
+    });
+}

@@ -80,6 +80,7 @@ mod tests {
             additional_info: String::new(),
             meter_name: "P10".into(),
             unit: String::new(),
+            subscription: String::new(),
         }
     }
 

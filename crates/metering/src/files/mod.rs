@@ -7,7 +7,7 @@
 //!
 //! | shape | told by | reader |
 //! | --- | --- | --- |
-//! | usage details, flat CSV | does not begin with `{` | `usage_details_csv` |
+//! | CSV: usage details, cost exports, reconciliation files, FOCUS | does not begin with `{` | `csv_usage`, `csv_shapes` |
 //! | Microsoft.Consumption usageDetails | `value[].properties.usageQuantity` | `usage_details_json` |
 //! | Microsoft.Commerce UsageAggregates | `value[].properties.usageStartTime` | `usage_aggregates` |
 //! | Partner Center AzureUtilizationRecord | `items[]` | `utilization` |
@@ -16,16 +16,19 @@
 //!
 //! [`EventIds`] names the records of a file, so that importing it twice counts it once.
 
+mod csv_shapes;
+mod csv_usage;
 mod event_ids;
 mod fault;
 mod json;
 mod open;
 mod record;
 mod usage_aggregates;
-mod usage_details_csv;
 mod usage_details_json;
 mod utilization;
 
+#[cfg(test)]
+mod header_variants;
 #[cfg(test)]
 mod real_data;
 
@@ -54,22 +57,59 @@ pub fn read(file: &str, mut bytes: &[u8]) -> Result<Vec<UsageRecord>, Problem> {
     Ok(records)
 }
 
-/// Reads a usage file record by record; CSV of any size passes in constant memory. Returns how many there were.
+/// What is not a record of usage.
+#[derive(Debug)]
+pub enum Aside {
+    /// A row that cannot be read: the problem names file, line, field and value.
+    Refused(Problem),
+    /// A row that is no usage: a purchase, a rounding, tax.
+    NotUsage {
+        /// Its line.
+        line: u64,
+        /// What the file calls it.
+        kind: String,
+    },
+}
+
+/// Reads a usage file record by record; CSV of any size passes in constant memory. Returns how many there were. Rows
+/// that are no usage are passed over.
 ///
 /// # Errors
 /// `MalformedBody`, `MissingField`, `InvalidField`, `Unsupported` (no usage file), `TooLarge`; each names the file,
-/// the line or byte, the field and the value seen.
+/// the line or byte, the field and the value seen. The first ends the reading; [`read_rows`] goes on.
 pub fn read_each(file: &str, source: &mut dyn Read, take: &mut Take<'_>) -> Result<u64, Problem> {
+    read_rows(file, source, take, &mut |aside| match aside {
+        Aside::Refused(problem) => Err(problem),
+        Aside::NotUsage { .. } => Ok(()),
+    })
+}
+
+/// The same, and `aside` is told each row that cannot be read or is no usage: nothing is left out silently. What it
+/// returns as a problem ends the reading.
+///
+/// # Errors
+/// The file as a whole cannot be read; what `take` and `aside` return.
+pub fn read_rows(
+    file: &str,
+    source: &mut dyn Read,
+    take: &mut Take<'_>,
+    aside: &mut dyn FnMut(Aside) -> Result<(), Problem>,
+) -> Result<u64, Problem> {
     match open::open(file, source)? {
-        Opened::Csv(rows) => usage_details_csv::read(file, rows, take),
-        Opened::Json(text) => read_page(file, &text, take),
+        Opened::Csv(rows) => csv_usage::read(file, rows, take, aside),
+        Opened::Json(text) => read_page(file, &text, take, aside),
     }
 }
 
 /// The reader of one item of a page.
 type ReadItem = for<'a> fn(&Object<'a>) -> Result<UsageRecord, Problem>;
 
-fn read_page(file: &str, text: &str, take: &mut Take<'_>) -> Result<u64, Problem> {
+fn read_page(
+    file: &str,
+    text: &str,
+    take: &mut Take<'_>,
+    aside: &mut dyn FnMut(Aside) -> Result<(), Problem>,
+) -> Result<u64, Problem> {
     let whole = Node::whole(file, text)?;
     let body = body_of(whole.object()?)?;
     let (items, utilization) = match (body.get("items"), body.get("value")) {
@@ -79,10 +119,17 @@ fn read_page(file: &str, text: &str, take: &mut Take<'_>) -> Result<u64, Problem
     };
     let Some(first) = items.first() else { return Ok(0) };
     let read_item = if utilization { utilization::read } else { reader_of(file, &first.object()?)? };
+    let mut count = 0;
     for item in &items {
-        take(read_item(&item.object()?)?)?;
+        match item.object().and_then(|item| read_item(&item)) {
+            Ok(record) => {
+                take(record)?;
+                count += 1;
+            }
+            Err(problem) => aside(Aside::Refused(problem))?,
+        }
     }
-    Ok(items.len() as u64)
+    Ok(count)
 }
 
 /// The body of a recorded exchange, or the document itself.
@@ -110,7 +157,7 @@ fn not_usage(file: &str, seen: &str) -> Problem {
         Reason::Unsupported,
         format_args!(
             "is no usage file we know (members seen: {seen}); give the pages of usageDetails, UsageAggregates or \
-             Azure utilization, or the CSV with the columns usageStart, meterId and usageQuantity"
+             Azure utilization, or a CSV with when, which meter and how much (usageStart, meterId, usageQuantity)"
         ),
     )
 }

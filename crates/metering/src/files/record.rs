@@ -27,4 +27,6 @@ pub struct UsageRecord {
     pub meter_name: String,
     /// The meter's unit at that time, for people to read; may be empty.
     pub unit: String,
+    /// Whose usage the file says it is, as written; empty where it does not say. Who imports it decides.
+    pub subscription: String,
 }

@@ -58,6 +58,7 @@ pub(super) fn read(item: &Object<'_>) -> Result<UsageRecord, Problem> {
         additional_info: instance.additional_info,
         meter_name: properties.text("meterName")?,
         unit: properties.text("unit")?,
+        subscription: properties.text("subscriptionId")?,
     })
 }
 

@@ -27,5 +27,6 @@ pub(super) fn read(item: &Object<'_>) -> Result<UsageRecord, Problem> {
         additional_info: properties.verbatim("additionalProperties")?,
         meter_name,
         unit,
+        subscription: String::new(),
     })
 }

@@ -19,6 +19,7 @@ pub(super) fn read(item: &Object<'_>) -> Result<UsageRecord, Problem> {
         additional_info: String::new(),
         meter_name: meter.text("name")?,
         unit: item.text("unit")?,
+        subscription: String::new(),
     };
     if let Some(instance) = item.get("instanceData") {
         let instance = instance.object()?;

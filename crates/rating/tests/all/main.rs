@@ -4,3 +4,4 @@
 mod exact;
 mod real_data;
 mod rows;
+mod seats;

@@ -1,14 +1,18 @@
-//! `tenantry close`: ends a month now instead of waiting for the grace time, and issues its documents.
+//! `tenantry close`: ends a month now instead of waiting for the grace time, and issues its documents; with
+//! `--dry-run` it shows them and writes nothing.
 
 use crate::cli::Close;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::runtime::block_on;
 use serde_json::json;
-use tenantry_billing::{MonthClosed, close_month};
+use tenantry_billing::{CloseDryRun, Invoice, MonthClosed, close_dry_run, close_month};
 use tenantry_core::Problem;
 
 pub(crate) fn run(arguments: &Close, output: &mut Output<'_>) -> Result<(), Failure> {
+    if arguments.dry_run {
+        return dry_run(arguments, output);
+    }
     let MonthClosed { closed, invoices } = block_on(async {
         let world = arguments.place.open_existing().await?;
         let done = close_month(&world.system("close"), world.db(), world.metering(), arguments.month).await?;
@@ -27,6 +31,36 @@ pub(crate) fn run(arguments: &Close, output: &mut Output<'_>) -> Result<(), Fail
             text += &format!("  {}  {} {}  {}\n", invoice.number, invoice.total, invoice.currency, invoice.buyer.name);
         }
         if invoices.is_empty() {
+            text += "  nothing to bill\n";
+        }
+        text
+    })
+}
+
+fn dry_run(arguments: &Close, output: &mut Output<'_>) -> Result<(), Failure> {
+    let CloseDryRun { close, new, invoices, stopped } = block_on(async {
+        let world = arguments.place.open_existing().await?;
+        let dry = close_dry_run(&world.system("close"), world.db(), world.metering(), arguments.month).await?;
+        world.close().await?;
+        Ok::<_, Problem>(dry)
+    })??;
+    let month = close.month;
+    let documents: Vec<_> = invoices
+        .iter()
+        .map(|i| json!({ "buyer": i.buyer.name, "lines": i.lines.len(), "total": i.total, "currency": i.currency }))
+        .collect();
+    let told = json!({ "month": month.to_string(), "alreadyClosed": !new, "invoices": documents, "stopped": stopped });
+    output.answer(&told, || {
+        let state = if new { "would be closed" } else { "is closed; what is missing of it" };
+        let mut text = format!("{month} {state}. Nothing was written.\n");
+        for invoice in &invoices {
+            let Invoice { total, currency, buyer, lines, .. } = invoice;
+            text += &format!("  {total} {currency}  {}  ({} lines)\n", buyer.name, lines.len());
+        }
+        for reason in &stopped {
+            text += &format!("  stopped: {reason}\n");
+        }
+        if invoices.is_empty() && stopped.is_empty() {
             text += "  nothing to bill\n";
         }
         text

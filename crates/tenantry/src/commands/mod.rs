@@ -6,6 +6,7 @@ mod check;
 mod close;
 mod demo;
 mod explain;
+mod export;
 mod import;
 mod invoice;
 pub mod rate;
@@ -27,6 +28,7 @@ pub(crate) fn run(command: Command, output: &mut Output<'_>) -> Result<(), Failu
         Command::Import(arguments) => import::run(&arguments, output),
         Command::Close(arguments) => close::run(&arguments, output),
         Command::Invoice(arguments) => invoice::run(&arguments, output),
+        Command::Export(arguments) => export::run(&arguments, output),
         Command::Explain(arguments) => explain::run(&arguments, output),
         Command::Access(arguments) => access::run(&arguments, output),
         Command::Check(arguments) => check::run(&arguments, output),

@@ -11,11 +11,14 @@ use tenantry_core::{Problem, Reason};
 use tenantry_directory::provider_find;
 
 pub(crate) fn run(arguments: &Serve, output: &mut Output<'_>) -> Result<(), Failure> {
-    let Serve { place, listen } = arguments;
+    let Serve { place, listen, origin } = arguments;
     start_log();
     block_on(async {
         place.must_exist().await?;
-        let door = Door::open(listen, place).await?;
+        let mut door = Door::open(listen, place).await?;
+        if let Some(origin) = origin {
+            door.origin.clone_from(origin);
+        }
         let world = place.open(&door.origin, None, from_machine()?).await?;
         let Some(provider) = provider_find(world.db()).await? else {
             world.close().await?;
@@ -26,13 +29,15 @@ pub(crate) fn run(arguments: &Serve, output: &mut Output<'_>) -> Result<(), Fail
         let (ca_file, data_dir) = (&door.authority.ca_path, place.directory());
         let told = json!({
             "origin": door.origin, "caFile": ca_file, "dataDir": data_dir, "kind": kind, "clock": now.to_string(),
+            "listen": door.address.to_string(),
         });
         output.answer(&told, || {
             let provider = &provider.name;
             let mut text = if kind == "sandbox" {
                 format!("The sandbox of {provider}; its clock shows {now}.\n")
             } else {
-                format!("The world of {provider}, on real time.\n")
+                let many = if world.is_shared() { " Other processes may serve it at the same time." } else { "" };
+                format!("The world of {provider}, on real time.{many}\n")
             };
             if door.authority.is_new {
                 text += "Clients must trust its certificates once, in one of these ways:\n";

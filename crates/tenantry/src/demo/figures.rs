@@ -56,7 +56,7 @@ impl Figures {
         let invoices = invoice_list(&ctx, world.db(), partner, InvoiceFilter::default()).await?;
         let edge = edge_of(&ctx, world.db(), partner).await?;
         let month = Month::of(ctx.now().day());
-        let total = unbilled(&ctx, world.metering(), &edge, month).await?.total()?;
+        let total = unbilled(&ctx, world.db(), world.metering(), &edge, month).await?.total()?;
         let billed = invoices
             .into_iter()
             .map(|i| Billed { id: i.number, period: i.month, total: i.total, currency: i.currency })

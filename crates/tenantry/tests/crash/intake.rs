@@ -42,7 +42,7 @@ fn whoever_is_killed_during_intake_has_lost_and_doubled_nothing() {
     });
 }
 
-/// Kills once, sends again what was sent, and proves the world. Gives how many batches were saved and not acknowledged.
+/// Kills once and proves the world. Gives how many batches were saved and not acknowledged.
 async fn kill(setting: &Setting, number: u64, counted: &mut BTreeSet<u64>) -> u64 {
     let moment = match number % AT_START {
         0 => Moment::of(number, 0, START_MICROS),
@@ -51,8 +51,18 @@ async fn kill(setting: &Setting, number: u64, counted: &mut BTreeSet<u64>) -> u6
     let _kill = Kill { number, moment };
     let first = counted.last().map_or(0, |last| last + 1);
     let said = Role::new(setting, Does::Intake { first }).start().kill_at(moment);
-    let safe = acknowledged(&said);
+    nothing_is_lost_or_doubled(setting, number, first, &said, counted).await
+}
 
+/// Sends again what a process sent that is dead, from a batch on, and proves the world.
+pub async fn nothing_is_lost_or_doubled(
+    setting: &Setting,
+    number: u64,
+    first: u64,
+    said: &[String],
+    counted: &mut BTreeSet<u64>,
+) -> u64 {
+    let safe = acknowledged(said);
     let world = setting.reopen().await;
     let mut in_between = 0;
     // Each lane has at most one batch under way, the one after its last.

@@ -6,6 +6,9 @@
 //! and all that was acknowledged is sent once more, together with what was under way: the first must be duplicates to
 //! the last event, the second is whole or not there at all, and everything adds up.
 //!
+//! `fail_point.rs` is the same with the moment counted in writes instead of microseconds: before, after or in the middle of
+//! the n-th. `damage.rs` is what a disk does, `backup.rs` what an operator does against that.
+//!
 //! In the suite some dozens are killed on each engine. The long form, before a release or after a change to `db`,
 //! `metering` or `billing`:
 //!
@@ -14,8 +17,12 @@
 //! ```
 #![cfg(test)]
 
+mod backup;
 mod child;
+mod damage;
 mod disk;
+mod export;
+mod fail_point;
 mod https;
 mod intake;
 mod months;

@@ -17,10 +17,10 @@ const KILLS: u64 = 30;
 const LINES: u64 = 5;
 /// A month takes about that long.
 const MICROS: u64 = 60_000;
-const PARTNERS: usize = 4;
+pub const PARTNERS: usize = 4;
 
 /// Batches by the month they were closed in.
-type Closed = BTreeMap<Month, Vec<u64>>;
+pub type Closed = BTreeMap<Month, Vec<u64>>;
 
 #[test]
 fn a_close_that_was_killed_is_completed_after_the_restart() {
@@ -57,17 +57,21 @@ fn batches(closed: &Closed) -> BTreeSet<u64> {
     closed.values().flatten().copied().collect()
 }
 
-/// Kills once, completes what was interrupted, and proves the world. Says whether a close was interrupted.
+/// Kills once and proves the world. Says whether a close was interrupted.
 async fn kill(setting: &Setting, number: u64, closed: &mut Closed) -> bool {
     let moment = Moment::of(number, LINES, MICROS);
     // The first line says that the process has begun.
     let moment = Moment { lines: moment.lines + 1, ..moment };
     let _kill = Kill { number, moment };
     let said = Role::new(setting, Does::Months).start().kill_at(moment);
+    is_completed(setting, number, &said, closed).await
+}
 
+/// Completes what a process left that is dead, and proves the world. Says whether a close was interrupted.
+pub async fn is_completed(setting: &Setting, number: u64, said: &[String], closed: &mut Closed) -> bool {
     let world = setting.reopen().await;
     let half_closed = is_half_closed(&world).await;
-    settle(setting, &world, &acknowledged(&said), closed).await;
+    settle(setting, &world, &acknowledged(said), closed).await;
     proof::documents(setting, &world, closed).await;
     proof::counted(setting, &world, &batches(closed)).await;
     if number.is_multiple_of(10) {

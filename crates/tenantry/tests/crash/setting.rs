@@ -78,6 +78,11 @@ impl Setting {
         made
     }
 
+    /// The same world at another place.
+    pub fn at(self, location: Location) -> Self {
+        Self { location, ..self }
+    }
+
     /// A seed that no opening had before.
     pub fn next_seed(&self) -> u64 {
         self.opened.fetch_add(1, Ordering::Relaxed)

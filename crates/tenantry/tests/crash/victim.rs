@@ -88,6 +88,14 @@ impl Victim {
         assert_eq!(status.signal(), Some(KILLED), "the process ended by itself: {status}");
     }
 
+    /// Waits until it is killed by what was loaded into it. Gives all lines that it said.
+    pub fn dies(mut self) -> Vec<String> {
+        let heard: Vec<_> = self.said.iter().collect();
+        let status = self.process.wait().unwrap();
+        assert_eq!(status.signal(), Some(KILLED), "the process ended by itself: {status}, {heard:?}");
+        heard
+    }
+
     /// Waits for its own end.
     pub fn end(mut self) -> (bool, Vec<String>) {
         let heard = self.said.iter().collect();

@@ -32,6 +32,9 @@ pub(crate) fn body(directory: &str, operation: &Operation, things: &Things) -> O
             return Some(Body { content_type: "application/x-www-form-urlencoded", text });
         }
         "directory-graph" if name == "batch.post" => return Some(batch()),
+        "tenantry-v1" if name == "usage-uploads.append" => {
+            return Some(Body { content_type: "application/offset+octet-stream", text: "{}".to_owned() });
+        }
         "partner-center-v1" => partner_center(name, things),
         "tenantry-v1" => tenantry(name, things),
         "directory-graph" => directory_graph(name, things),
@@ -69,6 +72,24 @@ fn tenantry(name: &str, things: &Things) -> Option<Value> {
             "email": "ops@litware.test", "mpnId": "7", "markets": ["US"], "currency": "USD",
         }),
         "price-sheets.import" => serde_json::from_str(CARD).unwrap(),
+        "price-rules.add" => json!({"factor": "0.9", "appliesTo": "everything"}),
+        "budgets.put" => json!({
+            "name": "The shop", "limit": "900.00", "action": "notify",
+            "scope": {"kind": "subscription", "subscription": things.get("subscription")},
+        }),
+        "alerts.resolve" => json!({}),
+        "payments.record" => json!({
+            "partner": things.get("owner"), "amount": "10.00", "currency": "USD", "paidOn": "2026-03-01",
+            "reference": "second",
+        }),
+        "payments.reverse" => json!({
+            "partner": things.get("owner"), "payment": format!("first of {}", things.get("owner")),
+            "reference": "first, returned",
+            "returnedOn": "2026-03-01", "reason": "returned by the bank",
+        }),
+        "credit-notes.issue" => json!({"reason": "goodwill", "lines": [{"line": 1, "amount": "1.00"}]}),
+        "rounding.set" => json!({"partner": things.get("owner"), "rounding": "half-up"}),
+        "tax-rates.set" => json!({"market": "US", "rate": "0.1"}),
         "external-subscriptions.register" => json!({
             "tenant": things.get("customer"), "friendlyName": "By agreement", "boughtBy": "Enterprise agreement",
         }),

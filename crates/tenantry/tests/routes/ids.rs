@@ -23,6 +23,7 @@ pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> 
         ("partner-center-v1", "customer") => Owned("customer"),
         ("partner-center-v1" | "tenantry-v1", "subscription") => Owned("subscription"),
         ("partner-center-v1", "order") => Owned("order"),
+        ("tenantry-v1", "number") if operation.path.contains("/credit-notes/{number}") => Owned("credit note"),
         ("partner-center-v1", "invoice") | ("tenantry-v1", "number") => Owned("invoice"),
         ("partner-center-v1", "offer") => Public("MS-AZR-0145P"),
         ("partner-center-v1", "provider") => Public("Azure"),
@@ -31,6 +32,9 @@ pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> 
         ("partner-center-v1", "domain") => Public("northwind.example.test"),
         ("partner-center-v1", "prefix") => Public("northwind"),
         ("tenantry-v1", "month") => Public("2026-02"),
+        ("tenantry-v1", "budget" | "alert" | "upload" | "partner") if !of_tenants(&operation.name) => {
+            return money(operation, parameter);
+        }
         ("tenantry-v1", parameter) => return access(operation, parameter),
         ("login", "tenant") => Public("common"),
         ("login", "user") => Public("nobody@northwind.example.test"),
@@ -38,6 +42,19 @@ pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> 
             return relationship(directory, operation, parameter);
         }
         ("directory-graph" | "graph-v1.0", parameter) => return object(operation, parameter),
+        _ => return None,
+    })
+}
+
+/// Usage and money in our own API.
+fn money(operation: &Operation, parameter: &str) -> Option<Value> {
+    Some(match (operation.name.as_str(), parameter) {
+        // Clients make this id up.
+        ("budgets.put", "budget") => Public("00000000-0000-4000-8000-00000000b002"),
+        (_, "budget") => Owned("budget"),
+        (_, "alert") => Owned("alert"),
+        (_, "upload") => Owned("upload"),
+        (_, "partner") => Owned("owner"),
         _ => return None,
     })
 }
@@ -63,7 +80,8 @@ fn access(operation: &Operation, parameter: &str) -> Option<Value> {
 /// What of the owner's a body names, which neither path nor query do: nobody else gets it done.
 pub(crate) fn in_body(operation: &Operation) -> &'static [&'static str] {
     match (operation.face.as_str(), operation.name.as_str()) {
-        ("tenantry-v1", "usage.report") => &["subscription"],
+        ("tenantry-v1", "usage.report" | "budgets.put") => &["subscription"],
+        ("tenantry-v1", "payments.record" | "payments.reverse" | "rounding.set") => &["owner"],
         ("tenantry-v1", "role-assignments.put" | "role-definitions.put" | "locks.put") => &["scope"],
         _ => &[],
     }
@@ -124,14 +142,18 @@ fn relationship(directory: &str, operation: &Operation, parameter: &str) -> Opti
     })
 }
 
-/// The version of what is changed, where the operation wants to be told it.
-pub(crate) fn if_match(operation: &Operation) -> Option<&'static str> {
+/// Headers that an operation wants: the version of what is changed, how long a file is, and from where it goes on.
+pub(crate) fn headers(operation: &Operation) -> &'static [(&'static str, Value)] {
     match (operation.face.as_str(), operation.name.as_str()) {
-        ("graph-v1.0", "relationships.change" | "relationships.delete") => Some("version of written relationship"),
-        ("graph-v1.0", "relationships.access.change" | "relationships.access.delete") => {
-            Some("version of access assignment")
+        ("graph-v1.0", "relationships.change" | "relationships.delete") => {
+            &[("if-match", Known("version of written relationship"))]
         }
-        _ => None,
+        ("graph-v1.0", "relationships.access.change" | "relationships.access.delete") => {
+            &[("if-match", Known("version of access assignment"))]
+        }
+        ("tenantry-v1", "usage-uploads.create") => &[("upload-length", Public("2"))],
+        ("tenantry-v1", "usage-uploads.append") => &[("upload-offset", Public("0"))],
+        _ => &[],
     }
 }
 
@@ -168,6 +190,7 @@ pub(crate) fn query(operation: &Operation) -> Vec<(&'static str, Value)> {
         ("tenantry-v1", "second-factor.remove") => vec![("user", Owned("person"))],
         ("tenantry-v1", name) if name.starts_with("second-factor.") => Vec::new(),
         ("tenantry-v1", name) if of_tenants(name) => vec![("tenant", Tenant)],
+        ("tenantry-v1", "usage-uploads.create") => vec![("format", Public("ndjson"))],
         ("tenantry-v1", "usage.get") => vec![("from", Public("2026-01-01")), ("to", Public("2026-02-01"))],
         ("tenantry-v1", "price-sheets.import") => {
             vec![("market", Public("US")), ("effectiveFrom", Public("2026-04-01"))]

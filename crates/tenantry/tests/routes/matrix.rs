@@ -295,15 +295,20 @@ impl Play<'_> {
         ids::value(self.section.directory, self.operation, parameter)
     }
 
-    fn path(&self, caller: &Caller) -> String {
+    /// What a caller writes for a value.
+    fn text(&self, caller: &Caller, value: Value) -> &str {
         let things = &self.seeded.things;
-        let text = |value| match value {
+        match value {
             Value::Owned(word) if caller.side == Side::OwnerAtSiblings => things.of_sibling(word),
             Value::Owned(word) | Value::Known(word) => things.get(word),
             Value::Tenant if caller.side == Side::StrangerAtHome => things.get("stranger"),
             Value::Tenant => things.get(self.section.directory),
             Value::Public(text) => text,
-        };
+        }
+    }
+
+    fn path(&self, caller: &Caller) -> String {
+        let text = |value| self.text(caller, value);
         let mut path = self.operation.path.clone();
         for parameter in &self.operation.params {
             // What nobody has said the meaning of is told by a test of its own.
@@ -323,8 +328,8 @@ impl Play<'_> {
             sending = sending.token(token);
         }
         let mut asked = path.to_lowercase();
-        if let Some(word) = ids::if_match(self.operation) {
-            sending = sending.header("if-match", self.seeded.things.get(word));
+        for (name, value) in ids::headers(self.operation) {
+            sending = sending.header(name, self.text(caller, *value));
         }
         let body = bodies::body(self.section.directory, self.operation, &self.seeded.things);
         if let Some(body) = body.filter(|_| self.operation.takes_body) {

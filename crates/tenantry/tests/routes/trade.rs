@@ -3,13 +3,18 @@
 
 use crate::people::{App, Held, People, ctx};
 use crate::things::Things;
-use tenantry_billing::{InvoiceFilter, invoice_list};
+use tenantry_billing::{
+    CreditLine, InvoiceFilter, NewCreditNote, NewPayment, credit_note_issue, invoice_list, payment_record,
+};
 use tenantry_commerce::{
     Customer, Limits, NewCustomer, NewPartner, PlaceLine, PlaceOrder, Subscription, customer_create, order_place,
     partner_sign_up, relationship_request_accept, relationship_request_create, subscription_list,
 };
-use tenantry_core::{AppId, Caller, DirectoryRole, Identity, OfferId, OpContext, Role, TenantId, TenantKind};
+use tenantry_core::{AppId, Caller, DirectoryRole, Identity, Money, OfferId, OpContext, Role, TenantId, TenantKind};
+use tenantry_metering::uploads::{NewUpload, UploadFormat};
+use tenantry_metering::{AlertFilter, PutBudget, WantedScope};
 use tenantry_testkit::{CARD, Channel, HOURS, SUFFIX, USAGE_OFFER, events};
+use tenantry_usage::{BudgetAction, BudgetId, BudgetKind};
 use tenantry_worlds::World;
 
 const SELLS: [Role; 2] = [Role::AdminAgent, Role::GlobalAdmin];
@@ -29,6 +34,9 @@ pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut Pe
     let seats = channel.order_seats(customer, 5).await;
     let (siblings, strangers) =
         (siblings(channel, customer, people).await, strangers(channel, customer, people, things).await);
+    things.put("sibling owner", people.apps["sibling"].tenant);
+    watched(channel, &shop, &people.apps["owner everything"], ["budget", "upload"], things).await;
+    watched(channel, &siblings, &people.apps["sibling"], ["sibling budget", "sibling upload"], things).await;
     let all = || [(&shop, USED), (&siblings, SIBLING_USED), (&strangers, "3")];
     channel.advance_to("2026-01-20").await;
     for (subscription, used) in all() {
@@ -42,7 +50,9 @@ pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut Pe
     things.put("subscription", shop.id);
     things.put("order", shop.order);
     things.put("invoice", bill(world, channel.partner.tenant).await);
-    for word in ["subscription", "order", "invoice"] {
+    let bought = Bought { buyer: channel.partner.tenant, budget: "budget", invoice: "invoice" };
+    paid(channel, &bought, ["alert", "credit note"], things).await;
+    for word in OF_EACH {
         things.hide(things.get(word).to_owned());
     }
     things.hide(seats.id);
@@ -50,11 +60,67 @@ pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut Pe
     things.hide(CHARGED);
     things.put("sibling subscription", siblings.id);
     things.put("sibling order", siblings.order);
-    things.put("sibling invoice", bill(world, people.apps["sibling"].tenant).await);
-    for word in ["subscription", "order", "invoice"] {
+    let sibling = people.apps["sibling"].tenant;
+    things.put("sibling invoice", bill(world, sibling).await);
+    let bought = Bought { buyer: sibling, budget: "sibling budget", invoice: "sibling invoice" };
+    paid(channel, &bought, ["sibling alert", "sibling credit note"], things).await;
+    // No list shows uploads, so that of the second partner shows nowhere.
+    for word in OF_EACH.into_iter().filter(|word| *word != "upload") {
         things.hide_siblings(things.of_sibling(word).to_owned());
     }
     things.hide_siblings(SIBLING_CHARGED);
+}
+
+/// What each of the two partners has one of.
+const OF_EACH: [&str; 7] = ["subscription", "order", "invoice", "budget", "alert", "upload", "credit note"];
+
+/// A partner limits what its subscription may cost, which tells it in January, and begins to send a file.
+async fn watched(channel: &Channel, sold: &Subscription, app: &App, words: [&'static str; 2], things: &mut Things) {
+    let (metering, ctx) = (channel.world().metering(), seller(channel, app));
+    let put = PutBudget {
+        id: BudgetId::new(ctx.chance.guid()),
+        name: "January".to_owned(),
+        scope: WantedScope::Subscription(sold.id),
+        edge: None,
+        kind: BudgetKind::Monthly,
+        limit: "300.00".to_owned(),
+        thresholds: Vec::new(),
+        action: BudgetAction::Notify,
+        on_anomaly: BudgetAction::Notify,
+    };
+    let [budget, upload] = words;
+    things.put(budget, metering.budget_put(&ctx, put).await.unwrap().0.terms.id);
+    let new = NewUpload { format: UploadFormat::Ndjson, source: None, subscription: None, length: Some(2) };
+    things.put(upload, metering.upload_create(&ctx, new).await.unwrap().id);
+}
+
+/// What a partner has, by the words for it.
+struct Bought {
+    buyer: TenantId,
+    budget: &'static str,
+    invoice: &'static str,
+}
+
+/// A partner was told of its budget, paid a little, and was credited a little.
+async fn paid(channel: &Channel, bought: &Bought, words: [&'static str; 2], things: &mut Things) {
+    let (world, ctx) = (channel.world(), ctx(channel.world()));
+    let [alert, note] = words;
+    let budget = BudgetId::parse(things.get(bought.budget)).unwrap();
+    let filter = AlertFilter { budget: Some(budget), ..AlertFilter::default() };
+    things.put(alert, world.metering().alert_list(&ctx, filter).await.unwrap().first().unwrap().id);
+    let money = |minor| Money::from_minor(minor, channel.partner.currency);
+    let payment = NewPayment {
+        seller: channel.provider.tenant,
+        buyer: bought.buyer,
+        amount: money(500),
+        paid_on: ctx.now().day(),
+        reference: format!("first of {}", bought.buyer),
+        documents: Vec::new(),
+    };
+    payment_record(&ctx, world.db(), payment).await.unwrap();
+    let lines = vec![CreditLine { line: 1, amount: Some(money(700)) }];
+    let new = NewCreditNote { invoice: things.get(bought.invoice).to_owned(), reason: "an outage".to_owned(), lines };
+    things.put(note, credit_note_issue(&ctx, world.db(), new).await.unwrap().0.number);
 }
 
 /// The number of a partner's bill for January.
@@ -112,11 +178,15 @@ async fn strangers(channel: &Channel, customer: &Customer, people: &mut People, 
     order_usage(channel, &people.apps["stranger"], theirs.id).await
 }
 
-async fn order_usage(channel: &Channel, app: &App, customer: TenantId) -> Subscription {
-    let db = channel.world().db();
+/// Somebody who sells, by its application.
+fn seller(channel: &Channel, app: &App) -> OpContext {
     let id = AppId::parse(&app.id).unwrap();
     let identity = Identity::application(id, app.principal, (app.tenant, TenantKind::Partner), SELLS);
-    let ctx = OpContext { caller: Caller::SignedIn(identity), ..ctx(channel.world()) };
+    OpContext { caller: Caller::SignedIn(identity), ..ctx(channel.world()) }
+}
+
+async fn order_usage(channel: &Channel, app: &App, customer: TenantId) -> Subscription {
+    let (db, ctx) = (channel.world().db(), seller(channel, app));
     let line = PlaceLine { number: 0, offer: OfferId::new(USAGE_OFFER), friendly_name: None, quantity: 1 };
     let order = PlaceOrder { customer, billing_cycle: None, lines: vec![line] };
     let order = order_place(&ctx, db, &Limits::NONE, order).await.unwrap();

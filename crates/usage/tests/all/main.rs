@@ -6,7 +6,9 @@
 
 mod admission;
 mod buckets;
+mod budgets;
 mod builder;
+mod channels;
 mod conservation;
 #[path = "../../../rating/tests/all/exact.rs"]
 mod exact;
@@ -17,5 +19,6 @@ mod oracle;
 mod range;
 mod report;
 mod running;
+mod runs;
 mod scenario;
 mod stored;

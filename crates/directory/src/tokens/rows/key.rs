@@ -29,6 +29,12 @@ pub(crate) async fn all(on: &mut impl Connection) -> Result<Vec<KeptKey>, Proble
     rows.iter().map(kept).collect()
 }
 
+/// Whether there is a key of this name.
+pub(crate) async fn is_there(on: &mut impl Connection, kid: &str) -> Result<bool, Problem> {
+    let row = sql("SELECT kid FROM signing_key WHERE kid = $1").bind(kid).maybe(on).await?;
+    Ok(row.is_some())
+}
+
 pub(crate) async fn insert(tx: &mut Tx, key: &KeptKey, at: Timestamp) -> Result<(), Problem> {
     sql("INSERT INTO signing_key (kid, private_key, certificate, created_at) VALUES ($1, $2, $3, $4)")
         .bind(&key.kid)

@@ -1,0 +1,77 @@
+//! What closing a month would issue, and nothing else: no record, no number, no document.
+//!
+//! It runs the code of the close up to the point where a number would be taken. So the documents are those of the
+//! close, byte for byte, but for what is not given yet: the number, the dates if time goes on, and the hash.
+
+use crate::Invoice;
+use crate::close::{platform, visible};
+use crate::close_issue::{Source, preview};
+use crate::rows;
+use tenantry_access::{MonthClose, WorldScope, allow};
+use tenantry_core::{Month, OpContext, Problem, Reason};
+use tenantry_db::Db;
+use tenantry_metering::Metering;
+use tenantry_usage::Close;
+
+/// What a close would come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloseDryRun {
+    /// The close as it would be, or as it was if the month is closed already.
+    pub close: Close,
+    /// Whether closing would close anything: `false` for a month that is closed.
+    pub new: bool,
+    /// The documents that would be issued, as far as the caller may see them; without numbers. Of a closed month: what
+    /// is missing.
+    pub invoices: Vec<Invoice>,
+    /// The edges whose document would be stopped, each with its reason in words. For the provider's eyes.
+    pub stopped: Vec<String>,
+}
+
+/// Shows what closing a month now would issue. Writes nothing. Who may close a month may ask.
+///
+/// Unlike the close it can look at a month that still runs: what would be billed of it as of now.
+///
+/// # Errors
+/// `Forbidden`; `PeriodNotClosable` for a month before the last closed one that was skipped.
+pub async fn close_dry_run(
+    ctx: &OpContext,
+    db: &Db,
+    metering: &Metering,
+    month: Month,
+) -> Result<CloseDryRun, Problem> {
+    allow::<MonthClose, _>(ctx, WorldScope { sandbox: metering.in_sandbox() })?;
+    metering.follow(ctx).await?;
+    let (known, last, edges) = metering
+        .read_all(|fold| {
+            let known = fold.closes().iter().find(|close| close.month == month).copied();
+            (known, fold.closes().last().copied(), fold.edges().cloned().collect::<Vec<_>>())
+        })
+        .await;
+    let source = match (known, last) {
+        (Some(close), _) => Source::Closed(close),
+        (None, Some(last)) if last.month > month => {
+            let message = format!("{} is closed already; usage of {month} is billed by the next close", last.month);
+            return Err(Problem::new(Reason::PeriodNotClosable, message));
+        }
+        (None, last) => {
+            let number = last.map_or(1, |last| last.number.saturating_add(1));
+            Source::Open(Close { number, month, at: ctx.now() })
+        }
+    };
+    let issued = match known {
+        Some(close) => rows::edges_of_close(&mut db.reader().await?, close.number).await?,
+        None => Default::default(),
+    };
+    let missing: Vec<_> = edges.into_iter().filter(|edge| !issued.contains(&edge.id)).collect();
+    let (mut invoices, mut stopped) = (Vec::new(), Vec::new());
+    for (edge, outcome) in preview(&platform(ctx), db, metering, &missing, source).await {
+        match outcome {
+            Ok(invoice) => invoices.push(invoice),
+            Err(problem) => stopped.push(format!("edge {edge}: {}", problem.message())),
+        }
+    }
+    if ctx.confined_to().is_some() {
+        stopped.clear();
+    }
+    Ok(CloseDryRun { close: source.close(), new: known.is_none(), invoices: visible(ctx, invoices), stopped })
+}

@@ -1,0 +1,202 @@
+//! Issuing a credit note for lines of an invoice.
+
+use crate::credit_note::{CreditNote, CreditedLine};
+use crate::credit_note_rows::{self, StoredNote};
+use crate::invoice::{money, no_invoice};
+use crate::payment::may_write;
+use crate::payment_reverse::check_reason;
+use crate::{Invoice, chain, draft, ledger, rows, tax_rate};
+use std::collections::BTreeMap;
+use tenantry_commerce::EdgeRef;
+use tenantry_core::{Currency, Money, OpContext, Problem, Timestamp};
+use tenantry_db::{Db, audit, counter, outbox};
+
+/// Topic of the outbox entry; its subject is the number. It names the parties, not the sum.
+const CREDIT_NOTE_ISSUED: &str = "credit-note-issued";
+
+/// What is to be credited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCreditNote {
+    /// Number of the invoice, in any letter case.
+    pub invoice: String,
+    /// Why: it stands on the note.
+    pub reason: String,
+    /// Which lines, and how much of each; none: everything that is left of the invoice.
+    pub lines: Vec<CreditLine>,
+}
+
+/// A line to credit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreditLine {
+    /// Its place on the invoice, from 1.
+    pub line: u32,
+    /// How much, before tax, in the invoice's currency; `None`: all that is left of it.
+    pub amount: Option<Money>,
+}
+
+/// Issues a credit note. The seller may. Gives the note and its hash.
+///
+/// # Errors
+/// `InvoiceNotFound`; `Forbidden`; `InvalidField` for a line that is not there, is named twice, is a credit itself,
+/// or has less left than is to be credited.
+pub async fn credit_note_issue(ctx: &OpContext, db: &Db, new: NewCreditNote) -> Result<(CreditNote, String), Problem> {
+    let line = audit::open(ctx, db, "credit-note-issue", &new.invoice).await?;
+    let outcome = issue(ctx, db, new).await;
+    line.close(ctx, db, outcome).await
+}
+
+async fn issue(ctx: &OpContext, db: &Db, new: NewCreditNote) -> Result<(CreditNote, String), Problem> {
+    let found = rows::numbered(&mut db.reader().await?, ctx.confined_to(), &new.invoice).await?;
+    let invoice = found.ok_or_else(|| no_invoice(&new.invoice))?.invoice;
+    let seller = invoice.seller.tenant;
+    // A document of somebody else is not there, in the words of the caller.
+    may_write(ctx, db, EdgeRef { seller, buyer: invoice.buyer.tenant }).await?;
+    check_reason(&new.reason)?;
+    let mut tx = db.begin().await?;
+    let (year, _, _) = ctx.now().day().date();
+    // The counter's lock comes first: of two notes for one line the second sees what the first left of it.
+    let sequence = counter::next(&mut tx, &format!("credit-note/{seller}/{year}")).await?;
+    let earlier = credit_note_rows::of_invoice(&mut tx, seller, &invoice.number).await?;
+    let earlier: Vec<_> = earlier.into_iter().map(|stored| stored.note).collect();
+    let amounts = amounts(&invoice, &earlier, &new.lines)?;
+    let number = number_text(&invoice.number, year, sequence);
+    let note = compose(number, &invoice, &earlier, ctx.now(), &new.reason, &amounts)?;
+    let text = serde_json::to_string(&note).map_err(Problem::internal)?;
+    let (chain_no, previous_hash) = rows::next_in_chain(&mut tx, seller).await?;
+    let hash = chain::hash(&previous_hash, &text);
+    let stored = StoredNote { note, text, issued_at: ctx.now(), chain_no, previous_hash, hash };
+    credit_note_rows::insert(&mut tx, &stored).await?;
+    ledger::book_credit_note(&mut tx, ctx.now(), &stored.note).await?;
+    let payload = serde_json::json!({
+        "number": stored.note.number, "invoice": invoice.number, "seller": seller, "buyer": invoice.buyer.tenant,
+    });
+    outbox::publish(&mut tx, ctx.now(), CREDIT_NOTE_ISSUED, &stored.note.number, &payload.to_string()).await?;
+    tx.commit().await?;
+    Ok((stored.note, stored.hash))
+}
+
+/// `C`, the year, seven digits; and what tells the seller's documents from others', as on its invoices.
+fn number_text(invoice: &str, year: i32, sequence: i64) -> String {
+    let number = format!("C{:02}{sequence:07}", year.rem_euclid(100));
+    match invoice.split_once('-') {
+        Some((_, series)) => format!("{number}-{series}"),
+        None => number,
+    }
+}
+
+/// What earlier notes gave back of each line, by its place from 1.
+fn credited(earlier: &[CreditNote], currency: Currency) -> Result<BTreeMap<u32, Money>, Problem> {
+    let mut sums = BTreeMap::new();
+    for line in earlier.iter().flat_map(|note| &note.lines) {
+        let sum = sums.entry(line.line).or_insert_with(|| Money::zero(currency));
+        *sum = draft::sum([*sum, line.amount(currency)?], currency)?;
+    }
+    Ok(sums)
+}
+
+/// How much of which line: what was asked for, checked against what is left.
+pub(crate) fn amounts(
+    invoice: &Invoice,
+    earlier: &[CreditNote],
+    asked: &[CreditLine],
+) -> Result<BTreeMap<u32, Money>, Problem> {
+    let currency = invoice.currency()?;
+    let before = credited(earlier, currency)?;
+    let mut left = BTreeMap::new();
+    for (line, place) in invoice.lines.iter().zip(1_u32..) {
+        let given = before.get(&place).copied().unwrap_or(Money::zero(currency));
+        left.insert(place, draft::sum([line.amount(currency)?, given.negated()], currency)?);
+    }
+    let mut amounts = BTreeMap::new();
+    if asked.is_empty() {
+        amounts.extend(left.into_iter().filter(|(_, left)| left.minor() > 0));
+        if amounts.is_empty() {
+            let message = format!("nothing is left of invoice {} to credit", invoice.number);
+            return Err(Problem::invalid("lines", message));
+        }
+        return Ok(amounts);
+    }
+    for wanted in asked {
+        let place = wanted.line;
+        let Some(left) = left.get(&place).copied() else {
+            let message = format!("invoice {} has no line {place}; it has {}", invoice.number, invoice.lines.len());
+            return Err(Problem::invalid("lines", message));
+        };
+        let amount = wanted.amount.unwrap_or(left);
+        if amount.currency() != currency {
+            let message = format!("line {place} is in {currency}, not in {}", amount.currency());
+            return Err(Problem::invalid("lines", message));
+        }
+        if amount.minor() <= 0 || amount.minor() > left.minor() {
+            let message = format!("line {place} has {left} {currency} left to credit; {amount} was asked for");
+            return Err(Problem::invalid("lines", message));
+        }
+        if amounts.insert(place, amount).is_some() {
+            return Err(Problem::invalid("lines", format!("line {place} is named twice")));
+        }
+    }
+    Ok(amounts)
+}
+
+/// Puts a note together. Pure: the same invoice, earlier notes and amounts give the same document.
+pub(crate) fn compose(
+    number: String,
+    invoice: &Invoice,
+    earlier: &[CreditNote],
+    at: Timestamp,
+    reason: &str,
+    amounts: &BTreeMap<u32, Money>,
+) -> Result<CreditNote, Problem> {
+    let currency = invoice.currency()?;
+    let before = credited(earlier, currency)?;
+    let zero = Money::zero(currency);
+    let mut lines = Vec::with_capacity(amounts.len());
+    for (line, place) in invoice.lines.iter().zip(1_u32..) {
+        let Some(amount) = amounts.get(&place) else { continue };
+        lines.push(CreditedLine {
+            line: place,
+            customer: line.customer,
+            customer_name: line.customer_name.clone(),
+            subscription: line.subscription,
+            subscription_name: line.subscription_name.clone(),
+            meter: line.meter,
+            meter_name: line.meter_name.clone(),
+            service_month: line.service_month.clone(),
+            invoiced: line.amount.clone(),
+            credited_before: before.get(&place).copied().unwrap_or(zero).to_string(),
+            amount: amount.to_string(),
+        });
+    }
+    let net = draft::sum(amounts.values().copied(), currency)?;
+    let tax = tax_given_back(invoice, earlier, net)?;
+    Ok(CreditNote {
+        number,
+        invoice: invoice.number.clone(),
+        seller: invoice.seller.clone(),
+        buyer: invoice.buyer.clone(),
+        edge: invoice.edge,
+        issued_at: at.to_string(),
+        currency: currency.code().to_owned(),
+        reason: reason.to_owned(),
+        lines,
+        net: net.to_string(),
+        tax: tax.to_string(),
+        total: draft::sum([net, tax], currency)?.to_string(),
+    })
+}
+
+/// The tax on everything credited so far, less what earlier notes gave back of it.
+fn tax_given_back(invoice: &Invoice, earlier: &[CreditNote], net: Money) -> Result<Money, Problem> {
+    let currency = invoice.currency()?;
+    let sum_of = |part: fn(&CreditNote) -> &String| {
+        let items = earlier.iter().map(|note| money(part(note), currency)).collect::<Result<Vec<_>, _>>()?;
+        draft::sum(items, currency)
+    };
+    let all = draft::sum([sum_of(|note| &note.net)?, net], currency)?;
+    let tax = if all == money(&invoice.net, currency)? {
+        money(&invoice.tax, currency)?
+    } else {
+        tax_rate::tax_on(all, &invoice.tax_rate, invoice.rounding)?
+    };
+    draft::sum([tax, sum_of(|note| &note.tax)?.negated()], currency)
+}

@@ -1,0 +1,149 @@
+//! Writing down that a buyer paid.
+
+use crate::payment::{Payment, may_write};
+use crate::{ledger, payment_rows, rows};
+use tenantry_commerce::{EdgeRef, edge_of};
+use tenantry_core::{Day, Money, OpContext, Problem, Reason, TenantId};
+use tenantry_db::{Db, Tx, audit, counter, outbox};
+
+/// Topic of the outbox entry; its subject is the reference. It names the parties, not the sum: others listen.
+const PAYMENT_RECORDED: &str = "payment-recorded";
+/// The longest reference.
+pub(crate) const REFERENCE_MAX: usize = 64;
+
+/// A payment to write down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPayment {
+    /// Who was paid.
+    pub seller: TenantId,
+    /// Who paid.
+    pub buyer: TenantId,
+    /// How much, above zero.
+    pub amount: Money,
+    /// The day of the money. Not in the future.
+    pub paid_on: Day,
+    /// Names it among the seller's payments, for ever.
+    pub reference: String,
+    /// The documents it is for; none: the oldest open ones.
+    pub documents: Vec<String>,
+}
+
+/// Writes a payment down and books it. The same payment again, by its reference, is the payment that is there.
+///
+/// More than what is owed stands on the account and covers the documents that follow.
+///
+/// # Errors
+/// `TenantNotFound` for a buyer out of reach; `Forbidden` for who does not sell to it; `InvalidField`;
+/// `CurrencyMismatch` for a currency the buyer is not billed in; `InvoiceNotFound` for a document that is not the
+/// buyer's; `IdempotencyMismatch` if the reference names another payment.
+pub async fn payment_record(ctx: &OpContext, db: &Db, new: NewPayment) -> Result<Payment, Problem> {
+    let line = audit::open(ctx, db, "payment-record", &format!("{} {}", new.seller, new.reference)).await?;
+    let outcome = record(ctx, db, new).await;
+    line.close(ctx, db, outcome).await
+}
+
+async fn record(ctx: &OpContext, db: &Db, new: NewPayment) -> Result<Payment, Problem> {
+    let scope = EdgeRef { seller: new.seller, buyer: new.buyer };
+    may_write(ctx, db, scope).await?;
+    check(ctx, &new)?;
+    let edge = edge_of(&crate::read::naming(ctx), db, new.buyer).await?;
+    let mut tx = db.begin().await?;
+    let order = next_place(&mut tx, new.seller).await?;
+    if let Some(known) = payment_rows::by_reference(&mut tx, new.seller, &new.reference).await? {
+        return same(known, &new);
+    }
+    let billed = rows::summaries_of_buyer(&mut tx, new.buyer).await?;
+    let currency = new.amount.currency();
+    let billed: Vec<_> = billed
+        .into_iter()
+        .filter(|document| document.seller == new.seller && document.total.currency() == currency)
+        .map(|document| document.number)
+        .collect();
+    if billed.is_empty() && (edge.seller, edge.currency) != (new.seller, currency) {
+        let message = format!("amount: {} is billed in {}, not in {currency}", new.buyer, edge.currency);
+        return Err(Problem::new(Reason::CurrencyMismatch, message).at("amount"));
+    }
+    if let Some(unknown) = new.documents.iter().find(|number| !billed.contains(&number.to_ascii_uppercase())) {
+        return Err(crate::invoice::no_invoice(unknown).at("documents"));
+    }
+    let payment = Payment {
+        seller: new.seller,
+        buyer: new.buyer,
+        reference: new.reference,
+        amount: new.amount,
+        paid_on: new.paid_on,
+        recorded_at: ctx.now(),
+        documents: new.documents.iter().map(|number| number.to_ascii_uppercase()).collect(),
+        reverses: None,
+        reason: String::new(),
+        order,
+    };
+    payment_rows::insert(&mut tx, &payment).await?;
+    ledger::book_payment(&mut tx, &payment).await?;
+    publish(ctx, &mut tx, PAYMENT_RECORDED, &payment).await?;
+    tx.commit().await?;
+    Ok(payment)
+}
+
+/// The next place among the seller's documents and payments. The counter's lock makes writers queue up.
+pub(crate) async fn next_place(tx: &mut Tx, seller: TenantId) -> Result<(i64, i64), Problem> {
+    let sequence = counter::next(tx, &format!("payment/{seller}")).await?;
+    let last_document = rows::end_of_chain(tx, seller).await?.map_or(0, |(last, _)| last);
+    Ok((last_document, sequence))
+}
+
+pub(crate) async fn publish(ctx: &OpContext, tx: &mut Tx, topic: &str, payment: &Payment) -> Result<(), Problem> {
+    let payload = serde_json::json!({
+        "reference": payment.reference, "seller": payment.seller, "buyer": payment.buyer, "reverses": payment.reverses,
+    });
+    outbox::publish(tx, ctx.now(), topic, &payment.reference, &payload.to_string()).await?;
+    Ok(())
+}
+
+fn check(ctx: &OpContext, new: &NewPayment) -> Result<(), Problem> {
+    if new.amount.minor() <= 0 {
+        let message = format!("{} was sent; a payment is above zero. Take one back by reversing it", new.amount);
+        return Err(Problem::invalid("amount", message));
+    }
+    check_reference("reference", &new.reference)?;
+    check_day("paidOn", ctx, new.paid_on)
+}
+
+/// A reference: short, printable, without spaces around it.
+pub(crate) fn check_reference(field: &str, reference: &str) -> Result<(), Problem> {
+    let length = reference.chars().count();
+    let tidy = !reference.chars().any(char::is_control) && reference.trim() == reference;
+    if length == 0 || length > REFERENCE_MAX || !tidy {
+        let message = format!(
+            "a reference is 1 to {REFERENCE_MAX} printable characters without spaces around them; {length} were sent"
+        );
+        return Err(Problem::invalid(field, message));
+    }
+    Ok(())
+}
+
+/// Money does not come from the future.
+pub(crate) fn check_day(field: &str, ctx: &OpContext, day: Day) -> Result<(), Problem> {
+    let today = ctx.now().day();
+    if day > today {
+        return Err(Problem::invalid(field, format!("{day} is in the future; it is {today} in this world")));
+    }
+    Ok(())
+}
+
+fn same(known: Payment, new: &NewPayment) -> Result<Payment, Problem> {
+    let as_sent = (known.buyer, known.amount, known.paid_on, known.reverses.is_none());
+    let same_documents = known.documents.len() == new.documents.len()
+        && known.documents.iter().zip(&new.documents).all(|(known, sent)| known.eq_ignore_ascii_case(sent));
+    if as_sent == (new.buyer, new.amount, new.paid_on, true) && same_documents {
+        return Ok(known);
+    }
+    Err(taken(&new.reference))
+}
+
+/// The reference names something else already.
+pub(crate) fn taken(reference: &str) -> Problem {
+    let message =
+        format!("reference: `{reference}` names another payment already; give this one a reference of its own");
+    Problem::new(Reason::IdempotencyMismatch, message).at("reference")
+}

@@ -1,0 +1,107 @@
+//! The chain of edges from the provider down to who sells to a customer. A subscription is rated and billed on each.
+//!
+//! A link's own rules are on what its seller pays, and are the seller's to know: they and the buyer's prices together
+//! would tell what the seller pays. So what leaves this room for a buyer is an [`Edge`], whose prices are on the public
+//! list.
+
+use crate::{Edge, SoldEdge, rows};
+use tenantry_core::{Currency, EdgeId, Problem, TenantId, Timestamp};
+use tenantry_db::Connection;
+use tenantry_rating::PriceList;
+
+/// An edge as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) id: EdgeId,
+    pub(crate) seller: TenantId,
+    pub(crate) buyer: TenantId,
+    pub(crate) market: String,
+    pub(crate) currency: Currency,
+    /// On what the seller pays; on the public list if that is the provider.
+    pub(crate) rules: PriceList,
+    pub(crate) created_at: Timestamp,
+}
+
+/// The provider's edge first, that of the customer's seller last. Never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Channel {
+    above: Vec<Link>,
+    last: Link,
+}
+
+impl Channel {
+    /// The channel that ends at a partner. It is looked up whole, whoever asks: what of it may be told is up to who
+    /// called this.
+    pub(crate) async fn to(on: &mut impl Connection, buyer: TenantId) -> Result<Option<Self>, Problem> {
+        let Some(last) = rows::edge::of_buyer(on, buyer).await? else { return Ok(None) };
+        let mut above: Vec<Link> = Vec::new();
+        let mut seller = last.seller;
+        while let Some(link) = rows::edge::of_buyer(on, seller).await? {
+            if link.seller == seller || above.iter().any(|known| known.id == link.id) {
+                return Err(Problem::corrupt(format!("the channel of {buyer} runs in a circle at {seller}")));
+            }
+            seller = link.seller;
+            above.insert(0, link);
+        }
+        Ok(Some(Self { above, last }))
+    }
+
+    /// As [`Channel::to`], for a partner that has one for certain.
+    pub(crate) async fn of(on: &mut impl Connection, partner: TenantId) -> Result<Self, Problem> {
+        let found = Self::to(on, partner).await?;
+        found.ok_or_else(|| Problem::corrupt(format!("partner {partner} has no edge")))
+    }
+
+    /// The edge that the provider sells on: its market and currency are those of all prices along the channel.
+    pub(crate) fn first(&self) -> &Link {
+        self.above.first().unwrap_or(&self.last)
+    }
+
+    /// The edge that the customer's seller buys on.
+    pub(crate) const fn last(&self) -> &Link {
+        &self.last
+    }
+
+    /// Whether the last edge is sold on by a partner, not by the provider.
+    pub(crate) const fn is_resold(&self) -> bool {
+        !self.above.is_empty()
+    }
+
+    /// Gives the last edge other rules, looked at with [`Channel::fits`] before.
+    pub(crate) fn set_rules(&mut self, rules: PriceList) {
+        self.last.rules = rules;
+    }
+
+    /// All its edges, from the provider down.
+    pub(crate) fn ids(&self) -> Vec<EdgeId> {
+        self.above.iter().chain([&self.last]).map(|link| link.id).collect()
+    }
+
+    /// Whether all prices stay exact if the last edge has these rules.
+    pub(crate) fn fits(&self, rules: &PriceList) -> bool {
+        PriceList::chain_fits(self.above.iter().map(|link| &link.rules).chain([rules]))
+    }
+
+    /// Whether prices one edge further down stay exact if the last edge here has these rules.
+    pub(crate) fn fits_below(&self, rules: &PriceList, below: &PriceList) -> bool {
+        PriceList::chain_fits(self.above.iter().map(|link| &link.rules).chain([rules, below]))
+    }
+
+    /// The last edge as its buyer sees it.
+    pub(crate) fn into_edge(self) -> Result<Edge, Problem> {
+        let Link { id, seller, buyer, market, currency, rules, created_at } = self.last;
+        let mut lists = self.above.into_iter().map(|link| link.rules).chain([rules]);
+        let public = lists.next().unwrap_or_default();
+        let prices = lists.try_fold(public, |above, own| own.on(&above));
+        let prices = prices.ok_or_else(|| {
+            Problem::corrupt(format!("the price lists of the channel to {buyer} have no exact product"))
+        })?;
+        Ok(Edge { id, seller, buyer, market, currency, prices, created_at })
+    }
+
+    /// The last edge as its seller sees it.
+    pub(crate) fn into_sold(self) -> Result<SoldEdge, Problem> {
+        let rules = self.last.rules.clone();
+        Ok(SoldEdge { edge: self.into_edge()?, rules })
+    }
+}

@@ -1,0 +1,188 @@
+//! Exports of documents: who may have them, where their rows come from, and the way of both into a file.
+
+use crate::daily_rated::DailyRated;
+use crate::document::{Document, PlacedLine, write_rows};
+use crate::file::{FileCells, Owes, Target, checked_path};
+use crate::focus::{Focus, FocusVersion};
+use crate::format::Format;
+use crate::manifest::Manifest;
+use crate::usage_based::UsageBased;
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use tenantry_billing::{Invoice, InvoiceParty, invoice_get, unbilled_lines};
+use tenantry_commerce::{Edge, partner_get, provider_get};
+use tenantry_core::{Amount, Caller, MeterId, Money, Month, OpContext, Problem, SubscriptionId};
+use tenantry_db::Db;
+use tenantry_metering::Metering;
+use tenantry_usage::{Fold, Line, LineRow};
+
+/// Which format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// [`UsageBased`].
+    Usage,
+    /// [`DailyRated`].
+    Daily,
+    /// [`Focus`] of a version.
+    Focus(FocusVersion),
+}
+
+impl ExportFormat {
+    /// A fresh one.
+    #[must_use]
+    pub fn format(self) -> Box<dyn Format + Send> {
+        match self {
+            Self::Usage => Box::new(UsageBased::default()),
+            Self::Daily => Box::new(DailyRated::default()),
+            Self::Focus(version) => Box::new(Focus::new(version)),
+        }
+    }
+}
+
+/// What to write where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The format.
+    pub format: ExportFormat,
+    /// The file.
+    pub target: Target,
+}
+
+/// Writes the rows behind an issued document. `progress` is told the rows so far, after each.
+///
+/// # Errors
+/// `InvoiceNotFound`, `Forbidden`; the file cannot be written; `Corrupt` if the rows do not sum to the document, and then
+/// there is no manifest.
+pub async fn export_invoice(
+    ctx: &OpContext,
+    db: &Db,
+    metering: &Metering,
+    number: &str,
+    request: &Request,
+    progress: impl FnMut(u64),
+) -> Result<Manifest, Problem> {
+    let (invoice, hash) = invoice_get(ctx, db, number).await?;
+    let mpn_id = partner_get(&naming(ctx), db, invoice.buyer.tenant).await?.mpn_id;
+    let document = Document::of(&invoice, &hash, &mpn_id)?;
+    let net = Amount::parse_exact(&invoice.net).map_err(|error| Problem::corrupt(error.to_string()))?;
+    let placed = Placed::of(&invoice)?;
+    let write = |fold: &Fold| {
+        let mut missing = placed.0.len();
+        let lines = fold.billed_lines(invoice.edge, invoice.close).map(|line| {
+            missing = missing.saturating_sub(1);
+            Ok((placed.find(&invoice, &line)?, line.rows))
+        });
+        // The document is in memory; the rows behind it are made one line at a time and are not.
+        let written = write_lines(&document, request, lines, progress)?;
+        if missing > 0 {
+            return Err(unknown_line(&invoice));
+        }
+        written.finish(net)
+    };
+    metering.read_all(write).await
+}
+
+/// The lines of a document by what tells them apart.
+struct Placed<'a>(BTreeMap<(SubscriptionId, MeterId, Month), PlacedLine<'a>>);
+
+impl<'a> Placed<'a> {
+    fn of(invoice: &'a Invoice) -> Result<Self, Problem> {
+        let lines = invoice.lines.iter().zip(1..);
+        let placed = lines.map(|(line, position)| {
+            let key = (line.subscription, line.meter, line.service_month()?);
+            Ok((key, PlacedLine { position, line }))
+        });
+        placed.collect::<Result<_, Problem>>().map(Self)
+    }
+
+    fn find(&self, invoice: &Invoice, line: &Line) -> Result<PlacedLine<'a>, Problem> {
+        let found = self.0.get(&(line.subscription, line.meter, line.month));
+        found.copied().ok_or_else(|| unknown_line(invoice))
+    }
+}
+
+fn unknown_line(invoice: &Invoice) -> Problem {
+    Problem::corrupt(format!("the lines of invoice {} and those of the usage log are not the same", invoice.number))
+}
+
+/// Writes what closing a month now would put on the next document of an edge: an estimate, and marked as one.
+///
+/// # Errors
+/// `Forbidden`, `TenantNotFound`; the file cannot be written.
+pub async fn export_estimate(
+    ctx: &OpContext,
+    db: &Db,
+    metering: &Metering,
+    edge: &Edge,
+    through: Month,
+    request: &Request,
+    progress: impl FnMut(u64),
+) -> Result<Manifest, Problem> {
+    let open = unbilled_lines(ctx, db, metering, edge, through).await?;
+    let document = draft_document(ctx, db, edge, through).await?;
+    let amounts = open.iter().map(|open| open.line.amount(edge.currency)).collect::<Result<Vec<_>, _>>()?;
+    let net = Money::sum(amounts, edge.currency).map_err(|mismatch| Problem::corrupt(mismatch.to_string()))?;
+    let lines =
+        open.iter().zip(1..).map(|(open, position)| Ok((PlacedLine { position, line: &open.line }, &open.rows)));
+    write_lines(&document, request, lines, progress)?.finish(Amount::of(net))
+}
+
+async fn draft_document(ctx: &OpContext, db: &Db, edge: &Edge, month: Month) -> Result<Document, Problem> {
+    let names = naming(ctx);
+    let buyer = partner_get(&names, db, edge.buyer).await?;
+    let provider = provider_get(&names, db).await?;
+    let seller = if provider.tenant == edge.seller {
+        provider.company_name
+    } else {
+        partner_get(&names, db, edge.seller).await?.company_name
+    };
+    let party = |tenant, name| InvoiceParty { tenant, name, address: Vec::new(), email: String::new() };
+    Ok(Document {
+        number: None,
+        hash: String::new(),
+        seller: party(edge.seller, seller),
+        buyer: party(edge.buyer, buyer.company_name),
+        buyer_id: edge.buyer.to_string(),
+        mpn_id: buyer.mpn_id,
+        month,
+        currency: edge.currency,
+        tax: Money::zero(edge.currency),
+    })
+}
+
+/// Rows that were written, and wait for the check of their sum.
+struct Written<'a, P: FnMut(u64)> {
+    document: &'a Document,
+    file: FileCells<'a, P>,
+    column: &'static str,
+    with_tax: bool,
+}
+
+impl<P: FnMut(u64)> Written<'_, P> {
+    fn finish(self, net: Amount) -> Result<Manifest, Problem> {
+        let amount = if self.with_tax { net + Amount::of(self.document.tax) } else { net };
+        self.file.finish(self.document, Some(Owes { column: self.column, amount }))
+    }
+}
+
+fn write_lines<'a, R, P: FnMut(u64)>(
+    document: &'a Document,
+    request: &'a Request,
+    lines: impl Iterator<Item = Result<(PlacedLine<'a>, R), Problem>>,
+    progress: P,
+) -> Result<Written<'a, P>, Problem>
+where
+    R: IntoIterator<Item: Borrow<LineRow>>,
+{
+    checked_path(&request.target.path)?;
+    let mut format = request.format.format();
+    let mut file = FileCells::begin(document, format.as_ref(), &request.target, progress)?;
+    write_rows(document, format.as_mut(), lines, &mut file)?;
+    let (column, with_tax) = format.owed();
+    Ok(Written { document, file, column, with_tax })
+}
+
+/// The platform, which looks up the names that stand on documents: who may read the document may read those.
+fn naming(ctx: &OpContext) -> OpContext {
+    OpContext { caller: Caller::System("name_parties"), ..ctx.clone() }
+}

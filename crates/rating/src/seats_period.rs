@@ -1,0 +1,85 @@
+//! The days a seat price is for.
+//!
+//! Unlike everything else here a stretch of seats has both ends inclusive, because that is how the field prints it
+//! ("2018-01-13 to 2019-01-12") and how its worked cases count: 13 January to 31 January are 19 days.
+
+use tenantry_core::Day;
+
+/// Days in a row, first and last included. Never empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SeatPeriod {
+    first: Day,
+    last: Day,
+}
+
+/// How long the price of a seat lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeatCycle {
+    /// From a day up to the day before the same day of the next month.
+    Monthly,
+    /// The same, of the next year.
+    Annual,
+}
+
+impl SeatPeriod {
+    /// From a day to a day; `None` if it would end before it begins.
+    #[must_use]
+    pub fn new(first: Day, last: Day) -> Option<Self> {
+        (first <= last).then_some(Self { first, last })
+    }
+
+    /// Its first day.
+    #[must_use]
+    pub const fn first(self) -> Day {
+        self.first
+    }
+
+    /// Its last day, which is charged as well.
+    #[must_use]
+    pub const fn last(self) -> Day {
+        self.last
+    }
+
+    /// How many days: at least one.
+    #[must_use]
+    pub fn days(self) -> i64 {
+        i64::from(self.last.number()) - i64::from(self.first.number()) + 1
+    }
+
+    /// What is left of it from a day on; all of it for a day before, `None` for one after its end.
+    #[must_use]
+    pub fn rest(self, from: Day) -> Option<Self> {
+        Self::new(from.max(self.first), self.last)
+    }
+
+    /// What of it lies before a day; `None` if nothing does.
+    #[must_use]
+    pub fn until(self, day: Day) -> Option<Self> {
+        Self::new(self.first, self.last.min(Day::from_number(day.number().saturating_sub(1))))
+    }
+}
+
+impl SeatCycle {
+    /// The period of a number, counted from 0, of what was bought on a day; `None` beyond the calendar.
+    ///
+    /// Every period is reckoned from the day of purchase, so what was bought on 31 January begins anew on
+    /// 28 February and then on 31 March, and loses no day.
+    #[must_use]
+    pub fn period(self, bought: Day, number: i32) -> Option<SeatPeriod> {
+        let months = match self {
+            Self::Monthly => 1,
+            Self::Annual => 12,
+        };
+        let first = month_day(bought, number.checked_mul(months)?)?;
+        let next = month_day(bought, number.checked_add(1)?.checked_mul(months)?)?;
+        SeatPeriod { first, last: next }.until(next)
+    }
+}
+
+/// The same day so many months later, or the last day of a month that is too short for it.
+fn month_day(day: Day, months: i32) -> Option<Day> {
+    let (year, month, of_month) = day.date();
+    let count = year.checked_mul(12)?.checked_add(i32::from(month) - 1)?.checked_add(months)?;
+    let month = u8::try_from(count.rem_euclid(12) + 1).ok()?;
+    (1..=of_month).rev().find_map(|of_month| Day::from_date(count.div_euclid(12), month, of_month))
+}

@@ -1,0 +1,50 @@
+//! Keeping up with the other processes of a shared world.
+//!
+//! What must be exact does not depend on this: usage is judged in a turn that reads the log to its end, views read it
+//! on, and unique keys decide what is one. What is remembered between calls does depend on it, so it is looked at a few
+//! times a second: what others changed of who may do what, and the keys they sign with. A change of access made by one
+//! process counts in all others within a second; a process that cannot ask the database forgets what it knew.
+
+use crate::World;
+use std::time::Duration;
+use tenantry_core::{Problem, Reason};
+
+/// How often a process looks what the others did.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// How long an answer may take until what is remembered counts as unknown.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+impl World {
+    /// Looks again and again; for worlds that are shared. Ends only with the task it runs in.
+    pub async fn keep_up(&self) {
+        let mut failing = false;
+        loop {
+            let looked = self.look_around().await;
+            if let Err(problem) = &looked
+                && !failing
+            {
+                tracing::warn!("cannot see what other processes of this world do: {problem:?}");
+            }
+            failing = looked.is_err();
+            wait().await;
+        }
+    }
+
+    /// Takes in what other processes of the world did until now.
+    ///
+    /// # Errors
+    /// Those of the database; what is remembered of access is forgotten then.
+    pub async fn look_around(&self) -> Result<(), Problem> {
+        let late = |_| Problem::new(Reason::Unavailable, "the database takes long to answer").retry_after(1);
+        if tokio::time::timeout(PATIENCE, self.db().hear()).await.map_err(late)?? {
+            self.keys().reload(self.db()).await?;
+        }
+        // Not for the figures, which are read on when they are asked for, but so that little is left to read then.
+        self.metering().catch_up(&self.system("keep-up")).await
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "processes of a shared world meet in real time")]
+async fn wait() {
+    tokio::time::sleep(LOOK_EVERY).await;
+}
