@@ -80,7 +80,7 @@ fn write(fold: &Fold, month: Month, out: File) -> File {
             fold.billed_lines(edge(number), 1).zip(1..).map(|(line, position)| (position, shown(&line), line.rows));
         let document = document(number, month);
         for (position, line, rows) in lines {
-            let placed = PlacedLine { position, line: &line };
+            let placed = PlacedLine { position, line: &line, tax: document.tax };
             let one: [Result<(PlacedLine<'_>, Vec<LineRow>), _>; 1] = [Ok((placed, rows))];
             write_rows(&document, &mut format, one, &mut cells).unwrap();
         }

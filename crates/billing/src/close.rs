@@ -3,9 +3,9 @@
 //! Each step can be run again: the fold closes a month once, an edge gets one document a close, a job is
 //! scheduled once. So a process killed anywhere in between finishes the close when it starts again.
 
-use crate::Invoice;
 use crate::close_issue::{self, Outcomes};
 use crate::rows;
+use crate::{Invoice, tell_owed};
 use tenantry_access::{Allowed, InvoiceRead, MonthClose, WorldScope, allow};
 use tenantry_core::{Caller, Month, OpContext, Problem, Timestamp};
 use tenantry_db::{Db, Tx, audit, job};
@@ -45,7 +45,11 @@ pub async fn close_month(ctx: &OpContext, db: &Db, metering: &Metering, month: M
 async fn close(ctx: &OpContext, db: &Db, metering: &Metering, month: Month) -> Result<MonthClosed, Problem> {
     allow::<MonthClose, _>(ctx, WorldScope { sandbox: metering.in_sandbox() })?;
     let closed = metering.close_month(ctx, month).await?;
-    let issued = issue_all(ctx, db, metering, closed.close).await?;
+    let issued = issue_all(ctx, db, metering, closed.close).await;
+    // Also when some edges have no document: the others owe theirs.
+    let told = tell_owed(ctx, db, metering).await;
+    let issued = issued?;
+    told?;
     Ok(MonthClosed { closed, invoices: visible(ctx, issued) })
 }
 
@@ -56,12 +60,15 @@ pub(crate) fn visible(ctx: &OpContext, invoices: Vec<Invoice>) -> Vec<Invoice> {
 }
 
 /// Issues what the newest close has not issued yet: the rest of a close that was interrupted. Called when a world
-/// is opened, so that money is never nowhere until somebody looks.
+/// is opened, so that money is never nowhere until somebody looks. Credit limits are told what is owed.
 pub async fn finish_close(ctx: &OpContext, db: &Db, metering: &Metering) -> Result<(), Problem> {
-    match metering.read_all(|fold| fold.closes().last().copied()).await {
+    let finished = match metering.read_all(|fold| fold.closes().last().copied()).await {
         Some(close) => issue_all(ctx, db, metering, close).await.map(drop),
         None => Ok(()),
-    }
+    };
+    // What changed just before a crash may not have been told.
+    let told = tell_owed(ctx, db, metering).await;
+    finished.and(told)
 }
 
 /// The platform issues, whoever ended the month: a partner could not even look up the names on another's document.

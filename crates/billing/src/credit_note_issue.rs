@@ -5,11 +5,12 @@ use crate::credit_note_rows::{self, StoredNote};
 use crate::invoice::{money, no_invoice};
 use crate::payment::may_write;
 use crate::payment_reverse::check_reason;
-use crate::{Invoice, chain, draft, ledger, rows, tax_rate};
+use crate::{Invoice, chain, draft, ledger, owed, rows, tax_rate};
 use std::collections::BTreeMap;
 use tenantry_commerce::EdgeRef;
 use tenantry_core::{Currency, Money, OpContext, Problem, Timestamp};
 use tenantry_db::{Db, audit, counter, outbox};
+use tenantry_metering::Metering;
 
 /// Topic of the outbox entry; its subject is the number. It names the parties, not the sum.
 const CREDIT_NOTE_ISSUED: &str = "credit-note-issued";
@@ -34,15 +35,22 @@ pub struct CreditLine {
     pub amount: Option<Money>,
 }
 
-/// Issues a credit note. The seller may. Gives the note and its hash.
+/// Issues a credit note. The seller may. Gives the note and its hash. Credit limits are told.
 ///
 /// # Errors
 /// `InvoiceNotFound`; `Forbidden`; `InvalidField` for a line that is not there, is named twice, is a credit itself,
 /// or has less left than is to be credited.
-pub async fn credit_note_issue(ctx: &OpContext, db: &Db, new: NewCreditNote) -> Result<(CreditNote, String), Problem> {
+pub async fn credit_note_issue(
+    ctx: &OpContext,
+    db: &Db,
+    metering: &Metering,
+    new: NewCreditNote,
+) -> Result<(CreditNote, String), Problem> {
     let line = audit::open(ctx, db, "credit-note-issue", &new.invoice).await?;
     let outcome = issue(ctx, db, new).await;
-    line.close(ctx, db, outcome).await
+    let (note, hash) = line.close(ctx, db, outcome).await?;
+    owed::changed(ctx, db, metering, note.seller.tenant, note.buyer.tenant).await;
+    Ok((note, hash))
 }
 
 async fn issue(ctx: &OpContext, db: &Db, new: NewCreditNote) -> Result<(CreditNote, String), Problem> {

@@ -28,6 +28,7 @@ mod issue;
 mod ledger;
 mod number;
 mod open_lines;
+mod owed;
 mod paper;
 mod payment;
 mod payment_allocation;
@@ -56,6 +57,7 @@ pub use explain::{ExplainQuery, ExplainedEvent, ExplainedRow, Explanation, expla
 pub use invoice::{Invoice, InvoiceLine, InvoiceParty};
 pub use ledger::{Account, Balance, balances};
 pub use open_lines::{OpenLine, unbilled_lines};
+pub use owed::tell_owed;
 pub use paper::invoice_pdf;
 pub use payment::Payment;
 pub use payment_allocation::{Covered, Item};
@@ -72,7 +74,7 @@ pub use reconciliation::{
 };
 pub use rounding::{edge_rounding_set, rounding_name, rounding_named};
 pub use statement::{Statement, StatementLine, statements};
-pub use tax_rate::{NewTaxRate, tax_rate_set};
+pub use tax_rate::{NewTaxRate, line_taxes, tax_rate_set};
 pub use unbilled::unbilled;
 
 use tenantry_db::{Migration, Slice};

@@ -1,10 +1,11 @@
 //! Writing down that a buyer paid.
 
 use crate::payment::{Payment, may_write};
-use crate::{ledger, payment_rows, rows};
+use crate::{ledger, owed, payment_rows, rows};
 use tenantry_commerce::{EdgeRef, edge_of};
 use tenantry_core::{Day, Money, OpContext, Problem, Reason, TenantId};
 use tenantry_db::{Db, Tx, audit, counter, outbox};
+use tenantry_metering::Metering;
 
 /// Topic of the outbox entry; its subject is the reference. It names the parties, not the sum: others listen.
 const PAYMENT_RECORDED: &str = "payment-recorded";
@@ -30,16 +31,23 @@ pub struct NewPayment {
 
 /// Writes a payment down and books it. The same payment again, by its reference, is the payment that is there.
 ///
-/// More than what is owed stands on the account and covers the documents that follow.
+/// More than what is owed stands on the account and covers the documents that follow. Credit limits are told.
 ///
 /// # Errors
 /// `TenantNotFound` for a buyer out of reach; `Forbidden` for who does not sell to it; `InvalidField`;
 /// `CurrencyMismatch` for a currency the buyer is not billed in; `InvoiceNotFound` for a document that is not the
 /// buyer's; `IdempotencyMismatch` if the reference names another payment.
-pub async fn payment_record(ctx: &OpContext, db: &Db, new: NewPayment) -> Result<Payment, Problem> {
+pub async fn payment_record(
+    ctx: &OpContext,
+    db: &Db,
+    metering: &Metering,
+    new: NewPayment,
+) -> Result<Payment, Problem> {
     let line = audit::open(ctx, db, "payment-record", &format!("{} {}", new.seller, new.reference)).await?;
     let outcome = record(ctx, db, new).await;
-    line.close(ctx, db, outcome).await
+    let payment = line.close(ctx, db, outcome).await?;
+    owed::changed(ctx, db, metering, payment.seller, payment.buyer).await;
+    Ok(payment)
 }
 
 async fn record(ctx: &OpContext, db: &Db, new: NewPayment) -> Result<Payment, Problem> {

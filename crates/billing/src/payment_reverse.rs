@@ -4,10 +4,11 @@
 
 use crate::payment::{Payment, may_write};
 use crate::payment_record::{check_day, check_reference, next_place, publish, taken};
-use crate::{ledger, payment_rows};
+use crate::{ledger, owed, payment_rows};
 use tenantry_commerce::EdgeRef;
 use tenantry_core::{Day, OpContext, Problem, Reason, TenantId};
 use tenantry_db::{Db, audit};
+use tenantry_metering::Metering;
 
 const PAYMENT_REVERSED: &str = "payment-reversed";
 const REASON_MAX: usize = 200;
@@ -29,15 +30,23 @@ pub struct ReversePayment {
     pub reason: String,
 }
 
-/// Takes a payment back, once. The same reversal again, by its reference, is the one that is there.
+/// Takes a payment back, once. The same reversal again, by its reference, is the one that is there. Credit limits are
+/// told.
 ///
 /// # Errors
 /// As [`crate::payment_record`]; `InvalidField` on `payment` for one that is not there, is a reversal itself, or is
 /// taken back already.
-pub async fn payment_reverse(ctx: &OpContext, db: &Db, new: ReversePayment) -> Result<Payment, Problem> {
+pub async fn payment_reverse(
+    ctx: &OpContext,
+    db: &Db,
+    metering: &Metering,
+    new: ReversePayment,
+) -> Result<Payment, Problem> {
     let line = audit::open(ctx, db, "payment-reverse", &format!("{} {}", new.seller, new.payment)).await?;
     let outcome = reverse(ctx, db, new).await;
-    line.close(ctx, db, outcome).await
+    let reversal = line.close(ctx, db, outcome).await?;
+    owed::changed(ctx, db, metering, reversal.seller, reversal.buyer).await;
+    Ok(reversal)
 }
 
 async fn reverse(ctx: &OpContext, db: &Db, new: ReversePayment) -> Result<Payment, Problem> {
@@ -48,7 +57,8 @@ async fn reverse(ctx: &OpContext, db: &Db, new: ReversePayment) -> Result<Paymen
     let mut tx = db.begin().await?;
     let order = next_place(&mut tx, new.seller).await?;
     if let Some(known) = payment_rows::by_reference(&mut tx, new.seller, &new.reference).await? {
-        let same = known.reverses.as_ref() == Some(&new.payment) && known.buyer == new.buyer;
+        let told = (known.reverses.as_ref(), known.buyer, known.paid_on, &known.reason);
+        let same = told == (Some(&new.payment), new.buyer, new.returned_on, &new.reason);
         return if same { Ok(known) } else { Err(taken(&new.reference)) };
     }
     let found = payment_rows::by_reference(&mut tx, new.seller, &new.payment).await?;
@@ -56,6 +66,10 @@ async fn reverse(ctx: &OpContext, db: &Db, new: ReversePayment) -> Result<Paymen
         let message = format!("`{}` is no payment of {}; see the list of its payments", new.payment, new.buyer);
         Problem::invalid("payment", message)
     })?;
+    if new.returned_on < payment.paid_on {
+        let message = format!("{} is before the payment came, on {}", new.returned_on, payment.paid_on);
+        return Err(Problem::invalid("returnedOn", message));
+    }
     if let Some(done) = payment_rows::reversal_of(&mut tx, new.seller, &payment.reference).await? {
         let message = format!("`{}` was taken back by `{}` already", payment.reference, done.reference);
         return Err(Problem::new(Reason::StatusChangeRefused, message).at("payment"));

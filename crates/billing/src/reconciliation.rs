@@ -7,6 +7,7 @@
 use crate::Invoice;
 use crate::InvoiceParty;
 use crate::invoice::InvoiceLine;
+use crate::tax_rate::line_taxes;
 use std::borrow::Cow;
 use std::io::Write;
 use tenantry_core::{Amount, Day, Money, Problem, Quantity, Reason};
@@ -29,15 +30,32 @@ pub enum ReconciliationRow<'a> {
         /// Rounded minus exact.
         amount: Amount,
     },
+    /// What of the document's tax falls on the line.
+    Tax {
+        /// The document line it belongs to.
+        line: &'a InvoiceLine,
+        /// The tax.
+        amount: Money,
+    },
 }
 
 impl ReconciliationRow<'_> {
-    /// What the row adds to the invoice.
+    /// What the row adds to the invoice's net amount.
     #[must_use]
     pub const fn charge(&self) -> Amount {
         match self {
             Self::Usage { row, .. } => row.charge,
             Self::Rounding { amount, .. } => *amount,
+            Self::Tax { .. } => Amount::ZERO,
+        }
+    }
+
+    /// What it adds to the invoice's tax.
+    #[must_use]
+    pub fn tax(&self) -> Amount {
+        match self {
+            Self::Tax { amount, .. } => Amount::of(*amount),
+            Self::Usage { .. } | Self::Rounding { .. } => Amount::ZERO,
         }
     }
 }
@@ -49,11 +67,14 @@ pub fn reconciliation_rows<'a>(
 ) -> Result<Vec<ReconciliationRow<'a>>, Problem> {
     let currency = invoice.currency()?;
     let mut all = Vec::new();
-    for (line, behind) in invoice.lines.iter().zip(rows) {
+    for ((line, behind), tax) in invoice.lines.iter().zip(rows).zip(line_taxes(invoice)?) {
         all.extend(behind.iter().map(|row| ReconciliationRow::Usage { line, row }));
         let rounding = Amount::of(line.amount(currency)?) - line.exact()?;
         if !rounding.is_zero() {
             all.push(ReconciliationRow::Rounding { line, amount: rounding });
+        }
+        if !tax.is_zero() {
+            all.push(ReconciliationRow::Tax { line, amount: tax });
         }
     }
     Ok(all)
@@ -109,8 +130,11 @@ pub const RECONCILIATION_COLUMNS: [&str; 42] = [
 const USAGE: &str = "Assess usage fee for current cycle";
 /// Charge type of our explicit rounding rows; the field has none and does not reconcile.
 const ROUNDING: &str = "Rounding";
+/// Charge type of our explicit tax rows: tax is of a document, and falls on its lines, not on days of usage.
+const TAX: &str = "Tax";
 
-/// Writes the file. Returns the sum of its rows, which is the invoice's net amount.
+/// Writes the file. `PretaxCharges` sums to the invoice's net amount, which is returned, `TaxAmount` to its tax and
+/// `PostTaxTotal` to its total.
 pub fn reconciliation_csv(
     invoice: &Invoice,
     mpn_id: &str,
@@ -121,9 +145,10 @@ pub fn reconciliation_csv(
     csv.write_record(RECONCILIATION_COLUMNS).map_err(unwritten)?;
     let head =
         ReconciliationHead { buyer: &invoice.buyer, number: &invoice.number, currency: &invoice.currency, mpn_id };
-    let mut sum = Amount::ZERO;
+    let (mut sum, mut tax) = (Amount::ZERO, Amount::ZERO);
     for (row, number) in rows.iter().zip(1_u64..) {
         sum += row.charge();
+        tax += row.tax();
         let cells = reconciliation_cells(&head, row, number)?;
         csv.write_record(cells.iter().map(|cell| cell.text().into_owned())).map_err(unwritten)?;
     }
@@ -135,6 +160,10 @@ pub fn reconciliation_csv(
             "the rows of invoice {} sum to {sum}, its net amount is {}",
             invoice.number, invoice.net
         )));
+    }
+    if tax != Amount::of(crate::invoice::money(&invoice.tax, currency)?) {
+        let message = format!("the tax rows of invoice {} sum to {tax}, its tax is {}", invoice.number, invoice.tax);
+        return Err(Problem::corrupt(message));
     }
     Ok(total)
 }
@@ -188,15 +217,13 @@ pub fn reconciliation_cells<'a>(
     number: u64,
 ) -> Result<[ReconciliationCell<'a>; 42], Problem> {
     use ReconciliationCell as Cell;
-    let line = match *row {
-        ReconciliationRow::Usage { line, .. } | ReconciliationRow::Rounding { line, .. } => line,
+    let (line, charge_type, usage) = match *row {
+        ReconciliationRow::Usage { line, row } => (line, USAGE, Some(row)),
+        ReconciliationRow::Rounding { line, .. } => (line, ROUNDING, None),
+        ReconciliationRow::Tax { line, .. } => (line, TAX, None),
     };
-    let month = line.service_month()?;
-    let charge = row.charge();
-    let (quantity, list, usage) = match *row {
-        ReconciliationRow::Usage { row, .. } => (row.quantity, row.list, Some(row)),
-        ReconciliationRow::Rounding { .. } => (Quantity::ZERO, Amount::ZERO, None),
-    };
+    let (month, charge) = (line.service_month()?, row.charge());
+    let (quantity, list) = usage.map_or((Quantity::ZERO, Amount::ZERO), |row| (row.quantity, row.list));
     let text = |text: &'a str| Cell::Text(Cow::Borrowed(text));
     let made = |text: String| Cell::Text(Cow::Owned(text));
     let per_unit = |amount: Amount| made(amount.per_unit(quantity).unwrap_or_default());
@@ -229,12 +256,12 @@ pub fn reconciliation_cells<'a>(
         Cell::Quantity(quantity),
         per_unit(list),
         Cell::Amount(charge),
-        text("0"),
-        Cell::Amount(charge),
+        Cell::Amount(row.tax()),
+        Cell::Amount(charge + row.tax()),
         text(head.currency),
         per_unit(charge),
         per_unit(charge),
-        text(if usage.is_some() { USAGE } else { ROUNDING }),
+        text(charge_type),
         made(line.customer.to_string()),
         text(&line.customer_domain),
         text("Monthly"),

@@ -81,6 +81,13 @@ pub(crate) async fn edges_of_close(on: &mut impl Connection, close: u32) -> Resu
     rows.iter().map(|row| row.parsed("edge", EdgeId::parse)).collect()
 }
 
+/// The newest close that an edge has a document of; 0 before the first.
+pub(crate) async fn newest_close(on: &mut impl Connection, edge: EdgeId) -> Result<u32, Problem> {
+    let row =
+        sql("SELECT close_no FROM invoice WHERE edge = $1 ORDER BY close_no DESC LIMIT 1").bind(edge).maybe(on).await?;
+    row.map_or(Ok(0), |row| u32::try_from(row.integer("close_no")?).map_err(Problem::internal))
+}
+
 /// Makes everybody else who writes documents of a seller wait until this transaction ends.
 pub(crate) async fn lock_seller(tx: &mut Tx, seller: TenantId) -> Result<(), Problem> {
     sql("INSERT INTO counter (name, value) VALUES ($1, 0) ON CONFLICT (name) DO UPDATE SET value = counter.value")

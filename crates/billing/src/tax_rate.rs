@@ -5,7 +5,9 @@
 //! visibly. The hook is a value of the seller's choosing (the code a tax service has for the rate, say); we keep it on
 //! the document and make nothing of it.
 
+use crate::draft::sum;
 use crate::payment::may_write_as;
+use crate::{Invoice, InvoiceLine};
 use tenantry_core::{Amount, Factor, Money, OpContext, Problem, Rounding, TenantId, Timestamp};
 use tenantry_db::{Connection, Db, audit, sql};
 
@@ -103,4 +105,22 @@ pub(crate) fn tax_on(net: Money, rate: &str, rounding: Rounding) -> Result<Money
     let rate = Factor::parse(rate).map_err(|error| Problem::corrupt(format!("a document has the tax rate {error}")))?;
     let tax = Amount::of(net).times(rate).ok_or_else(|| Problem::corrupt(format!("{net} cannot be taxed exactly")))?;
     Ok(tax.round(currency, rounding))
+}
+
+/// What of a document's tax falls on each of its lines: the tax on the lines up to it, less that on the lines before,
+/// each rounded as the document's was. So they add up to the document's tax, to the cent.
+///
+/// # Errors
+/// `Corrupt`: the stored document does not read back.
+pub fn line_taxes(invoice: &Invoice) -> Result<Vec<Money>, Problem> {
+    let currency = invoice.currency()?;
+    let (mut net, mut taxed) = (Money::zero(currency), Money::zero(currency));
+    let share = |line: &InvoiceLine| {
+        net = sum([net, line.amount(currency)?], currency)?;
+        let up_to_here = tax_on(net, &invoice.tax_rate, invoice.rounding)?;
+        let share = Money::from_minor(up_to_here.minor() - taxed.minor(), currency);
+        taxed = up_to_here;
+        Ok(share)
+    };
+    invoice.lines.iter().map(share).collect()
 }

@@ -47,6 +47,12 @@ impl Money {
         self.minor
     }
 
+    /// Whether it is nothing.
+    #[must_use]
+    pub const fn is_zero(self) -> bool {
+        self.minor == 0
+    }
+
     /// Its currency.
     #[must_use]
     pub const fn currency(self) -> Currency {

@@ -36,7 +36,7 @@ fn write(format: ExportFormat, encoding: Encoding, rows: u64, path: &str) -> Res
     let mut format = format.format();
     let line = line()?;
     let lines = (0..rows / ROWS_OF_A_LINE).map(|position| {
-        let placed = PlacedLine { position: position + 1, line: &line };
+        let placed = PlacedLine { position: position + 1, line: &line, tax: Money::zero(Currency::USD) };
         Ok((placed, (0..ROWS_OF_A_LINE).filter_map(move |number| row(position * ROWS_OF_A_LINE + number).ok())))
     });
     if path.is_empty() {

@@ -70,6 +70,8 @@ pub struct PlacedLine<'a> {
     pub position: u64,
     /// The line.
     pub line: &'a InvoiceLine,
+    /// What of the document's tax falls on it.
+    pub tax: Money,
 }
 
 /// Writes rows of lines to a sink: the one loop under every export. The lines and their rows may come from anywhere,

@@ -9,7 +9,7 @@ use crate::manifest::Manifest;
 use crate::usage_based::UsageBased;
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
-use tenantry_billing::{Invoice, InvoiceParty, invoice_get, unbilled_lines};
+use tenantry_billing::{Invoice, InvoiceParty, invoice_get, line_taxes, unbilled_lines};
 use tenantry_commerce::{Edge, partner_get, provider_get};
 use tenantry_core::{Amount, Caller, MeterId, Money, Month, OpContext, Problem, SubscriptionId};
 use tenantry_db::Db;
@@ -87,10 +87,10 @@ struct Placed<'a>(BTreeMap<(SubscriptionId, MeterId, Month), PlacedLine<'a>>);
 
 impl<'a> Placed<'a> {
     fn of(invoice: &'a Invoice) -> Result<Self, Problem> {
-        let lines = invoice.lines.iter().zip(1..);
-        let placed = lines.map(|(line, position)| {
+        let lines = invoice.lines.iter().zip(1..).zip(line_taxes(invoice)?);
+        let placed = lines.map(|((line, position), tax)| {
             let key = (line.subscription, line.meter, line.service_month()?);
-            Ok((key, PlacedLine { position, line }))
+            Ok((key, PlacedLine { position, line, tax }))
         });
         placed.collect::<Result<_, Problem>>().map(Self)
     }
@@ -122,8 +122,10 @@ pub async fn export_estimate(
     let document = draft_document(ctx, db, edge, through).await?;
     let amounts = open.iter().map(|open| open.line.amount(edge.currency)).collect::<Result<Vec<_>, _>>()?;
     let net = Money::sum(amounts, edge.currency).map_err(|mismatch| Problem::corrupt(mismatch.to_string()))?;
+    // The rate that will hold at the close is not known yet: an estimate is before tax.
+    let tax = Money::zero(edge.currency);
     let lines =
-        open.iter().zip(1..).map(|(open, position)| Ok((PlacedLine { position, line: &open.line }, &open.rows)));
+        open.iter().zip(1..).map(|(open, position)| Ok((PlacedLine { position, line: &open.line, tax }, &open.rows)));
     write_lines(&document, request, lines, progress)?.finish(Amount::of(net))
 }
 

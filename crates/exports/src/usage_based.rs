@@ -113,10 +113,13 @@ impl Format for UsageBased {
 
     fn end_line(&mut self, document: &Document, line: &PlacedLine<'_>, out: &mut dyn Cells) -> Result<(), Problem> {
         let amount = Amount::of(line.line.amount(document.currency)?) - line.line.exact()?;
-        if amount.is_zero() {
+        if !amount.is_zero() {
+            self.say(document, ReconciliationRow::Rounding { line: line.line, amount }, out)?;
+        }
+        if line.tax.is_zero() {
             return Ok(());
         }
-        self.say(document, ReconciliationRow::Rounding { line: line.line, amount }, out)
+        self.say(document, ReconciliationRow::Tax { line: line.line, amount: line.tax }, out)
     }
 
     fn end(&mut self, _: &Document, _: &mut dyn Cells) -> Result<(), Problem> {

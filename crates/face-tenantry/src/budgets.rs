@@ -3,6 +3,7 @@
 
 use crate::{asked, wire};
 use serde::{Deserialize, Serialize};
+use tenantry_billing::tell_owed;
 use tenantry_core::{Amount, EdgeId, Money, Month, Problem, SubscriptionId, TenantId};
 use tenantry_http::{Answer, Call, StatusCode};
 use tenantry_metering::{BudgetStatus, PutBudget, WantedScope};
@@ -115,7 +116,14 @@ pub(crate) async fn put(call: Call) -> Result<Answer, Problem> {
         on_anomaly: action("onAnomaly", body.on_anomaly.as_deref().unwrap_or(BudgetAction::Notify.name()))?,
     };
     let (status, new) = call.world.metering().budget_put(&call.ctx, put).await?;
+    let status = if status.terms.kind == BudgetKind::Credit { with_debts(&call, status).await? } else { status };
     Answer::json(if new { StatusCode::CREATED } else { StatusCode::OK }, &view(status))
+}
+
+/// The same with what is owed already: a new credit limit has not heard of it.
+async fn with_debts(call: &Call, put: BudgetStatus) -> Result<BudgetStatus, Problem> {
+    tell_owed(&call.ctx, call.world.db(), call.world.metering()).await?;
+    call.world.metering().budget_get(&call.ctx, put.terms.id, None).await
 }
 
 /// Removes a budget. What only it stopped goes on.

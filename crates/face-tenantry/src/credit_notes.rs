@@ -121,7 +121,7 @@ async fn issue(call: Call) -> Result<Answer, Problem> {
     };
     let lines = body.lines.unwrap_or_default().into_iter().map(line).collect::<Result<_, Problem>>()?;
     let new = NewCreditNote { invoice: number, reason, lines };
-    let (note, hash) = credit_note_issue(&call.ctx, call.world.db(), new).await?;
+    let (note, hash) = credit_note_issue(&call.ctx, call.world.db(), call.world.metering(), new).await?;
     Answer::created(&NoteView { hash: &hash, credit_note: &note })
 }
 

@@ -99,7 +99,7 @@ async fn record(call: Call) -> Result<Answer, Problem> {
         reference: text("reference", body.reference)?,
         documents: body.documents.unwrap_or_default(),
     };
-    let payment = payment_record(&call.ctx, call.world.db(), new).await?;
+    let payment = payment_record(&call.ctx, call.world.db(), call.world.metering(), new).await?;
     Answer::created(&view(&payment))
 }
 
@@ -115,7 +115,7 @@ async fn reverse(call: Call) -> Result<Answer, Problem> {
         returned_on: said("returnedOn", body.returned_on, day)?,
         reason: body.reason.unwrap_or_default(),
     };
-    let reversal = payment_reverse(&call.ctx, call.world.db(), new).await?;
+    let reversal = payment_reverse(&call.ctx, call.world.db(), call.world.metering(), new).await?;
     Answer::created(&view(&reversal))
 }
 
@@ -156,7 +156,7 @@ pub(crate) fn day(text: &str) -> Result<Day, String> {
 
 /// An amount as people pay it: with no more digits than the currency has.
 pub(crate) fn money(name: &str, text: &str, currency: Currency) -> Result<Money, Problem> {
-    let exact = Amount::parse(text).map_err(|error| Problem::invalid(name, error))?;
+    let exact = Amount::parse_exact(text).map_err(|error| Problem::invalid(name, error))?;
     let money = exact.round(currency, Rounding::Floor);
     if Amount::of(money) != exact {
         let message = format!("`{text}` has more digits than {currency} has: {}", currency.exponent());

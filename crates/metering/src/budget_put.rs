@@ -210,7 +210,7 @@ fn name(text: &str) -> Result<String, Problem> {
 }
 
 fn limit(text: &str, currency: Currency) -> Result<Money, Problem> {
-    let exact = Amount::parse(text.trim()).map_err(|error| Problem::invalid("limit", error))?;
+    let exact = Amount::parse_exact(text.trim()).map_err(|error| Problem::invalid("limit", error))?;
     let money = exact.round(currency, Rounding::Floor);
     if Amount::of(money) != exact {
         let message = format!("{text} has more digits than {currency} has; {money} would do");

@@ -126,8 +126,23 @@ pub(crate) async fn load(db: &Db) -> Result<(Fold, CheckpointDue), Problem> {
 /// The newest checkpoint and its weight, if all of it is there. One that cannot be read (an older form, damage, names
 /// that are missing) costs time, not truth: the log has it all.
 async fn newest_checkpoint(db: &Db, names: u64) -> Result<Option<(Fold, usize)>, Problem> {
+    let Some((seq, last)) = log::newest_checkpoint(&mut db.reader().await?, partition()).await? else {
+        return Ok(None);
+    };
+    if let Some(found) = read_checkpoint(db, names, seq, last).await? {
+        return Ok(Some(found));
+    }
+    // Another process of the world may have replaced it while its pieces were read. The new one is worth a try: it is
+    // there in full, and a full replay takes far longer.
+    match log::newest_checkpoint(&mut db.reader().await?, partition()).await? {
+        Some((now, last)) if now != seq => read_checkpoint(db, names, now, last).await,
+        _ => Ok(None),
+    }
+}
+
+/// The checkpoint of a position, given its last piece; `None` if it cannot be read.
+async fn read_checkpoint(db: &Db, names: u64, seq: i64, last: Vec<u8>) -> Result<Option<(Fold, usize)>, Problem> {
     let mut reader = db.reader().await?;
-    let Some((seq, last)) = log::newest_checkpoint(&mut reader, partition()).await? else { return Ok(None) };
     let (mut restoring, mut weight) = (Restoring::default(), last.len());
     for number in 0.. {
         let Some(piece) = checkpoint_chunk::get(&mut reader, partition(), seq, number).await? else { break };

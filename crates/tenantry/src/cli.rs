@@ -356,7 +356,7 @@ pub(crate) enum Invoice {
     Lines(InvoiceLines),
 }
 
-/// Show an invoice or credit note, as table, JSON or PDF. A server may run meanwhile.
+/// Show an invoice, as table, JSON or PDF. A server may run meanwhile.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_help = "Example:\n  tenantry invoice show D260000001 --pdf invoice.pdf")]
 pub(crate) struct InvoiceShow {

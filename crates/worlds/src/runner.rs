@@ -4,7 +4,7 @@
 
 use crate::World;
 use std::time::Duration;
-use tenantry_billing::{CLOSE_MONTH, close_month, schedule_close};
+use tenantry_billing::{CLOSE_MONTH, close_month, schedule_close, tell_owed};
 use tenantry_core::{Month, Problem, Timestamp};
 use tenantry_db::job::{self, Job};
 use tenantry_directory::{
@@ -63,7 +63,11 @@ impl World {
 
     pub(crate) async fn run(&self, job: &Job) -> Result<(), Problem> {
         match job.kind.as_str() {
-            SPEND_WATCH => self.metering().spend_watch(&self.system(SPEND_WATCH), job).await,
+            SPEND_WATCH => {
+                // Should a process have died between a payment and telling of it.
+                tell_owed(&self.system(SPEND_WATCH), self.db(), self.metering()).await?;
+                self.metering().spend_watch(&self.system(SPEND_WATCH), job).await
+            }
             BUDGET_MONTH => self.metering().budget_month(&self.system(BUDGET_MONTH), job).await,
             CLOSE_MONTH => self.close_month_of(job).await,
             ERASE_APPLICATION => application_erase_due(&self.system(ERASE_APPLICATION), self.db(), job).await,

@@ -131,9 +131,14 @@ impl<'a> Books<'a> {
     async fn prove_file(&self, invoice: &Invoice) {
         let file = self.file(invoice).await;
         let mut reader = csv::Reader::from_reader(file.as_bytes());
-        let column = reader.headers().unwrap().iter().position(|name| name == "PretaxCharges").unwrap();
-        let charges: Vec<_> = reader.records().map(|row| row.unwrap()[column].to_owned()).collect();
-        assert_eq!(sum(charges.iter().map(String::as_str)), sum([invoice.net.as_str()]), "file of {}", invoice.number);
+        let header = reader.headers().unwrap().clone();
+        let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+        for (name, said) in
+            [("PretaxCharges", &invoice.net), ("TaxAmount", &invoice.tax), ("PostTaxTotal", &invoice.total)]
+        {
+            let column = header.iter().position(|known| known == name).unwrap();
+            assert_eq!(sum(rows.iter().map(|row| &row[column])), sum([said.as_str()]), "{name} of {}", invoice.number);
+        }
     }
 
     async fn prove_explanations(&self, invoice: &Invoice) {

@@ -35,7 +35,7 @@ async fn credit(
         reason: "agreed with the customer".to_owned(),
         lines: lines.iter().map(line).collect(),
     };
-    credit_note_issue(ctx, channel.world().db(), new).await.map(|(note, _)| note)
+    credit_note_issue(ctx, channel.world().db(), channel.world().metering(), new).await.map(|(note, _)| note)
 }
 
 async fn status(channel: &Channel) -> String {
@@ -118,7 +118,7 @@ fn notes_at_once_give_back_a_line_once() {
             running.push(tokio::spawn(async move {
                 let line = CreditLine { line: 1, amount: Some(usd(30)) };
                 let new = NewCreditNote { invoice: "D260000001".into(), reason: "twice".into(), lines: vec![line] };
-                credit_note_issue(&ctx, world.db(), new).await
+                credit_note_issue(&ctx, world.db(), world.metering(), new).await
             }));
         }
         let mut numbers = Vec::new();
@@ -201,7 +201,8 @@ fn the_seller_issues_and_others_do_not() {
         assert_eq!(unknown.reason(), Reason::InvoiceNotFound);
         for reason in ["", "two\nlines"] {
             let new = NewCreditNote { invoice: "D260000001".into(), reason: reason.into(), lines: Vec::new() };
-            let refused = credit_note_issue(&channel.provider_ctx(), db, new).await.unwrap_err();
+            let refused =
+                credit_note_issue(&channel.provider_ctx(), db, channel.world().metering(), new).await.unwrap_err();
             assert_eq!(refused.field(), Some("reason"), "{refused:?}");
         }
     });
@@ -221,7 +222,7 @@ fn the_field_has_both_kinds_of_credit() {
             reference: "bank-1".into(),
             documents: Vec::new(),
         };
-        tenantry_billing::payment_record(&ctx, channel.world().db(), paid).await.unwrap();
+        tenantry_billing::payment_record(&ctx, channel.world().db(), channel.world().metering(), paid).await.unwrap();
         credit(&channel, &ctx, "D260000001", &[(1, Some(25))]).await.unwrap();
         let found = account_standings(&ctx, channel.world().db(), channel.partner.tenant).await.unwrap().remove(0);
         assert_eq!(found.documents[0].status.name(), "paid");

@@ -6,6 +6,7 @@
 
 mod books;
 mod closes;
+mod credit;
 mod credit_notes;
 mod currencies;
 mod dry_run;

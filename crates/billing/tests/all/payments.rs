@@ -41,7 +41,7 @@ fn new(channel: &Channel, reference: &str, cents: i128, documents: &[&str]) -> N
 }
 
 async fn record(channel: &Channel, ctx: &OpContext, new: NewPayment) -> Result<Payment, Problem> {
-    payment_record(ctx, channel.world().db(), new).await
+    payment_record(ctx, channel.world().db(), channel.world().metering(), new).await
 }
 
 async fn pay(channel: &Channel, reference: &str, cents: i128, documents: &[&str]) {
@@ -57,7 +57,7 @@ async fn reverse(channel: &Channel, payment: &str, reference: &str) -> Result<Pa
         returned_on: day("2026-04-10"),
         reason: "returned by the bank".to_owned(),
     };
-    payment_reverse(&channel.provider_ctx(), channel.world().db(), new).await
+    payment_reverse(&channel.provider_ctx(), channel.world().db(), channel.world().metering(), new).await
 }
 
 async fn standing(channel: &Channel) -> AccountStanding {
@@ -140,7 +140,7 @@ fn the_same_payment_from_several_sides_is_booked_once() {
         for _ in 0..4 {
             let (world, ctx) = (std::sync::Arc::clone(channel.world()), channel.provider_ctx());
             let new = new(&channel, "bank-1", 40, &[]);
-            running.push(tokio::spawn(async move { payment_record(&ctx, world.db(), new).await }));
+            running.push(tokio::spawn(async move { payment_record(&ctx, world.db(), world.metering(), new).await }));
         }
         for one in running {
             one.await.unwrap().unwrap();

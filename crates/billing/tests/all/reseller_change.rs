@@ -173,6 +173,12 @@ fn an_hour_is_split_at_the_instant() {
         assert_eq!(moved.shown(&tiers.corner, None).await, rows(&[("2026-01-05", 1), ("2026-01-11", 1), (day, 3)]));
         assert_eq!(moved.shown(&tiers.market, None).await, rows(&[(day, 3), ("2026-01-27", 1)]));
         assert_eq!(moved.shown(&tiers.above, None).await.iter().map(|(_, events)| events).sum::<usize>(), 9);
+
+        channel.advance_to("2026-02-10").await;
+        let (of_corner, of_market) =
+            (tiers.books(&tiers.corner).prove().await, tiers.books(&tiers.market).prove().await);
+        assert_eq!((charged(&of_corner), charged(&of_market)), (corner, market));
+        assert_eq!(charged(&tiers.books(&tiers.above).prove().await), for_corner.plus(&for_market));
     });
 }
 

@@ -23,7 +23,7 @@ async fn pay(tiers: &Tiers, ctx: &OpContext, seller: &Seller, buyer: &Seller, re
         reference: reference.to_owned(),
         documents: Vec::new(),
     };
-    reason(payment_record(ctx, tiers.channel.world().db(), new).await)
+    reason(payment_record(ctx, tiers.channel.world().db(), tiers.channel.world().metering(), new).await)
 }
 
 /// A rate on what a tier sells.
@@ -39,6 +39,7 @@ fn an_indirect_provider_keeps_the_books_of_its_resellers_and_its_own_are_kept_ab
         let customer = tiers.customer(&tiers.corner, "Northwind").await;
         let own = tiers.order(&tiers.corner, customer.id).await;
         let (channel, db) = (&tiers.channel, tiers.channel.world().db());
+        let metering = channel.world().metering();
         let edge = edge_of(&tiers.above.ctx, db, tiers.corner.partner.tenant).await.unwrap();
         let now = tiers.above.ctx.now();
         edge_rounding_set(&tiers.above.ctx, db, &edge, Rounding::Floor, now).await.unwrap();
@@ -63,8 +64,12 @@ fn an_indirect_provider_keeps_the_books_of_its_resellers_and_its_own_are_kept_ab
             reference: "a".into(),
             documents: Vec::new(),
         };
-        assert_eq!(reason(payment_record(&above.ctx, db, upstream.clone()).await), Some(Reason::Forbidden));
-        assert_eq!(reason(payment_record(&channel.provider_ctx(), db, upstream).await), None, "its own references");
+        assert_eq!(reason(payment_record(&above.ctx, db, metering, upstream.clone()).await), Some(Reason::Forbidden));
+        assert_eq!(
+            reason(payment_record(&channel.provider_ctx(), db, metering, upstream).await),
+            None,
+            "its own references"
+        );
 
         // 10 hours are 0.892... to the reseller: cut, and taxed by its seller.
         let bought = invoice_list(&corner.ctx, db, corner.partner.tenant, InvoiceFilter::default()).await.unwrap();
@@ -73,9 +78,9 @@ fn an_indirect_provider_keeps_the_books_of_its_resellers_and_its_own_are_kept_ab
         let above_it = invoice_list(&above.ctx, db, above.partner.tenant, InvoiceFilter::default()).await.unwrap();
         assert_eq!((above_it[0].rounding, above_it[0].tax_rate.as_str()), (Rounding::HalfEven, ""));
         let new = || NewCreditNote { invoice: invoice.number.clone(), reason: "agreed".into(), lines: Vec::new() };
-        assert_eq!(reason(credit_note_issue(&corner.ctx, db, new()).await), Some(Reason::Forbidden));
-        assert_eq!(reason(credit_note_issue(&market.ctx, db, new()).await), Some(Reason::InvoiceNotFound));
-        let (note, _) = credit_note_issue(&above.ctx, db, new()).await.unwrap();
+        assert_eq!(reason(credit_note_issue(&corner.ctx, db, metering, new()).await), Some(Reason::Forbidden));
+        assert_eq!(reason(credit_note_issue(&market.ctx, db, metering, new()).await), Some(Reason::InvoiceNotFound));
+        let (note, _) = credit_note_issue(&above.ctx, db, metering, new()).await.unwrap();
         let series = invoice.number.split_once('-').unwrap().1;
         assert_eq!((note.number, &note.total), (format!("C260000001-{series}"), &invoice.total));
 

@@ -5,7 +5,7 @@ use crate::table::same_number;
 use sha2::{Digest, Sha256};
 use std::fs;
 use tenantry_billing::{Invoice, InvoiceLine};
-use tenantry_core::{Problem, Reason};
+use tenantry_core::{Currency, Money, Problem, Reason};
 use tenantry_exports::{Document, Encoding, FileCells, Manifest, PlacedLine, Request, export_invoice, write_rows};
 use tenantry_testkit::on_every_engine;
 
@@ -56,7 +56,11 @@ async fn interrupted(setting: &Setting, invoice: &Invoice, request: &Request, af
         let named = |line: &&InvoiceLine| line.subscription == of.subscription && line.meter == of.meter;
         let line = invoice.lines.iter().find(named).unwrap();
         said += of.rows.len() as u64;
-        if said > after { Err(Problem::internal("dark")) } else { Ok((PlacedLine { position: 1, line }, &of.rows)) }
+        if said > after {
+            Err(Problem::internal("dark"))
+        } else {
+            Ok((PlacedLine { position: 1, line, tax: Money::zero(Currency::USD) }, &of.rows))
+        }
     });
     write_rows(&document, format.as_mut(), lines, &mut file).unwrap_err()
 }

@@ -6,9 +6,9 @@ use crate::invoices::line_item::{BillingLine, LineItem, Parties, UsageLine};
 use crate::invoices::open_lines::{Span, open_lines};
 use crate::invoices::provider::LineType;
 use crate::params;
-use tenantry_billing::{InvoiceLine, invoice_rows};
+use tenantry_billing::{InvoiceLine, invoice_rows, line_taxes};
 use tenantry_commerce::partner_get;
-use tenantry_core::{Currency, Problem};
+use tenantry_core::{Currency, Money, Problem};
 use tenantry_http::Call;
 use tenantry_usage::LineRow;
 
@@ -25,6 +25,8 @@ pub(super) struct Bill {
     pub(super) open: bool,
     parties: Parties,
     lines: Vec<InvoiceLine>,
+    /// What of the document's tax falls on each line.
+    taxes: Vec<Money>,
     rows: Vec<Vec<LineRow>>,
 }
 
@@ -53,8 +55,9 @@ impl Bill {
         };
         let currency = invoice.currency()?;
         let partner = partner_get(&call.ctx, call.world.db(), invoice.buyer.tenant).await?;
+        let taxes = line_taxes(&invoice)?;
         let parties = Parties::new(&partner, invoice.buyer.name, invoice.number.clone(), currency);
-        Ok(Self { segment: invoice.number, currency, open: false, parties, lines: invoice.lines, rows })
+        Ok(Self { segment: invoice.number, currency, open: false, parties, lines: invoice.lines, taxes, rows })
     }
 
     async fn open(call: &Call, span: Span) -> Result<Self, Problem> {
@@ -62,8 +65,10 @@ impl Bill {
         let (currency, open) = open_lines(call, partner.tenant, span).await?;
         let name = partner.company_name.clone();
         let parties = Parties::new(&partner, name, String::new(), currency);
-        let (lines, rows) = open.into_iter().map(|open| (open.line, open.rows)).unzip();
-        Ok(Self { segment: OPEN.to_owned(), currency, open: true, parties, lines, rows })
+        let (lines, rows): (Vec<_>, _) = open.into_iter().map(|open| (open.line, open.rows)).unzip();
+        // The rate that will hold at the close is not known yet: a draft is before tax.
+        let taxes = vec![Money::zero(currency); lines.len()];
+        Ok(Self { segment: OPEN.to_owned(), currency, open: true, parties, lines, taxes, rows })
     }
 
     /// All lines of a kind, in the order of the document.
@@ -84,7 +89,8 @@ impl Bill {
     pub(super) fn view(&self, shown: Shown<'_>) -> Result<LineItem, Problem> {
         match shown {
             Shown::Billing(place, line) => {
-                BillingLine::new(&self.parties, place + 1, line).map(|item| LineItem::Billing(Box::new(item)))
+                let tax = self.taxes.get(place).copied().unwrap_or(Money::zero(self.currency));
+                BillingLine::new(&self.parties, place + 1, line, tax).map(|item| LineItem::Billing(Box::new(item)))
             }
             Shown::Usage(line, row) => {
                 UsageLine::new(&self.parties, line, row).map(|item| LineItem::Usage(Box::new(item)))

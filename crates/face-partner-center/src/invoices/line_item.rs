@@ -7,7 +7,7 @@ use crate::wire::{Attributes, Decimal, upper};
 use serde::Serialize;
 use tenantry_billing::InvoiceLine;
 use tenantry_commerce::Partner;
-use tenantry_core::{Amount, Currency, Problem, Quantity};
+use tenantry_core::{Amount, Currency, Money, Problem, Quantity};
 use tenantry_usage::LineRow;
 
 /// How the field calls monthly charges for usage (partner-center-v1.md 4.7).
@@ -159,8 +159,8 @@ impl Base {
 }
 
 impl BillingLine {
-    /// `number` counts the lines of the document from 1.
-    pub(super) fn new(parties: &Parties, number: usize, line: &InvoiceLine) -> Result<Self, Problem> {
+    /// `number` counts the lines of the document from 1; `tax` is what of the document's falls on the line.
+    pub(super) fn new(parties: &Parties, number: usize, line: &InvoiceLine, tax: Money) -> Result<Self, Problem> {
         let damaged = |error: &dyn std::fmt::Display| Problem::corrupt(error.to_string());
         let quantity = Quantity::parse(&line.quantity).map_err(|error| damaged(&error))?;
         let list = Amount::parse_exact(&line.list).map_err(|error| damaged(&error))?;
@@ -170,6 +170,8 @@ impl BillingLine {
             Amount::parse_exact(&text).map(Decimal::from).map_err(|error| damaged(&error))
         };
         let rate = per_unit(line.exact()?)?;
+        let taxed = Money::from_minor(amount.minor() + tax.minor(), parties.currency);
+        let taxed_rate = if tax.is_zero() { rate.clone() } else { per_unit(line.exact()? + Amount::of(tax))? };
         Ok(Self {
             base: Base::new(parties, line, quantity)?,
             detail_line_item_id: number,
@@ -182,11 +184,10 @@ impl BillingLine {
             consumption_discount: (list - Amount::of(amount)).into(),
             currency: parties.currency.code().to_owned(),
             pretax_charges: amount.into(),
-            // Documents carry no tax yet; once they do, it is known by document and not by line.
-            tax_amount: Quantity::ZERO.into(),
-            post_tax_total: amount.into(),
-            pretax_effective_rate: rate.clone(),
-            post_tax_effective_rate: rate,
+            tax_amount: Amount::of(tax).into(),
+            post_tax_total: taxed.into(),
+            pretax_effective_rate: rate,
+            post_tax_effective_rate: taxed_rate,
             charge_type: CHARGE_TYPE,
             invoice_line_item_type: LineType::Billing.word(),
             billing_provider: Provider::Azure.word(),
@@ -245,7 +246,7 @@ mod tests {
         }
     }
 
-    fn item(line: &InvoiceLine) -> String {
+    fn item(line: &InvoiceLine, tax: i128) -> String {
         let parties = Parties {
             partner: GUID.to_owned(),
             partner_name: "CONTOSO".to_owned(),
@@ -253,18 +254,28 @@ mod tests {
             invoice: "D200000001".to_owned(),
             currency: Currency::USD,
         };
-        serde_json::to_string(&BillingLine::new(&parties, 7, line).unwrap()).unwrap()
+        serde_json::to_string(&BillingLine::new(&parties, 7, line, Money::from_minor(tax, Currency::USD)).unwrap())
+            .unwrap()
     }
 
     #[test]
     fn figures_are_exact_and_add_up() {
-        for (quantity, list, exact, amount, figures) in [
+        for (quantity, list, exact, amount, tax, figures) in [
             (
                 "743.983353",
                 "44.63900118",
                 "37.943151003",
                 "37.94",
+                0,
                 r#""listPrice":0.06,"consumptionPrice":44.63900118,"consumptionDiscount":6.69900118,"currency":"USD","pretaxCharges":37.94,"taxAmount":0,"postTaxTotal":37.94,"pretaxEffectiveRate":0.051,"postTaxEffectiveRate":0.051,"#,
+            ),
+            (
+                "10",
+                "1",
+                "0.85",
+                "0.85",
+                16,
+                r#""pretaxCharges":0.85,"taxAmount":0.16,"postTaxTotal":1.01,"pretaxEffectiveRate":0.085,"postTaxEffectiveRate":0.101,"#,
             ),
             // A price was corrected: no quantity, and money back.
             (
@@ -272,17 +283,18 @@ mod tests {
                 "-1.5",
                 "-1.275",
                 "-1.28",
+                0,
                 r#""listPrice":0,"consumptionPrice":-1.5,"consumptionDiscount":-0.22,"currency":"USD","pretaxCharges":-1.28,"taxAmount":0,"postTaxTotal":-1.28,"pretaxEffectiveRate":0,"postTaxEffectiveRate":0,"#,
             ),
         ] {
-            let text = item(&line(quantity, list, exact, amount));
+            let text = item(&line(quantity, list, exact, amount), tax);
             assert!(text.contains(figures), "{text}");
         }
     }
 
     #[test]
     fn clients_find_the_class_and_the_whole_numbers() {
-        let item: Value = serde_json::from_str(&item(&line("1", "1", "1", "1.00"))).unwrap();
+        let item: Value = serde_json::from_str(&item(&line("1", "1", "1", "1.00"), 0)).unwrap();
         for (member, value) in [
             ("billingProvider", "azure"),
             ("invoiceLineItemType", "billing_line_items"),

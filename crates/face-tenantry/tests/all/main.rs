@@ -14,6 +14,7 @@ mod events;
 mod house;
 mod money;
 mod openapi;
+mod resellers;
 mod second_factor;
 mod tokens;
 mod uploads;

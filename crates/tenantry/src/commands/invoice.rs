@@ -95,6 +95,9 @@ struct Row<'a> {
     region: &'a str,
     quantity: String,
     charge: String,
+    /// Of rows of tax.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax: Option<String>,
 }
 
 impl<'a> Row<'a> {
@@ -103,6 +106,7 @@ impl<'a> Row<'a> {
         let (kind, line, used) = match row {
             ReconciliationRow::Usage { line, row } => ("usage", *line, Some(*row)),
             ReconciliationRow::Rounding { line, .. } => ("rounding", *line, None),
+            ReconciliationRow::Tax { line, .. } => ("tax", *line, None),
         };
         Self {
             kind,
@@ -114,6 +118,7 @@ impl<'a> Row<'a> {
             region: used.map_or("", |row| &row.series.region),
             quantity: used.map(|row| row.quantity.to_string()).unwrap_or_default(),
             charge,
+            tax: (!row.tax().is_zero()).then(|| row.tax().to_string()),
         }
     }
 }

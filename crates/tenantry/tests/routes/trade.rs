@@ -117,10 +117,10 @@ async fn paid(channel: &Channel, bought: &Bought, words: [&'static str; 2], thin
         reference: format!("first of {}", bought.buyer),
         documents: Vec::new(),
     };
-    payment_record(&ctx, world.db(), payment).await.unwrap();
+    payment_record(&ctx, world.db(), world.metering(), payment).await.unwrap();
     let lines = vec![CreditLine { line: 1, amount: Some(money(700)) }];
     let new = NewCreditNote { invoice: things.get(bought.invoice).to_owned(), reason: "an outage".to_owned(), lines };
-    things.put(note, credit_note_issue(&ctx, world.db(), new).await.unwrap().0.number);
+    things.put(note, credit_note_issue(&ctx, world.db(), world.metering(), new).await.unwrap().0.number);
 }
 
 /// The number of a partner's bill for January.
