@@ -31,8 +31,14 @@ impl Amount {
     /// The price of a quantity at a rate, after a factor.
     #[must_use]
     pub fn priced(quantity: Quantity, rate: Rate, factor: Factor) -> Self {
-        let product = I256::from(quantity.units()).saturating_mul(I256::from(rate.units()));
-        Self(product.saturating_mul(I256::from(factor.units())))
+        match rate.units().checked_mul(i128::from(factor.units())) {
+            // Two numbers of 128 bits: their product always fits, and need not be watched.
+            Some(price) => Self(I256::from(quantity.units()).wrapping_mul(I256::from(price))),
+            None => {
+                let product = I256::from(quantity.units()).saturating_mul(I256::from(rate.units()));
+                Self(product.saturating_mul(I256::from(factor.units())))
+            }
+        }
     }
 
     /// This amount, which must be a list price (no factor applied yet), after a factor. Exact.
@@ -234,5 +240,18 @@ mod tests {
         let charge = Amount::parse("21.39").unwrap();
         assert_eq!(charge.per_unit(Quantity::whole(29)).as_deref(), Some("0.737586206896551"));
         assert_eq!(charge.per_unit(Quantity::ZERO), None);
+    }
+
+    /// Above about 170 a unit the rate and the factor no longer multiply within 128 bits.
+    #[test]
+    fn a_price_is_the_same_on_both_sides_of_128_bits() {
+        let factor = Factor::parse("0.85").unwrap();
+        for quantity in ["0.000000000000000001", "7.25", "99999999999", "-3.5"] {
+            let quantity = Quantity::parse(quantity).unwrap();
+            let priced = |rate: &str| Amount::priced(quantity, Rate::parse(rate).unwrap(), factor);
+            for (rate, low, high) in [("340.25", "170", "170.25"), ("171", "1", "170"), ("100000", "99830", "170")] {
+                assert_eq!(priced(rate), priced(low) + priced(high), "{quantity} at {rate}");
+            }
+        }
     }
 }

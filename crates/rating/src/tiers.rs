@@ -95,7 +95,19 @@ impl Tiers {
             return Amount::list(quantity, rate);
         }
         let after = before.checked_add(quantity).unwrap_or(before);
-        self.price_of(included, after) - self.price_of(included, before)
+        let (start, end) = (beyond(before, included), beyond(after, included));
+        match self.tier_around(start.min(end), start.max(end)) {
+            // Nearly every row: all of it lies in one tier.
+            Some(rate) => Amount::list(end.checked_sub(start).unwrap_or_default(), rate),
+            None => self.price_of(included, after) - self.price_of(included, before),
+        }
+    }
+
+    /// The rate of the tier that both positions lie in, if there is one.
+    fn tier_around(&self, low: Quantity, high: Quantity) -> Option<Rate> {
+        let tier = self.0.partition_point(|(from, _)| *from <= low).checked_sub(1)?;
+        let ends = self.0.get(tier + 1).map(|(bound, _)| *bound);
+        ends.is_none_or(|bound| high <= bound).then(|| self.0.get(tier).map(|(_, rate)| *rate)).flatten()
     }
 
     /// The same charge, tier by tier, for people to read. Only for growing positions: `quantity` zero or more.
