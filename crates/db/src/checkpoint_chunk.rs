@@ -5,7 +5,7 @@
 //! then the checkpoint before it stays the newest.
 
 use crate::log::Partition;
-use crate::{Connection, Tx, sql};
+use crate::{Connection, Tx, checksum, sql};
 use tenantry_core::Problem;
 
 /// Bytes of a piece, at most.
@@ -20,7 +20,7 @@ pub async fn put(tx: &mut Tx, partition: Partition, seq: i64, number: i64, bytes
     .bind(partition.0)
     .bind(seq)
     .bind(number)
-    .bind(i64::from(crc32fast::hash(bytes)))
+    .bind(checksum::of(bytes))
     .bind(bytes)
     .run(tx)
     .await?;
@@ -41,9 +41,7 @@ pub async fn get(
     .bind(number)
     .maybe(on)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let bytes = row.bytes("bytes")?;
-    Ok((i64::from(crc32fast::hash(&bytes)) == row.integer("checksum")?).then_some(bytes))
+    row.as_ref().map_or(Ok(None), checksum::unharmed)
 }
 
 /// Drops the pieces of a checkpoint at a place from a number on: of one before that was longer, if it ever was.

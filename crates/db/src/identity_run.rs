@@ -5,7 +5,7 @@
 //! transaction, so the runs cover the log without a gap at every moment.
 
 use crate::log::Partition;
-use crate::{Connection, Row, Tx, sql};
+use crate::{Connection, Row, Tx, checksum, sql};
 use tenantry_core::Problem;
 
 /// A run: it holds the names of records after the first place, up to and including the second.
@@ -35,7 +35,7 @@ pub async fn put_page(
     .bind(run.after)
     .bind(run.through)
     .bind(number)
-    .bind(i64::from(crc32fast::hash(bytes)))
+    .bind(checksum::of(bytes))
     .bind(bytes)
     .run(tx)
     .await?;
@@ -90,7 +90,7 @@ pub async fn put_index(tx: &mut Tx, partition: Partition, run: Stretch, bytes: &
         .bind(run.after)
         .bind(run.through)
         .bind(number)
-        .bind(i64::from(crc32fast::hash(chunk)))
+        .bind(checksum::of(chunk))
         .bind(chunk)
         .run(tx)
         .await?;
@@ -153,13 +153,9 @@ pub async fn keep_names_in_memory(tx: &mut Tx, partition: Partition, names: i64)
 }
 
 fn whole(row: &Row, run: Stretch) -> Result<Vec<u8>, Problem> {
-    let bytes = row.bytes("bytes")?;
-    if i64::from(crc32fast::hash(&bytes)) != row.integer("checksum")? {
-        return Err(Problem::corrupt(format!(
-            "names of the usage log's records {} to {} do not match their checksum",
-            run.after + 1,
-            run.through
-        )));
-    }
-    Ok(bytes)
+    let harmed = || {
+        let (first, last) = (run.after + 1, run.through);
+        Problem::corrupt(format!("names of the usage log's records {first} to {last} do not match their checksum"))
+    };
+    checksum::unharmed(row)?.ok_or_else(harmed)
 }

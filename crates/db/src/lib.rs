@@ -12,6 +12,7 @@
 pub mod audit;
 pub mod backup;
 pub mod checkpoint_chunk;
+mod checksum;
 pub mod counter;
 mod error;
 mod heard;

@@ -4,7 +4,7 @@
 //! names the epoch and the place it expects and is refused when either moved on, so a process that was thought dead
 //! cannot write. A world that processes share has none: each [`hold`]s the log's row for the length of a transaction.
 
-use crate::{Connection, Db, Row, Tx, sql};
+use crate::{Connection, Db, Row, Tx, checksum, sql};
 use tenantry_core::{Problem, Reason, Timestamp};
 
 /// A partition of the log.
@@ -114,7 +114,7 @@ pub async fn append(
     .bind(recorded_at)
     .bind(span.first)
     .bind(span.last)
-    .bind(i64::from(crc32fast::hash(bytes)))
+    .bind(checksum::of(bytes))
     .bind(bytes)
     .run(tx)
     .await?;
@@ -182,11 +182,9 @@ pub async fn touching(
 }
 
 fn stored(row: &Row) -> Result<Stored, Problem> {
-    let bytes = row.bytes("bytes")?;
     let seq = row.integer("seq")?;
-    if i64::from(crc32fast::hash(&bytes)) != row.integer("checksum")? {
-        return Err(Problem::corrupt(format!("usage log record {seq} does not match its checksum")));
-    }
+    let harmed = || Problem::corrupt(format!("usage log record {seq} does not match its checksum"));
+    let bytes = checksum::unharmed(row)?.ok_or_else(harmed)?;
     Ok(Stored { seq, epoch: row.integer("epoch")?, recorded_at: row.time("recorded_at")?, bytes })
 }
 
@@ -197,7 +195,7 @@ pub async fn keep_checkpoint(tx: &mut Tx, partition: Partition, seq: i64, bytes:
          WHERE usage_checkpoint.seq <= excluded.seq")
     .bind(partition.0)
     .bind(seq)
-    .bind(i64::from(crc32fast::hash(bytes)))
+    .bind(checksum::of(bytes))
     .bind(bytes)
     .run(tx)
     .await?;
@@ -214,9 +212,6 @@ pub async fn newest_checkpoint(
         .maybe(on)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let bytes = row.bytes("bytes")?;
-    if i64::from(crc32fast::hash(&bytes)) != row.integer("checksum")? {
-        return Ok(None);
-    }
+    let Some(bytes) = checksum::unharmed(&row)? else { return Ok(None) };
     Ok(Some((row.integer("seq")?, bytes)))
 }
