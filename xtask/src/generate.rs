@@ -29,7 +29,9 @@ pub enum Mode {
 /// A test failed, cargo could not be started, or there is no such test at all: a check of nothing proves nothing.
 pub fn run(root: &Path, mode: Mode) -> Result<String, String> {
     let mut cargo = Command::new("cargo");
-    cargo.args(["test", "--workspace", "--tests", PREFIX]).current_dir(root).stdout(Stdio::piped());
+    cargo.args(["test", "--workspace", "--tests", PREFIX]).current_dir(root);
+    // What does not build says so on stderr; `output` would swallow it and leave a reader with "differs" and no reason.
+    cargo.stdout(Stdio::piped()).stderr(Stdio::inherit());
     match mode {
         Mode::Rewrite => cargo.env(UPDATE, "1"),
         Mode::Check => cargo.env_remove(UPDATE),
