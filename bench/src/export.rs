@@ -109,6 +109,7 @@ fn document(number: u64, month: Month) -> Document {
         month,
         currency: Currency::USD,
         tax: Money::zero(Currency::USD),
+        fx: Vec::new(),
     }
 }
 
@@ -133,5 +134,7 @@ fn shown(line: &Line) -> InvoiceLine {
         list: line.list.to_string(),
         exact: line.charge.to_string(),
         amount: Amount::round(line.charge, Currency::USD, Rounding::HalfEven).to_string(),
+        pricing_currency: String::new(),
+        pricing_exact: String::new(),
     }
 }

@@ -11,13 +11,16 @@ use std::hint::black_box;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
-use tenantry_billing::Draft;
+use std::sync::mpsc::sync_channel;
+use tenantry_billing::measure::documents_of_close;
 use tenantry_core::{Amount, Currency, Month, Quantity};
-use tenantry_usage::{Close, Fold, Record};
+use tenantry_usage::{Close, Fold, NAMES_IN_MEMORY, Prepared, Record};
 
 /// Of 100 M events and 0.9 M series.
 const MEMORY: Goal = Goal::AtMost { goal: 2_500_000_000, floor: 4_000_000_000 };
 const MEMORY_EVENTS: u64 = 100_000_000;
+/// Of more names a plain set takes more memory than there is; an event more is as many bytes more.
+const NAMES_BESIDE_MOST: u64 = 10_000_000;
 /// Milliseconds of 100 M events.
 const REPLAY: Goal = Goal::AtMost { goal: 40_000, floor: 60_000 };
 /// Milliseconds of 10 M rows.
@@ -34,13 +37,19 @@ const fn subscriptions_for(events: u64) -> u64 {
     if series < RESOURCES { 1 } else { series / RESOURCES }
 }
 
+/// Names that a fold keeps in memory: at the size of the goal what a world keeps, and so much less as there are fewer events.
+/// Without that the sizes below would say nothing about the goal's: there, most names lie on disk.
+fn names_for(events: u64) -> u64 {
+    (NAMES_IN_MEMORY * events / MEMORY_EVENTS).max(1)
+}
+
 /// Memory of a fold at several sizes, with the same names in a plain set beside it. Each is weighed in a process of its
 /// own: memory that was used and given back is reused, and would not show.
 pub(crate) fn memory(scale: Scale) {
     let mut each = 0;
-    for events in scale.growth_events() {
+    for events in scale.memory_events() {
         each = weighed(Weight::Fold, events);
-        let theirs = weighed(Weight::Names, events);
+        let theirs = weighed(Weight::Names, events.min(NAMES_BESIDE_MOST));
         println!(
             "memory of {events} events, {} series: {each} bytes an event, all in all; their names in a HashSet: {theirs}; \
              ratio {}",
@@ -49,7 +58,16 @@ pub(crate) fn memory(scale: Scale) {
         );
     }
     let all = each * MEMORY_EVENTS;
-    println!("memory of {MEMORY_EVENTS} events, extrapolated from the last: {all} bytes; {}", MEMORY.verdict(all));
+    let last = scale.memory_events().last().copied().unwrap_or_default();
+    println!(
+        "memory of {MEMORY_EVENTS} events, {}: {all} bytes; {}",
+        if last == MEMORY_EVENTS {
+            "so"
+        } else {
+            "extrapolated from the last, whose names in memory were as many in proportion"
+        },
+        MEMORY.verdict(all)
+    );
 }
 
 /// What is weighed.
@@ -77,11 +95,23 @@ pub(crate) fn weigh(weight: Weight, events: u64) {
     let grown = || resident().saturating_sub(before) / events;
     match weight {
         Weight::Fold => {
-            let fold = filled(subscriptions_for(events), events, |_| ());
+            let mut fold = Fold::with_names_in_memory(names_for(events));
+            channel(subscriptions_for(events)).into_iter().for_each(|record| apply(&mut fold, record));
+            for record in hourly(subscriptions_for(events), events) {
+                apply(&mut fold, record);
+                drop_names_that_left(&mut fold);
+            }
             println!("{}", grown());
             drop(fold);
         }
         Weight::Names => println!("{}", names(events, grown)),
+    }
+}
+
+/// Whoever keeps a fold has their pages on disk; what is kept in memory of them stays.
+fn drop_names_that_left(fold: &mut Fold) {
+    while let Some((after, through)) = fold.unsaved_runs().first().map(|run| (run.index.after, run.index.through)) {
+        fold.run_stored(after, through);
     }
 }
 
@@ -123,7 +153,7 @@ pub(crate) fn growth(scale: Scale) {
     for subscriptions in scale.growth_subscriptions() {
         let (fold, nanos) = closed(subscriptions, GROWTH_ROWS_EACH);
         let watch = stopwatch();
-        let lines: usize = (0..EDGES).map(|number| fold.billed_by(edge(number), 1).len()).sum();
+        let lines: usize = (0..EDGES).map(|number| fold.billed_totals(edge(number), 1).count()).sum();
         let cost = (nanos + watch()) / u64::try_from(lines).unwrap().max(1);
         println!("growth: at {subscriptions} subscriptions a line of {GROWTH_ROWS_EACH} rows costs {cost} ns");
         costs.push(cost);
@@ -138,7 +168,8 @@ fn slope(what: &str, costs: &[u64]) {
     gate(&format!("flat cost of {what}"), first * 100 * 100 / last.max(&1), 100 * 100 / GROWTH_MOST);
 }
 
-/// A log of records, replayed; its checkpoint, loaded. The baseline unpacks the same records and does nothing with them.
+/// A log of records, replayed as a start does it, one thread opening what the other applies; its checkpoint, loaded. The
+/// baseline unpacks the same records on one thread and does nothing with them.
 pub(crate) fn replay(scale: Scale) {
     let events = scale.replay_events();
     let subscriptions = subscriptions_for(events);
@@ -147,12 +178,8 @@ pub(crate) fn replay(scale: Scale) {
         .chain(hourly(subscriptions, events))
         .map(|record| record.encode().unwrap())
         .collect();
-    let mut replayed = Fold::default();
-    let ours = timed(events, || {
-        for bytes in &stored {
-            apply(&mut replayed, Record::decode(bytes).unwrap());
-        }
-    });
+    let mut replayed = Fold::with_names_in_memory(names_for(events));
+    let ours = timed(events, || replay_all(&mut replayed, &stored));
     let theirs = timed(events, || stored.iter().for_each(|bytes| drop(black_box(Record::decode(bytes)))));
     let all = ours.nanos_each() * MEMORY_EVENTS / 1_000_000;
     println!(
@@ -178,6 +205,22 @@ pub(crate) fn replay(scale: Scale) {
     );
 }
 
+fn replay_all(fold: &mut Fold, stored: &[Vec<u8>]) {
+    /// Records that wait to be applied.
+    const AHEAD: usize = 8;
+    let Some((genesis, rest)) = stored.split_first() else { return };
+    apply(fold, Record::decode(genesis).unwrap());
+    let key = fold.key();
+    let (opened, to_apply) = sync_channel(AHEAD);
+    std::thread::scope(|scope| {
+        scope.spawn(move || rest.iter().for_each(|bytes| opened.send(Prepared::new(bytes, key).unwrap()).unwrap()));
+        for prepared in to_apply {
+            fold.apply_prepared(fold.position() + 1, prepared).unwrap();
+            drop_names_that_left(fold);
+        }
+    });
+}
+
 /// A fold whose first month is closed, and how long the close took.
 fn closed(subscriptions: u64, rows_each: u64) -> (Fold, u64) {
     let mut fold = fold(subscriptions);
@@ -188,34 +231,36 @@ fn closed(subscriptions: u64, rows_each: u64) -> (Fold, u64) {
     (fold, watch())
 }
 
-/// A close: what the fold bills, the lines of every document, rounded, written and brought to the disk. The baseline adds
-/// up the same number of rows of plain numbers, which are there already.
+/// A close: what the fold bills, the lines of every document, the proof scan, the stored texts and their chain of hashes,
+/// written and brought to the disk. Names are given: who closes in a world looks them up in its database besides. The
+/// baseline adds up the same number of rows of plain numbers, which are there already.
 pub(crate) fn close(scale: Scale, directory: &Path) {
     let subscriptions = scale.close_subscriptions();
     let rows = subscriptions * ROWS_EACH;
     let (fold, in_fold) = closed(subscriptions, ROWS_EACH);
     let watch = stopwatch();
-    let mut lines = 0;
-    for number in 0..EDGES {
-        let billed = fold.billed_by(edge(number), 1);
-        let draft = Draft::new(edge(number), Currency::USD, billed, fold.book());
-        let mut file = std::io::BufWriter::new(std::fs::File::create(directory.join(format!("{number}.txt"))).unwrap());
-        for line in &draft.lines {
-            writeln!(file, "{},{},{},{},{}", line.subscription, line.meter, line.quantity, line.exact, line.amount)
-                .unwrap();
-        }
-        lines += draft.lines.len();
-        file.into_inner().unwrap().sync_all().unwrap();
-    }
+    let (edges, close) = (fold.edges().cloned().collect::<Vec<_>>(), fold.closes()[0]);
+    let currencies = edges.iter().map(|edge| (edge.id, Currency::USD)).collect();
+    let (mut file, mut bytes) = (std::fs::File::create(directory.join("documents.txt")).unwrap(), 0);
+    let lines = documents_of_close(&fold, close, &edges, &currencies, |text, hash| {
+        file.write_all(text.as_bytes()).unwrap();
+        file.write_all(hash.as_bytes()).unwrap();
+        bytes += text.len();
+    });
+    let lines = lines.unwrap();
+    let composed = watch();
+    file.sync_all().unwrap();
     let ours = Run { units: rows, nanos: in_fold + watch() };
     let plain = plain_rows(rows);
     let theirs = timed(rows, || drop(black_box(sums(&plain))));
     let all = ours.nanos_each() * CLOSE_ROWS / 1_000_000;
     println!(
-        "close of {subscriptions} subscriptions, {rows} rows, {lines} lines on {EDGES} documents, fsynced: {} ms ({} in the \
-         fold); plain sums of as many rows: {} ms; ratio {}; {CLOSE_ROWS} rows {}: {all} ms; {}",
+        "close of {subscriptions} subscriptions, {rows} rows, {lines} lines on {EDGES} documents of {bytes} bytes, fsynced: {} \
+         ms ({} in the fold, {} proof and documents); plain sums of as many rows: {} ms; ratio {}; {CLOSE_ROWS} rows {}: {all} \
+         ms; {}",
         ours.nanos / 1_000_000,
         in_fold / 1_000_000,
+        composed / 1_000_000,
         theirs.nanos / 1_000_000,
         hundredths(theirs.nanos, ours.nanos),
         if rows == CLOSE_ROWS { "so" } else { "extrapolated" },

@@ -80,8 +80,10 @@ fn print(figures: &Figures, baseline: Option<&Baseline>) {
                 format!("upserts: {} /s; ratio {}", theirs.rate(), hundredths(ratio, 100))
             },
         );
+        // Without the load, and on a server without what the server itself computes.
+        let of_cpu = Run { units: ours.run.units, nanos: ours.server_cpu }.rate();
         println!(
-            "intake, {:?}, batches of {batch}: {rate} events/s; {beside} ({durable}); {}",
+            "intake, {:?}, batches of {batch}: {rate} events/s, {of_cpu} per CPU second of ours; {beside} ({durable}); {}",
             figures.engine,
             GOAL.verdict(rate)
         );

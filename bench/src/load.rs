@@ -1,16 +1,18 @@
 //! A load generator: so many connections over TLS, each sending one request after the other and reading the answer whole.
 //!
-//! It knows just enough HTTP to do that cheaply: it runs on the same cores as the server it measures.
+//! It knows just enough HTTP to do that cheaply: it runs on the same cores as the server it measures. But on threads of its
+//! own, so that the time the server computed can be told from the time it took beside the load.
 
-use crate::measure::{Run, permille, stopwatch};
+use crate::measure::{Run, cpu_nanos_beside, permille, stopwatch};
 use crate::served::Served;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Runtime};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -31,6 +33,17 @@ pub(crate) struct Outcome {
     pub(crate) run: Run,
     /// Nanoseconds each request took, ascending.
     pub(crate) latencies: Vec<u64>,
+    /// What all threads of this process but the load's computed meanwhile, in nanoseconds.
+    pub(crate) server_cpu: u64,
+}
+
+/// What the threads of the load are called.
+const LOAD: &str = "load";
+
+fn threads() -> &'static Runtime {
+    static THREADS: OnceLock<Runtime> = OnceLock::new();
+    THREADS
+        .get_or_init(|| Builder::new_multi_thread().worker_threads(2).thread_name(LOAD).enable_all().build().unwrap())
 }
 
 impl Outcome {
@@ -94,19 +107,25 @@ pub(crate) async fn send(load: &Load) -> Outcome {
 
 /// Sends each list on a connection of its own, one request after the other, and waits for all answers.
 pub(crate) async fn send_lists(stands: &Stands, lists: Vec<Vec<Arc<[u8]>>>) -> Outcome {
+    let stands = stands.clone();
+    threads().spawn(async move { send_all(&stands, lists).await }).await.unwrap()
+}
+
+async fn send_all(stands: &Stands, lists: Vec<Vec<Arc<[u8]>>>) -> Outcome {
     let mut ready = Vec::new();
     for list in lists {
         ready.push((connect(stands).await, list));
     }
-    let watch = stopwatch();
+    let (watch, cpu) = (stopwatch(), cpu_nanos_beside(LOAD));
     let clients: Vec<_> = ready.into_iter().map(|(stream, list)| tokio::spawn(client(stream, list))).collect();
     let mut latencies = Vec::new();
     for client in clients {
         latencies.extend(client.await.unwrap());
     }
     let run = Run { units: u64::try_from(latencies.len()).unwrap(), nanos: watch() };
+    let server_cpu = cpu_nanos_beside(LOAD).saturating_sub(cpu);
     latencies.sort_unstable();
-    Outcome { run, latencies }
+    Outcome { run, latencies, server_cpu }
 }
 
 async fn connect(stands: &Stands) -> TlsStream<TcpStream> {

@@ -52,12 +52,21 @@ impl Scale {
         self.of(50_000, 1_000_000, 10_000_000)
     }
 
-    /// Events of each step of growth, and of memory.
+    /// Events of each step of growth.
     pub(crate) const fn growth_events(self) -> [u64; 3] {
         match self {
             Self::Short => [50_000, 100_000, 200_000],
             Self::Middle => [1_000_000, 3_000_000, 10_000_000],
             Self::Long => [1_000_000, 10_000_000, 50_000_000],
+        }
+    }
+
+    /// Events of each step of memory: the longest ends with the size of the goal.
+    pub(crate) const fn memory_events(self) -> [u64; 3] {
+        match self {
+            Self::Short => [50_000, 100_000, 200_000],
+            Self::Middle => [1_000_000, 3_000_000, 10_000_000],
+            Self::Long => [20_000_000, 50_000_000, 100_000_000],
         }
     }
 

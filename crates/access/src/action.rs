@@ -100,6 +100,8 @@ actions! {
     ChannelManage = Channel "Channel" "manage";
     /// As an indirect provider: sign up resellers and set the prices they buy at.
     ResellerManage = Channel "Reseller" "manage";
+    /// Say what a customer pays: what one pays oneself, times a factor.
+    CustomerPriceManage = Channel "CustomerPrice" "manage";
     /// See budgets, what was spent of them, and alerts.
     BudgetRead = Channel "Budget" "read";
     /// Put, change and remove budgets, and resolve alerts: this may stop what customers use, or let it go on.

@@ -59,10 +59,10 @@ pub fn allow<A: Action, T: Scoped>(ctx: &OpContext, target: T) -> Result<Allowed
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{CUSTOMER, OTHER, PARTNER, Thing, application, ctx};
+    use crate::testing::{Billed, CUSTOMER, OTHER, PARTNER, Thing, application, ctx, person_in};
     use crate::{
-        ActionName, ChannelManage, ClockMove, CustomerRead, MonthClose, OrderPlace, PartnerProfileRead, PartnerScope,
-        UsageReport, WorldScope,
+        ActionName, ChannelManage, ClockMove, CustomerRead, InvoiceRead, MonthClose, OrderPlace, PartnerProfileRead,
+        PartnerScope, UsageReport, WorldScope,
     };
     use tenantry_core::{Caller, Role, TenantKind};
 
@@ -101,6 +101,21 @@ mod tests {
         check::<CustomerRead>(customer(), own, "Forbidden");
         let neighbour = Thing { customer: Some(OTHER), ..own };
         check::<CustomerRead>(customer(), neighbour, "CustomerNotFound");
+    }
+
+    #[test]
+    fn who_is_billed_and_may_not_read_is_told_which_role_would_do() {
+        let bill = Billed { partner: PARTNER, customer: CUSTOMER };
+        let member = person_in(CUSTOMER, CUSTOMER, TenantKind::Customer, []);
+        let refused = allow::<InvoiceRead, _>(&ctx(member), bill).unwrap_err();
+        assert_eq!(
+            refused.message(),
+            "InvoiceRead needs one of the directory roles Global Administrator, Billing Administrator; the user's roles \
+             are: none"
+        );
+        check::<InvoiceRead>(application(TenantKind::Provider, OTHER, &[]), bill, "InvoiceNotFound");
+        check::<InvoiceRead>(application(TenantKind::Partner, PARTNER, &[Role::BillingAdmin]), bill, "ok");
+        check::<InvoiceRead>(Caller::System("close"), bill, "ok");
     }
 
     #[test]

@@ -62,18 +62,20 @@ fn by_the_tables(identity: &Identity, action: ActionName, target: &dyn Scoped, r
 
     let scope_missing = with_user && right.is_none();
     if grants.is_empty() || scope_missing {
+        let billed = is_billed(identity, target);
         let elsewhere = |place| subjects.iter().any(|(subject, _)| policy::allows(action, *subject, place));
         return Decision::Denied(Denial {
             action,
             user: with_user,
             held: subjects.iter().map(|(subject, _)| *subject).collect(),
-            needed: policy::roles_for(action, place),
+            needed: policy::roles_for(action, Place { own_people: place.own_people || billed, ..place }, billed),
             rights,
             role_missing: grants.is_empty(),
             scope_missing,
             in_sandbox: elsewhere(Place { sandbox: true, ..place }) && grants.is_empty(),
             own_people_only: elsewhere(Place { own_people: true, ..place }) && grants.is_empty(),
-            customer_tenant: identity.tenant_kind == TenantKind::Customer,
+            customer_tenant: identity.tenant_kind == TenantKind::Customer && !billed,
+            billed,
         });
     }
     Decision::Allowed(grants)
@@ -96,7 +98,7 @@ fn visible(identity: &Identity, target: &dyn Scoped) -> bool {
     of_the_world
         || own_directory
         || match identity.tenant_kind {
-            TenantKind::Provider => true,
+            TenantKind::Provider => !target.is_private(),
             TenantKind::Partner => [partner, target.upstream()].contains(&Some(identity.tenant)),
             // A partner's person in a customer's tenant: what another partner sold to it is not there.
             TenantKind::Customer => {
@@ -109,6 +111,11 @@ fn visible(identity: &Identity, target: &dyn Scoped) -> bool {
 /// Whether the caller acts in the very directory the target stands in: only there do its directory roles count.
 fn acts_in(identity: &Identity, target: &dyn Scoped) -> bool {
     target.tenant() == Some(identity.tenant)
+}
+
+/// Whether the caller acts in the customer's tenant that pays for the target itself.
+fn is_billed(identity: &Identity, target: &dyn Scoped) -> bool {
+    identity.tenant_kind == TenantKind::Customer && target.billed_to() == Some(identity.tenant)
 }
 
 fn is_own_person(identity: &Identity) -> bool {
@@ -135,6 +142,8 @@ fn subjects(identity: &Identity, plane: Plane, target: &dyn Scoped) -> Vec<(Subj
         Plane::Channel => {
             let held = identity.roles.iter().filter(|_| partner);
             subjects.extend(held.map(|role| (Subject::Holder(*role), Path::Role(*role))));
+            let pays = identity.directory_roles.iter().filter(|_| is_billed(identity, target));
+            subjects.extend(pays.map(|held| (Subject::Administrator(held.role), Path::Directory(held.clone()))));
         }
         Plane::Directory if acts_in(identity, target) => {
             let held = identity.directory_roles.iter();

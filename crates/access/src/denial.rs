@@ -26,6 +26,8 @@ pub struct Denial {
     pub own_people_only: bool,
     /// The caller acts in a customer's tenant, where roles of the channel do not count.
     pub customer_tenant: bool,
+    /// The caller acts in the tenant of the customer that pays for it itself: there directory roles count.
+    pub billed: bool,
 }
 
 impl Denial {
@@ -97,7 +99,8 @@ impl Denial {
     }
 
     fn role_sentence(&self) -> String {
-        let (kind, whose) = match (self.action.plane(), self.user) {
+        let plane = if self.billed { Plane::Directory } else { self.action.plane() };
+        let (kind, whose) = match (plane, self.user) {
             (Plane::Channel, false) => ("partner roles", "the application's roles are"),
             (Plane::Channel, true) => ("partner roles", "the user's roles are"),
             (Plane::Directory, false) => ("directory roles", "the application's roles are"),

@@ -25,11 +25,12 @@ mod testing;
 
 pub use action::{
     AccessRead, Action, ActionName, AdminPasswordReset, ApplicationManage, ApplicationRead, BudgetManage, BudgetRead,
-    CatalogueRead, ChannelManage, ClockMove, ConsentManage, ContractRead, CustomerChange, CustomerCreate, CustomerRead,
-    DirectoryRead, DirectoryRoleManage, DomainManage, GroupManage, InvoiceRead, LicenceAssign, MonthClose, OrderPlace,
-    OrderRead, OrganizationChange, OrganizationRead, OwnPasswordChange, OwnProfileRead, PartnerProfileRead,
-    PasswordReset, Plane, PriceRead, RelationshipApprove, RelationshipManage, RelationshipRead, ResellerManage,
-    SubscriptionChange, SubscriptionRead, UsageRead, UsageReport, UserChange, UserCreate, UserDelete,
+    CatalogueRead, ChannelManage, ClockMove, ConsentManage, ContractRead, CustomerChange, CustomerCreate,
+    CustomerPriceManage, CustomerRead, DirectoryRead, DirectoryRoleManage, DomainManage, GroupManage, InvoiceRead,
+    LicenceAssign, MonthClose, OrderPlace, OrderRead, OrganizationChange, OrganizationRead, OwnPasswordChange,
+    OwnProfileRead, PartnerProfileRead, PasswordReset, Plane, PriceRead, RelationshipApprove, RelationshipManage,
+    RelationshipRead, ResellerManage, SubscriptionChange, SubscriptionRead, UsageRead, UsageReport, UserChange,
+    UserCreate, UserDelete,
 };
 pub use allowed::{Allowed, allow};
 pub use decision::{Decision, decide, is_provider};

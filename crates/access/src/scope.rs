@@ -19,6 +19,17 @@ pub trait Scoped {
         None
     }
 
+    /// The customer that pays for it itself, if one does: that tenant's own billing administrators read what it costs.
+    fn billed_to(&self) -> Option<TenantId> {
+        None
+    }
+
+    /// Whether it is between a partner and its customer alone. Nobody above them sees it, not even the provider: what a
+    /// seller asks of its customer is no business of who sells to it.
+    fn is_private(&self) -> bool {
+        false
+    }
+
     /// The tenant whose directory it stands in. Those who act in that tenant may know of it, and nobody else but the
     /// provider: not even the partner who sells to the tenant.
     fn tenant(&self) -> Option<TenantId> {

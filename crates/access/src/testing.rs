@@ -66,6 +66,35 @@ impl Scoped for Resold {
     }
 }
 
+/// What a partner bills its customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Billed {
+    pub(crate) partner: TenantId,
+    pub(crate) customer: TenantId,
+}
+
+impl Scoped for Billed {
+    fn partner(&self) -> Option<TenantId> {
+        Some(self.partner)
+    }
+
+    fn customer(&self) -> Option<TenantId> {
+        Some(self.customer)
+    }
+
+    fn billed_to(&self) -> Option<TenantId> {
+        Some(self.customer)
+    }
+
+    fn is_private(&self) -> bool {
+        true
+    }
+
+    fn hidden(&self) -> Problem {
+        Problem::new(Reason::InvoiceNotFound, "no such invoice")
+    }
+}
+
 pub(crate) fn application(tenant_kind: TenantKind, tenant: TenantId, roles: &[Role]) -> Caller {
     Caller::SignedIn(Identity::application(
         AppId::new(Uuid::from_u128(11)),

@@ -1,7 +1,9 @@
 //! Proof, any time: the ledger sums to zero, the chain holds, and every document can be computed again.
 
+use crate::Draft;
 use crate::credit_note::CreditNote;
 use crate::credit_note_rows::{self, StoredNote};
+use crate::fx::Rates;
 use crate::issue::{Names, closed_draft, compose};
 use crate::ledger::{Account, all_balances};
 use crate::payment::Payment;
@@ -12,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tenantry_core::{Currency, Money, Problem, TenantId};
 use tenantry_db::Db;
 use tenantry_metering::Metering;
-use tenantry_usage::Fold;
+use tenantry_usage::{Close, EdgeTerms, Fold};
 
 /// What was looked at and what is wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -182,14 +184,20 @@ fn credited_again(note: &CreditNote, about: &invoice::Invoice, before: &[CreditN
         Some(credit_note_issue::CreditLine { line: line.line, amount: Some(amount) })
     });
     let amounts = credit_note_issue::amounts(about, before, &asked.collect::<Option<Vec<_>>>()?).ok()?;
-    credit_note_issue::compose(note.number.clone(), about, before, at, &note.reason, &amounts).ok()
+    let head = credit_note_issue::Head {
+        number: note.number.clone(),
+        reference: note.reference.clone(),
+        reason: note.reason.clone(),
+        at,
+    };
+    credit_note_issue::compose(head, about, before, &amounts).ok()
 }
 
 fn check_document(replayed: &Fold, stored: &Stored, findings: &mut Findings) -> Result<(), Problem> {
     let invoice = &stored.invoice;
     let close = replayed.closes().iter().find(|close| close.number == invoice.close);
     let computed = match (replayed.edge(invoice.edge), close) {
-        (Some(edge), Some(close)) => match closed_draft(replayed, edge, *close) {
+        (Some(edge), Some(close)) => match again(replayed, edge, *close, invoice) {
             // A line that was taken out took its names with it: then it comes out differently, too.
             Some(draft) => {
                 let tax = Tax { rate: invoice.tax_rate.clone(), hook: invoice.tax_hook.clone() };
@@ -209,12 +217,23 @@ fn check_document(replayed: &Fold, stored: &Stored, findings: &mut Findings) -> 
     Ok(())
 }
 
+/// The draft of a document from the log alone. Of the document it takes what is not in the log: in which currency its
+/// edge is billed, and which import of an exchange rate it was made with.
+fn again(replayed: &Fold, edge: &EdgeTerms, close: Close, invoice: &invoice::Invoice) -> Option<Draft> {
+    let currency = invoice.currency().ok()?;
+    closed_draft(replayed, edge, close, (currency, Rates::Of(invoice))).ok().flatten()
+}
+
 /// What a close billed stands on a document. Right after a crash it may not yet: the job of the month issues it.
 fn check_complete(replayed: &Fold, stored: &[Stored], findings: &mut Findings) {
     let issued: BTreeSet<_> = stored.iter().map(|stored| (stored.invoice.edge, stored.invoice.close)).collect();
     for close in replayed.closes() {
         let missing = replayed.edges().filter(|edge| !issued.contains(&(edge.id, close.number)));
-        for edge in missing.filter(|edge| closed_draft(replayed, edge, *close).is_some()) {
+        let billed = |edge: &&EdgeTerms| {
+            replayed.billed_lines(edge.id, close.number).next().is_some()
+                || !replayed.seats_billed_by(edge.id, close.number).is_empty()
+        };
+        for edge in missing.filter(billed) {
             findings.wrong.push(format!("what the close of {} billed to {} was not issued", close.month, edge.buyer));
         }
     }

@@ -7,7 +7,8 @@ use crate::close_issue::{self, Outcomes};
 use crate::rows;
 use crate::{Invoice, tell_owed};
 use tenantry_access::{Allowed, InvoiceRead, MonthClose, WorldScope, allow};
-use tenantry_core::{Caller, Month, OpContext, Problem, Timestamp};
+use tenantry_commerce::edge_currencies;
+use tenantry_core::{Caller, Month, OpContext, Problem, Reason, Timestamp};
 use tenantry_db::{Db, Tx, audit, job};
 use tenantry_metering::{Closed, Metering};
 use tenantry_usage::Close;
@@ -90,7 +91,8 @@ async fn issue_all(ctx: &OpContext, db: &Db, metering: &Metering, close: Close) 
     drop(reader);
     let edges = metering.read_all(|fold| fold.edges().cloned().collect::<Vec<_>>()).await;
     let missing = edges.into_iter().filter(|edge| !issued.contains(&edge.id)).collect();
-    outcomes.extend(close_issue::issue(&platform(ctx), db, metering, missing, close).await);
+    let currencies = edge_currencies(db).await?;
+    outcomes.extend(close_issue::issue(&platform(ctx), db, metering, missing, (close, &currencies)).await);
     told(outcomes, close.month)
 }
 
@@ -105,6 +107,17 @@ pub(crate) fn told(outcomes: Outcomes, month: Month) -> Result<Vec<Invoice>, Pro
     }
     let Some((_, first)) = failed.first() else { return Ok(issued) };
     let named: Vec<_> = failed.iter().map(|(edge, problem)| format!("edge {edge}: {problem:?}")).collect();
+    // What is missing is no secret and no fault: who closes is told what to import, whatever else failed.
+    let rates = failed.iter().filter(|(_, problem)| problem.reason() == Reason::ExchangeRateMissing);
+    let wanted: Vec<_> = rates.map(|(_, problem)| problem.message()).collect();
+    if let Some(first) = wanted.first() {
+        let message = format!(
+            "{month} is closed, but {} of its documents could not be issued, {} for want of an exchange rate: {first}",
+            failed.len(),
+            wanted.len()
+        );
+        return Err(Problem::new(Reason::ExchangeRateMissing, message).because(named.join("; ")));
+    }
     let message = format!(
         "{month} is closed, but {} of its documents could not be issued; close it again when the cause in the log \
          is gone",

@@ -8,6 +8,7 @@ use crate::close::{platform, visible};
 use crate::close_issue::{Source, preview};
 use crate::rows;
 use tenantry_access::{MonthClose, WorldScope, allow};
+use tenantry_commerce::edge_currencies;
 use tenantry_core::{Month, OpContext, Problem, Reason};
 use tenantry_db::Db;
 use tenantry_metering::Metering;
@@ -20,8 +21,8 @@ pub struct CloseDryRun {
     pub close: Close,
     /// Whether closing would close anything: `false` for a month that is closed.
     pub new: bool,
-    /// The documents that would be issued, as far as the caller may see them; without numbers. Of a closed month: what
-    /// is missing.
+    /// The documents that closing would answer with, as far as the caller may see them. What would be issued is without
+    /// number; of a closed month the documents that were issued come with theirs.
     pub invoices: Vec<Invoice>,
     /// The edges whose document would be stopped, each with its reason in words. For the provider's eyes.
     pub stopped: Vec<String>,
@@ -32,7 +33,8 @@ pub struct CloseDryRun {
 /// Unlike the close it can look at a month that still runs: what would be billed of it as of now.
 ///
 /// # Errors
-/// `Forbidden`; `PeriodNotClosable` for a month before the last closed one that was skipped.
+/// `Forbidden`; `PeriodNotClosable` for a month before the last closed one that was skipped; `InvalidField` for one that
+/// has not begun.
 pub async fn close_dry_run(
     ctx: &OpContext,
     db: &Db,
@@ -40,6 +42,10 @@ pub async fn close_dry_run(
     month: Month,
 ) -> Result<CloseDryRun, Problem> {
     allow::<MonthClose, _>(ctx, WorldScope { sandbox: metering.in_sandbox() })?;
+    let running = Month::of(ctx.now().day());
+    if month > running {
+        return Err(Problem::invalid("month", format!("{month} has not begun; it is {running} in this world")));
+    }
     metering.follow(ctx).await?;
     let (known, last, edges) = metering
         .read_all(|fold| {
@@ -58,13 +64,21 @@ pub async fn close_dry_run(
             Source::Open(Close { number, month, at: ctx.now() })
         }
     };
+    let (mut invoices, mut stopped) = (Vec::new(), Vec::new());
     let issued = match known {
-        Some(close) => rows::edges_of_close(&mut db.reader().await?, close.number).await?,
+        Some(close) => {
+            let mut reader = db.reader().await?;
+            let issued = rows::edges_of_close(&mut reader, close.number).await?;
+            for edge in &issued {
+                invoices.extend(rows::of_close(&mut reader, *edge, close.number).await?.map(|stored| stored.invoice));
+            }
+            issued
+        }
         None => Default::default(),
     };
     let missing: Vec<_> = edges.into_iter().filter(|edge| !issued.contains(&edge.id)).collect();
-    let (mut invoices, mut stopped) = (Vec::new(), Vec::new());
-    for (edge, outcome) in preview(&platform(ctx), db, metering, &missing, source).await {
+    let currencies = edge_currencies(db).await?;
+    for (edge, outcome) in preview(&platform(ctx), db, metering, &missing, (source, &currencies)).await {
         match outcome {
             Ok(invoice) => invoices.push(invoice),
             Err(problem) => stopped.push(format!("edge {edge}: {}", problem.message())),

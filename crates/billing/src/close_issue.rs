@@ -1,20 +1,22 @@
 //! Issuing the documents of a close: drafted in parallel, written in order.
 //!
-//! What takes time is reading the fold, composing and looking up names; it writes nothing and is done for many edges at
-//! once. Numbers and the hash chain leave only one order, so documents are written one after another, a batch of one
+//! What takes time is reading the fold, looking up names, composing and writing out; it changes nothing and is done for many
+//! edges at once. Numbers and the hash chain leave only one order, so documents are written one after another, a batch of one
 //! seller in a transaction. A batch is there or not there; whatever is missing after a crash is issued by the next try,
 //! with the numbers that follow. Batches hold one seller each because two processes that close at once would otherwise
 //! take the locks of two sellers' counters in different orders and wait for each other for ever.
 
+use crate::close_document::Prepared;
 use crate::close_proof::Document;
-use crate::issue::{Names, closed_draft, compose, owners};
+use crate::fx::Rates;
+use crate::issue::{Names, closed_draft, owners};
 use crate::rounding::rounding_at;
 use crate::rows::{self, NewInvoice};
-use crate::tax_rate::{Tax, tax_at};
+use crate::tax_rate::tax_at;
 use crate::{Draft, Invoice, chain, close_proof, ledger};
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use tenantry_core::{EdgeId, OpContext, Problem, TenantId};
+use tenantry_core::{Currency, EdgeId, OpContext, Problem, TenantId};
 use tenantry_db::{Db, Tx, audit, outbox};
 use tenantry_metering::Metering;
 use tenantry_usage::{Close, EdgeTerms, Fold};
@@ -29,14 +31,6 @@ const AHEAD: usize = 64;
 /// Names looked up at once: as many as there are connections to read with.
 const LOOK_UPS: usize = 4;
 
-/// A document but for its number and its place in the chain.
-pub(crate) struct Prepared {
-    edge: EdgeTerms,
-    draft: Draft,
-    tax: Tax,
-    names: Names,
-}
-
 /// Where the lines of documents come from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Source {
@@ -45,6 +39,9 @@ pub(crate) enum Source {
     /// What a close at this instant would bill.
     Open(Close),
 }
+
+/// In which currency each edge is billed.
+pub(crate) type Currencies = BTreeMap<EdgeId, Currency>;
 
 /// What became of each edge: the document, or why there is none.
 pub(crate) type Outcomes = BTreeMap<EdgeId, Result<Invoice, Problem>>;
@@ -57,27 +54,40 @@ impl Source {
     }
 
     /// The draft of an edge, proven, and the market it is taxed in; `None` for nothing to bill.
-    fn draft(self, fold: &Fold, edge: &EdgeTerms) -> Result<Option<(Draft, String)>, Problem> {
+    fn draft(self, fold: &Fold, edge: &EdgeTerms, currencies: &Currencies) -> Result<Option<(Draft, String)>, Problem> {
+        let Some(currency) = currencies.get(&edge.id).copied() else {
+            return Err(Problem::corrupt(format!("edge {} of the usage log has no currency", edge.id)));
+        };
         let (draft, document) = match self {
-            Self::Closed(close) => (closed_draft(fold, edge, close), Document::Closed(close.number)),
-            Self::Open(close) => (open_draft(fold, edge, close), Document::Open),
+            Self::Closed(close) => {
+                (closed_draft(fold, edge, close, (currency, Rates::Closed(close)))?, Document::Closed(close.number))
+            }
+            Self::Open(close) => (open_draft(fold, edge, close, currency)?, Document::Open(close.month)),
         };
         let Some(draft) = draft else { return Ok(None) };
         close_proof::prove(fold, &draft, document)?;
         let terms = draft.lines.first().and_then(|line| fold.subscription(line.subscription));
-        Ok(Some((draft, terms.map(|terms| terms.market.clone()).unwrap_or_default())))
+        let market = terms.map(|terms| terms.market.clone());
+        let market = market.or_else(|| draft.seats.first().map(|line| line.billed.market.clone()));
+        Ok(Some((draft, market.unwrap_or_default())))
     }
 }
 
 /// What closing now would put on the document of an edge: usage without a price waits for one.
-fn open_draft(fold: &Fold, edge: &EdgeTerms, close: Close) -> Option<Draft> {
+fn open_draft(fold: &Fold, edge: &EdgeTerms, close: Close, currency: Currency) -> Result<Option<Draft>, Problem> {
     let mut lines = fold.unbilled(edge.id, close.month);
     for line in &mut lines {
         line.rows.retain(|row| row.sheet.is_some());
     }
     lines.retain(|line| !line.rows.is_empty());
-    let currency = lines.first().and_then(|line| fold.subscription(line.subscription))?.currency;
-    Some(Draft::new(edge.id, currency, lines, fold.book()))
+    let seats = fold.seats_unbilled(edge.id, close.month);
+    if lines.is_empty() && seats.is_empty() {
+        return Ok(None);
+    }
+    Draft::new(edge.id, currency, lines, fold.book())
+        .with_seats(seats)
+        .for_buyer(fold, Rates::Open(close.month))
+        .map(Some)
 }
 
 /// Issues the documents of edges that have none of this close yet. An edge that fails does not hold up the others.
@@ -86,21 +96,24 @@ pub(crate) async fn issue(
     db: &Db,
     metering: &Metering,
     edges: Vec<EdgeTerms>,
-    close: Close,
+    (close, currencies): (Close, &Currencies),
 ) -> Outcomes {
     let mut outcomes = Outcomes::new();
     for some in edges.chunks(AHEAD) {
         let mut sellers: BTreeMap<TenantId, Vec<Prepared>> = BTreeMap::new();
-        for (edge, prepared) in prepare(ctx, db, metering, some, Source::Closed(close)).await {
+        for (edge, prepared) in prepare(ctx, db, metering, some, (Source::Closed(close), currencies)).await {
             match prepared {
                 Ok(prepared) => sellers.entry(prepared.edge.seller).or_default().push(prepared),
                 Err(problem) => drop(outcomes.insert(edge, Err(problem))),
             }
         }
-        for prepared in sellers.values() {
-            for batch in prepared.chunks(BATCH) {
-                outcomes.extend(write(ctx, db, batch, close).await);
+        for mut prepared in sellers.into_values() {
+            let mut written = Vec::with_capacity(prepared.len());
+            for batch in prepared.chunks_mut(BATCH) {
+                written.extend(write(ctx, db, batch, close).await);
             }
+            let invoices = prepared.into_iter().map(|one| (one.edge.id, one.invoice)).zip(written);
+            outcomes.extend(invoices.map(|((edge, invoice), written)| (edge, written.map(|()| invoice))));
         }
     }
     outcomes
@@ -112,22 +125,15 @@ pub(crate) async fn preview(
     db: &Db,
     metering: &Metering,
     edges: &[EdgeTerms],
-    source: Source,
+    (source, currencies): (Source, &Currencies),
 ) -> Outcomes {
     let mut outcomes = Outcomes::new();
     for some in edges.chunks(AHEAD) {
-        for (edge, prepared) in prepare(ctx, db, metering, some, source).await {
-            let composed = prepared.and_then(|prepared| prepared.compose(String::new(), source.close()));
-            outcomes.insert(edge, composed);
+        for (edge, prepared) in prepare(ctx, db, metering, some, (source, currencies)).await {
+            outcomes.insert(edge, prepared.map(|prepared| prepared.invoice));
         }
     }
     outcomes
-}
-
-impl Prepared {
-    fn compose(&self, number: String, close: Close) -> Result<Invoice, Problem> {
-        compose(number, &self.edge, close, &self.draft, &self.names, &self.tax)
-    }
 }
 
 /// Everything about documents that can be known before they are written. Edges with nothing to bill are not in it.
@@ -136,9 +142,9 @@ async fn prepare(
     db: &Db,
     metering: &Metering,
     edges: &[EdgeTerms],
-    source: Source,
+    (source, currencies): (Source, &Currencies),
 ) -> Vec<(EdgeId, Result<Prepared, Problem>)> {
-    let drafts = metering.read_all(|fold| drafts(fold, edges, source)).await;
+    let drafts = metering.read_all(|fold| drafts(fold, edges, (source, currencies))).await;
     let mut prepared = Vec::with_capacity(drafts.len());
     let mut looking_up = JoinSet::new();
     for (edge, draft) in drafts {
@@ -183,20 +189,20 @@ async fn complete(
     market: &str,
     close: Close,
 ) -> Result<Prepared, Problem> {
+    let names = Names::look_up(ctx, db, &edge, owners(&draft)).await?;
     let mut reader = db.reader().await?;
     let rounding = rounding_at(&mut reader, edge.id, close.at).await?;
-    let tax = tax_at(&mut reader, edge.seller, market, close.at).await?;
+    let tax = tax_at(&mut reader, edge.seller, names.customer_of.as_deref().unwrap_or(market), close.at).await?;
     drop(reader);
     let draft = draft.rounded(rounding);
-    let names = Names::look_up(ctx, db, &edge, owners(&draft)).await?;
-    Ok(Prepared { edge, draft, tax, names })
+    Prepared::new(edge, draft, names, &tax, close)
 }
 
-type Drafted = (EdgeTerms, Result<Option<(Draft, String)>, Problem>);
+pub(crate) type Drafted = (EdgeTerms, Result<Option<(Draft, String)>, Problem>);
 
 /// The drafts of edges, by as many threads as there are processors, in the order of the edges.
-fn drafts(fold: &Fold, edges: &[EdgeTerms], source: Source) -> Vec<Drafted> {
-    let draft = |edge: &EdgeTerms| (edge.clone(), source.draft(fold, edge));
+pub(crate) fn drafts(fold: &Fold, edges: &[EdgeTerms], (source, currencies): (Source, &Currencies)) -> Vec<Drafted> {
+    let draft = |edge: &EdgeTerms| (edge.clone(), source.draft(fold, edge, currencies));
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let share = edges.len().div_ceil(threads).max(1);
     if share >= edges.len() {
@@ -215,35 +221,32 @@ fn drafts(fold: &Fold, edges: &[EdgeTerms], source: Source) -> Vec<Drafted> {
     })
 }
 
-/// Writes a batch of one seller. What cannot be written together is tried one by one: one bad document does not keep
-/// back the good ones.
-async fn write(ctx: &OpContext, db: &Db, batch: &[Prepared], close: Close) -> Outcomes {
-    let together = write_together(ctx, db, batch, close).await;
-    let Err(problem) = together else { return together.unwrap_or_default() };
-    if let [only] = batch {
-        return Outcomes::from([(only.edge.id, Err(problem))]);
+/// Writes a batch of one seller; what became of each. What cannot be written together is tried one by one: one bad document
+/// does not keep back the good ones.
+async fn write(ctx: &OpContext, db: &Db, batch: &mut [Prepared], close: Close) -> Vec<Result<(), Problem>> {
+    let Err(problem) = write_together(ctx, db, batch, close).await else {
+        return batch.iter().map(|_| Ok(())).collect();
+    };
+    if batch.len() == 1 {
+        return vec![Err(problem)];
     }
-    let mut outcomes = Outcomes::new();
+    let mut written = Vec::with_capacity(batch.len());
     for one in batch {
-        match write_together(ctx, db, std::slice::from_ref(one), close).await {
-            Ok(written) => outcomes.extend(written),
-            Err(problem) => drop(outcomes.insert(one.edge.id, Err(problem))),
-        }
+        written.push(write_together(ctx, db, std::slice::from_mut(one), close).await);
     }
-    outcomes
+    written
 }
 
-async fn write_together(ctx: &OpContext, db: &Db, batch: &[Prepared], close: Close) -> Result<Outcomes, Problem> {
-    let Some(first) = batch.first() else { return Ok(Outcomes::new()) };
+async fn write_together(ctx: &OpContext, db: &Db, batch: &mut [Prepared], close: Close) -> Result<(), Problem> {
+    let Some(first) = batch.first() else { return Ok(()) };
     let target = format!("{} of {} for {}", batch.len(), first.edge.seller, close.month);
     let line = audit::open(ctx, db, "issue_invoices", &target).await?;
     let outcome = write_batch(ctx, db, batch, close).await;
     line.close(ctx, db, outcome).await
 }
 
-async fn write_batch(ctx: &OpContext, db: &Db, batch: &[Prepared], close: Close) -> Result<Outcomes, Problem> {
+async fn write_batch(ctx: &OpContext, db: &Db, batch: &mut [Prepared], close: Close) -> Result<(), Problem> {
     let mut tx = db.begin().await?;
-    let mut outcomes = Outcomes::new();
     let mut locked = false;
     for one in batch {
         // Looked at again behind the lock that a counter holds: somebody else may have closed the month with us.
@@ -251,36 +254,27 @@ async fn write_batch(ctx: &OpContext, db: &Db, batch: &[Prepared], close: Close)
             rows::lock_seller(&mut tx, one.edge.seller).await?;
             locked = true;
         }
-        let invoice = match rows::of_close(&mut tx, one.edge.id, close.number).await? {
-            Some(stored) => stored.invoice,
+        match rows::of_close(&mut tx, one.edge.id, close.number).await? {
+            Some(stored) => one.invoice = stored.invoice,
             None => write_one(ctx, &mut tx, one, close).await?,
-        };
-        outcomes.insert(one.edge.id, Ok(invoice));
+        }
     }
-    tx.commit().await?;
-    Ok(outcomes)
+    tx.commit().await
 }
 
-async fn write_one(ctx: &OpContext, tx: &mut Tx, one: &Prepared, close: Close) -> Result<Invoice, Problem> {
+async fn write_one(ctx: &OpContext, tx: &mut Tx, one: &mut Prepared, close: Close) -> Result<(), Problem> {
     let number = one.names.series.next(tx, &one.names.seller, close.at).await?;
     let (chain_no, previous_hash) = rows::next_in_chain(tx, one.edge.seller).await?;
-    let invoice = one.compose(number, close)?;
-    let text = serde_json::to_string(&invoice).map_err(Problem::internal)?;
-    let hash = chain::hash(&previous_hash, &text);
-    let new = NewInvoice {
-        invoice: &invoice,
-        text: &text,
-        issued_at: close.at,
-        chain_no,
-        previous_hash: &previous_hash,
-        hash: &hash,
-    };
+    let text = one.numbered(number)?;
+    let (invoice, hash) = (&one.invoice, chain::hash(&previous_hash, &text));
+    let new =
+        NewInvoice { invoice, text: &text, issued_at: close.at, chain_no, previous_hash: &previous_hash, hash: &hash };
     rows::insert(tx, &new).await?;
-    let receivable = ledger::book(tx, close.at, &invoice).await?;
+    let receivable = ledger::book(tx, close.at, invoice).await?;
     let tax = crate::invoice::money(&invoice.tax, one.draft.currency)?;
     close_proof::ledger_agrees(&one.draft, tax, receivable)?;
     let (seller, buyer) = (one.edge.seller, one.edge.buyer);
     let payload = serde_json::json!({ "number": invoice.number, "seller": seller, "buyer": buyer });
     outbox::publish(tx, ctx.now(), INVOICE_ISSUED, &invoice.number, &payload.to_string()).await?;
-    Ok(invoice)
+    Ok(())
 }

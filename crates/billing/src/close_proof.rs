@@ -6,14 +6,18 @@
 //! * the lines;
 //! * the entries in the ledger, read back after they were written (`close_issue.rs`).
 //!
+//! A close of millions of rows has nearly only lines whose rows are all that was counted of their days. The fold adds those
+//! up in one go ([`tenantry_usage::Recount`]). Lines with late usage or corrections are looked at row by row, with what other
+//! documents say.
+//!
 //! A mismatch stops the document of that edge and no other, and says where. Nothing was issued then; what is wrong is in
 //! the log or in the program, and either can be repaired before anybody got a wrong paper.
 
 use crate::draft::sum;
-use crate::{Draft, DraftLine};
+use crate::{Draft, DraftLine, seats};
 use std::collections::{BTreeMap, BTreeSet};
 use tenantry_core::{Amount, Day, EdgeId, MeterId, Money, Month, Problem, Quantity, Reason, SubscriptionId};
-use tenantry_usage::{EdgeTerms, Fold, Granularity};
+use tenantry_usage::{EdgeTerms, Fold, Granularity, Recount};
 
 /// Subscription, meter, day, and resource with its region.
 type Key = (SubscriptionId, MeterId, Day, String);
@@ -24,8 +28,8 @@ type Daily = BTreeMap<Key, Quantity>;
 pub(crate) enum Document {
     /// That of a close, by its number.
     Closed(u32),
-    /// The next one.
-    Open,
+    /// The next one, if this month were closed.
+    Open(Month),
 }
 
 /// Holds a draft of a close against the fold.
@@ -33,11 +37,92 @@ pub(crate) enum Document {
 /// # Errors
 /// `Corrupt`, naming the edge and what does not add up.
 pub(crate) fn prove(fold: &Fold, draft: &Draft, of: Document) -> Result<(), Problem> {
+    let (close, month) = match of {
+        Document::Open(month) => (None, Some(month)),
+        Document::Closed(number) => {
+            let close = fold.closes().iter().find(|close| close.number == number);
+            (Some(number), close.map(|close| close.month))
+        }
+    };
+    if let Some(month) = month {
+        seats::prove(fold, draft, (close, month)).map_err(|what| mismatch(draft, &what))?;
+    }
+    match of {
+        Document::Closed(close) => prove_totals(fold, draft, close),
+        Document::Open(_) => prove_rows(fold, draft, of),
+    }
+}
+
+/// Of a draft that has its rows.
+fn prove_rows(fold: &Fold, draft: &Draft, of: Document) -> Result<(), Problem> {
     for line in &draft.lines {
         rows_make_the_line(draft, line)?;
     }
     lines_make_the_total(draft)?;
     rollups_make_the_rows(fold, draft, of)
+}
+
+/// Of a draft without rows.
+fn prove_totals(fold: &Fold, draft: &Draft, close: u32) -> Result<(), Problem> {
+    let mut late = BTreeSet::new();
+    let mut recounts = fold.recounted(draft.edge, close);
+    for line in &draft.lines {
+        let named = (line.subscription, line.meter, line.month);
+        let found = recounts.next().filter(|found| (found.subscription, found.meter, found.month) == named);
+        let Some(found) = found else {
+            return Err(mismatch(draft, &format!("{} is not what the close billed there", of(line))));
+        };
+        recount_makes_the_line(draft, line, &found)?;
+        if !found.is_whole {
+            late.insert(named);
+        }
+    }
+    if let Some(more) = recounts.next() {
+        let what =
+            format!("nothing on it is of subscription {} meter {} in {}", more.subscription, more.meter, more.month);
+        return Err(mismatch(draft, &what));
+    }
+    lines_make_the_total(draft)?;
+    if late.is_empty() {
+        return Ok(());
+    }
+    let lines = fold.billed_lines(draft.edge, close);
+    let lines = lines.filter(|line| late.contains(&(line.subscription, line.meter, line.month)));
+    let late = Draft::new(draft.edge, draft.currency, lines, fold.book());
+    rollups_make_the_rows(fold, &late, Document::Closed(close))
+}
+
+fn of(line: &DraftLine) -> String {
+    format!("subscription {} meter {} in {}", line.subscription, line.meter, line.month)
+}
+
+/// What the rows of a line sum to is on the line, in its currency; and rounded once it is what is owed.
+fn recount_makes_the_line(draft: &Draft, line: &DraftLine, found: &Recount) -> Result<(), Problem> {
+    if found.quantity != Some(line.quantity) {
+        return Err(days_make_no_line(draft, line));
+    }
+    let bought = |amount: Amount| line.priced.as_ref().map_or(amount, |priced| amount.converted(priced.fx.rate));
+    let list = if draft.own_list { line.exact } else { bought(found.list) };
+    let before = line.priced.as_ref().map_or(found.charge, |priced| priced.exact);
+    if found.charge != before || bought(found.charge) != line.exact || list != line.list {
+        return Err(charges_make_no_line(draft, line));
+    }
+    rounded_once(draft, line)
+}
+
+fn days_make_no_line(draft: &Draft, line: &DraftLine) -> Problem {
+    mismatch(draft, &format!("the days of {} do not sum to the line's quantity {}", of(line), line.quantity))
+}
+
+fn charges_make_no_line(draft: &Draft, line: &DraftLine) -> Problem {
+    mismatch(draft, &format!("the charges of the days of {} do not sum to the line", of(line)))
+}
+
+fn rounded_once(draft: &Draft, line: &DraftLine) -> Result<(), Problem> {
+    if line.exact.round(draft.currency, draft.rounding) == line.amount {
+        return Ok(());
+    }
+    Err(mismatch(draft, &format!("the line of {} is not its exact charge, rounded once", of(line))))
 }
 
 /// A mismatch: the edge, and what was found. Quantities are the buyer's own; money is not told.
@@ -54,24 +139,23 @@ fn rows_make_the_line(draft: &Draft, line: &DraftLine) -> Result<(), Problem> {
     let quantity = line.rows.iter().try_fold(Quantity::ZERO, |sum, row| sum.checked_add(row.quantity));
     let list: Amount = line.rows.iter().map(|row| row.list).sum();
     let charge: Amount = line.rows.iter().map(|row| row.charge).sum();
-    let of = format!("subscription {} meter {} in {}", line.subscription, line.meter, line.month);
     if quantity != Some(line.quantity) {
-        return Err(mismatch(draft, &format!("the days of {of} do not sum to the line's quantity {}", line.quantity)));
+        return Err(days_make_no_line(draft, line));
     }
     if list != line.list || charge != line.exact {
-        return Err(mismatch(draft, &format!("the charges of the days of {of} do not sum to the line")));
+        return Err(charges_make_no_line(draft, line));
     }
-    if line.exact.round(draft.currency, draft.rounding) != line.amount {
-        return Err(mismatch(draft, &format!("the line of {of} is not its exact charge, rounded once")));
-    }
+    rounded_once(draft, line)?;
     if let Some(row) = line.rows.iter().find(|row| Month::of(row.day) != line.month) {
-        return Err(mismatch(draft, &format!("the line of {of} has a row of {}", row.day)));
+        return Err(mismatch(draft, &format!("the line of {} has a row of {}", of(line), row.day)));
     }
     Ok(())
 }
 
 fn lines_make_the_total(draft: &Draft) -> Result<(), Problem> {
-    let lines = draft.lines.iter().try_fold(0_i128, |sum, line| sum.checked_add(line.amount.minor()));
+    let seats = draft.seats.iter().map(|line| line.amount.minor());
+    let mut lines = draft.lines.iter().map(|line| line.amount.minor()).chain(seats);
+    let lines = lines.try_fold(0_i128, |sum, minor| sum.checked_add(minor));
     if lines.map(|minor| Money::from_minor(minor, draft.currency)) != Some(draft.total()?) {
         return Err(mismatch(draft, "its lines do not sum to its net amount"));
     }
@@ -101,7 +185,7 @@ fn rollups_make_the_rows(fold: &Fold, draft: &Draft, of: Document) -> Result<(),
             own.retain(|key, _| wanted.contains(key));
             others(fold, draft.edge, Some(close), &wanted, own)?
         }
-        Document::Open => others(fold, draft.edge, None, &wanted, Daily::new())?,
+        Document::Open(_) => others(fold, draft.edge, None, &wanted, Daily::new())?,
     };
     let wanted: BTreeSet<_> = wanted.into_iter().filter(|key| counted.get(key) != all.get(key)).collect();
     let wrong = if wanted.is_empty() { None } else { split(fold, draft, &counted, &wanted)? };
@@ -141,8 +225,10 @@ fn others(
     mut sums: Daily,
 ) -> Result<Daily, Problem> {
     let closes = fold.closes().iter().map(|close| close.number).filter(|close| Some(*close) != but);
-    let billed = closes.flat_map(|close| fold.billed_by(edge, close));
-    for line in billed.chain(fold.unbilled(edge, far_future())) {
+    let billed = closes.flat_map(|close| fold.billed_lines(edge, close));
+    let about: BTreeSet<_> = wanted.iter().map(|(subscription, meter, _, _)| (*subscription, *meter)).collect();
+    let lines = billed.chain(fold.unbilled_lines(edge, far_future()));
+    for line in lines.filter(|line| about.contains(&(line.subscription, line.meter))) {
         for row in &line.rows {
             let key = (line.subscription, line.meter, row.day, resource(&row.series));
             if wanted.contains(&key) {

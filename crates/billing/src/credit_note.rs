@@ -16,7 +16,8 @@
 use crate::invoice::{InvoiceParty, money};
 use serde::{Deserialize, Serialize};
 use tenantry_access::Scoped;
-use tenantry_core::{Currency, EdgeId, MeterId, Money, Problem, SubscriptionId, TenantId};
+use tenantry_commerce::EdgeRef;
+use tenantry_core::{Currency, EdgeId, MeterId, Money, Problem, SubscriptionId, TenantId, Timestamp};
 
 /// A credit note, as it is stored. Amounts are above zero: they are what is given back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,9 @@ pub struct CreditNote {
     pub issued_at: String,
     /// ISO 4217.
     pub currency: String,
+    /// Names it among its seller's credit notes, for ever. Not written on notes from before there were references.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reference: String,
     /// Why.
     pub reason: String,
     /// The credited lines, by their place on the invoice.
@@ -46,6 +50,9 @@ pub struct CreditNote {
     pub tax: String,
     /// What is given back.
     pub total: String,
+    /// As on the invoice: whether the buyer is the seller's customer. Not written where it is a partner.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_customer: bool,
 }
 
 /// What is given back of one line of an invoice.
@@ -82,6 +89,12 @@ impl CreditNote {
             .map_err(|error| Problem::corrupt(format!("credit note {} has a currency {error}", self.number)))
     }
 
+    /// When it was issued.
+    pub fn issued_at(&self) -> Result<Timestamp, Problem> {
+        Timestamp::parse(&self.issued_at)
+            .map_err(|error| Problem::corrupt(format!("credit note {} has a date {error}", self.number)))
+    }
+
     /// What is given back, tax included.
     pub fn total(&self) -> Result<Money, Problem> {
         money(&self.total, self.currency()?)
@@ -102,17 +115,34 @@ pub(crate) fn no_credit_note(number: &str) -> Problem {
     Problem::new(tenantry_core::Reason::InvoiceNotFound, message)
 }
 
+impl CreditNote {
+    /// Whose it is.
+    #[must_use]
+    pub const fn scope(&self) -> EdgeRef {
+        EdgeRef { seller: self.seller.tenant, buyer: self.buyer.tenant, to_customer: self.to_customer }
+    }
+}
+
+/// That of the edge it is of.
 impl Scoped for CreditNote {
     fn partner(&self) -> Option<TenantId> {
-        Some(self.buyer.tenant)
-    }
-
-    fn customer(&self) -> Option<TenantId> {
-        None
+        self.scope().partner()
     }
 
     fn upstream(&self) -> Option<TenantId> {
-        Some(self.seller.tenant)
+        self.scope().upstream()
+    }
+
+    fn customer(&self) -> Option<TenantId> {
+        self.scope().customer()
+    }
+
+    fn billed_to(&self) -> Option<TenantId> {
+        self.scope().billed_to()
+    }
+
+    fn is_private(&self) -> bool {
+        self.scope().is_private()
     }
 
     fn hidden(&self) -> Problem {

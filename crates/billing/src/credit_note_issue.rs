@@ -4,10 +4,10 @@ use crate::credit_note::{CreditNote, CreditedLine};
 use crate::credit_note_rows::{self, StoredNote};
 use crate::invoice::{money, no_invoice};
 use crate::payment::may_write;
+use crate::payment_record::{check_reference, taken};
 use crate::payment_reverse::check_reason;
-use crate::{Invoice, chain, draft, ledger, owed, rows, tax_rate};
+use crate::{Invoice, Written, chain, draft, ledger, owed, rows, tax_rate};
 use std::collections::BTreeMap;
-use tenantry_commerce::EdgeRef;
 use tenantry_core::{Currency, Money, OpContext, Problem, Timestamp};
 use tenantry_db::{Db, audit, counter, outbox};
 use tenantry_metering::Metering;
@@ -20,6 +20,8 @@ const CREDIT_NOTE_ISSUED: &str = "credit-note-issued";
 pub struct NewCreditNote {
     /// Number of the invoice, in any letter case.
     pub invoice: String,
+    /// Names it among the seller's credit notes, for ever: who asks twice gets one note.
+    pub reference: String,
     /// Why: it stands on the note.
     pub reason: String,
     /// Which lines, and how much of each; none: everything that is left of the invoice.
@@ -35,52 +37,79 @@ pub struct CreditLine {
     pub amount: Option<Money>,
 }
 
-/// Issues a credit note. The seller may. Gives the note and its hash. Credit limits are told.
+/// Issues a credit note. The seller may. Gives the note and its hash. The same request again, by its reference, gives the
+/// note that is there. Credit limits are told.
 ///
 /// # Errors
 /// `InvoiceNotFound`; `Forbidden`; `InvalidField` for a line that is not there, is named twice, is a credit itself,
-/// or has less left than is to be credited.
+/// or has less left than is to be credited; `IdempotencyMismatch` if the reference names a note that was asked for in
+/// other words.
 pub async fn credit_note_issue(
     ctx: &OpContext,
     db: &Db,
     metering: &Metering,
     new: NewCreditNote,
-) -> Result<(CreditNote, String), Problem> {
-    let line = audit::open(ctx, db, "credit-note-issue", &new.invoice).await?;
+) -> Result<Written<(CreditNote, String)>, Problem> {
+    let line = audit::open(ctx, db, "credit-note-issue", &format!("{} {}", new.invoice, new.reference)).await?;
     let outcome = issue(ctx, db, new).await;
-    let (note, hash) = line.close(ctx, db, outcome).await?;
+    let written = line.close(ctx, db, outcome).await?;
+    let (note, _) = &written.entry;
     owed::changed(ctx, db, metering, note.seller.tenant, note.buyer.tenant).await;
-    Ok((note, hash))
+    Ok(written)
 }
 
-async fn issue(ctx: &OpContext, db: &Db, new: NewCreditNote) -> Result<(CreditNote, String), Problem> {
+async fn issue(ctx: &OpContext, db: &Db, new: NewCreditNote) -> Result<Written<(CreditNote, String)>, Problem> {
     let found = rows::numbered(&mut db.reader().await?, ctx.confined_to(), &new.invoice).await?;
     let invoice = found.ok_or_else(|| no_invoice(&new.invoice))?.invoice;
     let seller = invoice.seller.tenant;
     // A document of somebody else is not there, in the words of the caller.
-    may_write(ctx, db, EdgeRef { seller, buyer: invoice.buyer.tenant }).await?;
+    may_write(ctx, db, invoice.scope()).await?;
+    check_reference("reference", &new.reference)?;
     check_reason(&new.reason)?;
+    let asked = asked(&invoice, &new)?;
     let mut tx = db.begin().await?;
+    // The seller's lock comes first, the one that its closes take: of two notes for one line, or under one reference,
+    // the second sees what the first left, also when one of them falls into the new year.
+    rows::lock_seller(&mut tx, seller).await?;
+    if let Some((known, before)) = credit_note_rows::by_reference(&mut tx, seller, &new.reference).await? {
+        return if before == asked {
+            Ok(Written::before((known.note, known.hash)))
+        } else {
+            Err(taken(&new.reference, "credit note"))
+        };
+    }
     let (year, _, _) = ctx.now().day().date();
-    // The counter's lock comes first: of two notes for one line the second sees what the first left of it.
     let sequence = counter::next(&mut tx, &format!("credit-note/{seller}/{year}")).await?;
     let earlier = credit_note_rows::of_invoice(&mut tx, seller, &invoice.number).await?;
     let earlier: Vec<_> = earlier.into_iter().map(|stored| stored.note).collect();
     let amounts = amounts(&invoice, &earlier, &new.lines)?;
-    let number = number_text(&invoice.number, year, sequence);
-    let note = compose(number, &invoice, &earlier, ctx.now(), &new.reason, &amounts)?;
+    let head = Head {
+        number: number_text(&invoice.number, year, sequence),
+        reference: new.reference,
+        reason: new.reason,
+        at: ctx.now(),
+    };
+    let note = compose(head, &invoice, &earlier, &amounts)?;
     let text = serde_json::to_string(&note).map_err(Problem::internal)?;
     let (chain_no, previous_hash) = rows::next_in_chain(&mut tx, seller).await?;
     let hash = chain::hash(&previous_hash, &text);
     let stored = StoredNote { note, text, issued_at: ctx.now(), chain_no, previous_hash, hash };
-    credit_note_rows::insert(&mut tx, &stored).await?;
+    credit_note_rows::insert(&mut tx, &stored, &asked).await?;
     ledger::book_credit_note(&mut tx, ctx.now(), &stored.note).await?;
     let payload = serde_json::json!({
         "number": stored.note.number, "invoice": invoice.number, "seller": seller, "buyer": invoice.buyer.tenant,
     });
     outbox::publish(&mut tx, ctx.now(), CREDIT_NOTE_ISSUED, &stored.note.number, &payload.to_string()).await?;
     tx.commit().await?;
-    Ok((stored.note, stored.hash))
+    Ok(Written::now((stored.note, stored.hash)))
+}
+
+/// What is asked for, in one spelling: to be compared with what the reference named before. "All that is left" is a word
+/// of its own, whatever was left when it was said.
+fn asked(invoice: &Invoice, new: &NewCreditNote) -> Result<String, Problem> {
+    let lines: Vec<_> =
+        new.lines.iter().map(|line| (line.line, line.amount.map(|amount| amount.to_string()))).collect();
+    serde_json::to_string(&(&invoice.number, &new.reason, lines)).map_err(Problem::internal)
 }
 
 /// `C`, the year, seven digits; and what tells the seller's documents from others', as on its invoices.
@@ -111,9 +140,9 @@ pub(crate) fn amounts(
     let currency = invoice.currency()?;
     let before = credited(earlier, currency)?;
     let mut left = BTreeMap::new();
-    for (line, place) in invoice.lines.iter().zip(1_u32..) {
+    for (line, place) in invoice.creditable().zip(1_u32..) {
         let given = before.get(&place).copied().unwrap_or(Money::zero(currency));
-        left.insert(place, draft::sum([line.amount(currency)?, given.negated()], currency)?);
+        left.insert(place, draft::sum([money(line.amount, currency)?, given.negated()], currency)?);
     }
     let mut amounts = BTreeMap::new();
     if asked.is_empty() {
@@ -127,7 +156,7 @@ pub(crate) fn amounts(
     for wanted in asked {
         let place = wanted.line;
         let Some(left) = left.get(&place).copied() else {
-            let message = format!("invoice {} has no line {place}; it has {}", invoice.number, invoice.lines.len());
+            let message = format!("invoice {} has no line {place}; it has {}", invoice.number, left.len());
             return Err(Problem::invalid("lines", message));
         };
         let amount = wanted.amount.unwrap_or(left);
@@ -146,31 +175,38 @@ pub(crate) fn amounts(
     Ok(amounts)
 }
 
-/// Puts a note together. Pure: the same invoice, earlier notes and amounts give the same document.
+/// What stands at the head of a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub(crate) number: String,
+    pub(crate) reference: String,
+    pub(crate) reason: String,
+    pub(crate) at: Timestamp,
+}
+
+/// Puts a note together. Pure: the same head, invoice, earlier notes and amounts give the same document.
 pub(crate) fn compose(
-    number: String,
+    head: Head,
     invoice: &Invoice,
     earlier: &[CreditNote],
-    at: Timestamp,
-    reason: &str,
     amounts: &BTreeMap<u32, Money>,
 ) -> Result<CreditNote, Problem> {
     let currency = invoice.currency()?;
     let before = credited(earlier, currency)?;
     let zero = Money::zero(currency);
     let mut lines = Vec::with_capacity(amounts.len());
-    for (line, place) in invoice.lines.iter().zip(1_u32..) {
+    for (line, place) in invoice.creditable().zip(1_u32..) {
         let Some(amount) = amounts.get(&place) else { continue };
         lines.push(CreditedLine {
             line: place,
             customer: line.customer,
-            customer_name: line.customer_name.clone(),
+            customer_name: line.customer_name.to_owned(),
             subscription: line.subscription,
-            subscription_name: line.subscription_name.clone(),
+            subscription_name: line.subscription_name.to_owned(),
             meter: line.meter,
-            meter_name: line.meter_name.clone(),
-            service_month: line.service_month.clone(),
-            invoiced: line.amount.clone(),
+            meter_name: line.name.to_owned(),
+            service_month: line.service_month.to_owned(),
+            invoiced: line.amount.to_owned(),
             credited_before: before.get(&place).copied().unwrap_or(zero).to_string(),
             amount: amount.to_string(),
         });
@@ -178,18 +214,20 @@ pub(crate) fn compose(
     let net = draft::sum(amounts.values().copied(), currency)?;
     let tax = tax_given_back(invoice, earlier, net)?;
     Ok(CreditNote {
-        number,
+        number: head.number,
         invoice: invoice.number.clone(),
         seller: invoice.seller.clone(),
         buyer: invoice.buyer.clone(),
         edge: invoice.edge,
-        issued_at: at.to_string(),
+        issued_at: head.at.to_string(),
         currency: currency.code().to_owned(),
-        reason: reason.to_owned(),
+        reference: head.reference,
+        reason: head.reason,
         lines,
         net: net.to_string(),
         tax: tax.to_string(),
         total: draft::sum([net, tax], currency)?.to_string(),
+        to_customer: invoice.to_customer,
     })
 }
 

@@ -15,10 +15,11 @@ pub(crate) struct StoredNote {
     pub(crate) hash: String,
 }
 
-pub(crate) async fn insert(tx: &mut Tx, new: &StoredNote) -> Result<(), Problem> {
+/// `asked` is what was asked for under its reference.
+pub(crate) async fn insert(tx: &mut Tx, new: &StoredNote, asked: &str) -> Result<(), Problem> {
     sql(
         "INSERT INTO credit_note (seller, number, buyer, invoice, issued_at, currency, total, chain_no, previous_hash, \
-         hash, document) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         hash, document, reference, asked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(new.note.seller.tenant)
     .bind(&new.note.number)
@@ -31,6 +32,8 @@ pub(crate) async fn insert(tx: &mut Tx, new: &StoredNote) -> Result<(), Problem>
     .bind(&new.previous_hash)
     .bind(&new.hash)
     .bind(&new.text)
+    .bind(&new.note.reference)
+    .bind(asked)
     .run(tx)
     .await?;
     Ok(())
@@ -49,6 +52,20 @@ pub(crate) async fn numbered(
     .maybe(on)
     .await?;
     row.as_ref().map(stored).transpose()
+}
+
+/// The note of a seller that a reference names, and what was asked for under it.
+pub(crate) async fn by_reference(
+    on: &mut impl Connection,
+    seller: TenantId,
+    reference: &str,
+) -> Result<Option<(StoredNote, String)>, Problem> {
+    let row = sql("SELECT * FROM credit_note WHERE seller = $1 AND reference = $2")
+        .bind(seller)
+        .bind(reference)
+        .maybe(on)
+        .await?;
+    row.map(|row| Ok((stored(&row)?, row.maybe_text("asked")?.unwrap_or_default()))).transpose()
 }
 
 /// Of one invoice, oldest first.

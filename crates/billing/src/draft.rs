@@ -1,10 +1,15 @@
 //! Lines rounded and summed: what the next document will show, or a past one showed. Pure.
 
+use crate::fx::Priced;
+use crate::seats::DraftSeatLine;
+use std::collections::HashMap;
+use std::sync::Arc;
 use tenantry_core::{
-    Amount, Currency, EdgeId, MeterId, Money, Month, Problem, Quantity, Rounding, SubscriptionId, TenantId,
+    Amount, Currency, EdgeId, MeterId, Money, Month, PriceSheetId, Problem, Quantity, Rounding, SubscriptionId,
+    TenantId,
 };
 use tenantry_rating::{MeterPrice, PriceBook};
-use tenantry_usage::{Line, LineRow};
+use tenantry_usage::{Line, LineRow, UnpricedSeats};
 
 /// The lines of one edge, each rounded once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +22,12 @@ pub struct Draft {
     pub rounding: Rounding,
     /// By subscription, service month, meter.
     pub lines: Vec<DraftLine>,
+    /// What is charged for seats, by subscription.
+    pub seats: Vec<DraftSeatLine>,
+    /// Seats that wait for a price: on no document until there is one.
+    pub unpriced: Vec<UnpricedSeats>,
+    /// Whether `list` is what its buyer pays, not the public price: below the provider's edges.
+    pub own_list: bool,
 }
 
 /// One line: a meter of a subscription in a service month.
@@ -30,8 +41,8 @@ pub struct DraftLine {
     pub meter: MeterId,
     /// The month of the usage.
     pub month: Month,
-    /// What the meter is called; `None` for one in no sheet.
-    pub described: Option<MeterPrice>,
+    /// What the meter is called; `None` for one in no sheet. All lines of a meter share it.
+    pub described: Option<Arc<MeterPrice>>,
     /// Priced quantity.
     pub quantity: Quantity,
     /// At list, exact.
@@ -44,14 +55,17 @@ pub struct DraftLine {
     pub unrated: Quantity,
     /// What stands behind it.
     pub rows: Vec<LineRow>,
+    /// Of a line that was priced in another currency: what it was before. All amounts above are in the draft's.
+    pub priced: Option<Priced>,
 }
 
 impl Draft {
     /// Rounds lines half even, our default. Meter names come from the sheet that priced a line, so that a document computed again years
     /// later carries the same ones; only a line without a price takes them from the newest sheet.
     #[must_use]
-    pub fn new(edge: EdgeId, currency: Currency, lines: Vec<Line>, book: &PriceBook) -> Self {
+    pub fn new(edge: EdgeId, currency: Currency, lines: impl IntoIterator<Item = Line>, book: &PriceBook) -> Self {
         let rounding = Rounding::default();
+        let mut descriptions = Descriptions { book, known: HashMap::new() };
         let lines = lines
             .into_iter()
             .map(|line| DraftLine {
@@ -59,23 +73,31 @@ impl Draft {
                 customer: line.customer,
                 meter: line.meter,
                 month: line.month,
-                described: describe(&line, book).cloned(),
+                described: descriptions.of(&line),
                 quantity: line.quantity,
                 list: line.list,
                 exact: line.charge,
                 amount: line.charge.round(currency, rounding),
                 unrated: line.unrated,
                 rows: line.rows,
+                priced: None,
             })
             .collect();
-        Self { edge, currency, rounding, lines }
+        Self { edge, currency, rounding, lines, seats: Vec::new(), unpriced: Vec::new(), own_list: false }
     }
 
     /// The same lines, each rounded once in another mode.
     #[must_use]
     pub fn rounded(mut self, rounding: Rounding) -> Self {
+        if rounding == self.rounding {
+            return self;
+        }
         self.rounding = rounding;
         for line in &mut self.lines {
+            line.amount = line.exact.round(self.currency, rounding);
+        }
+        // What was not converted is rounded already: by the terms of the seats.
+        for line in self.seats.iter_mut().filter(|line| line.priced.is_some()) {
             line.amount = line.exact.round(self.currency, rounding);
         }
         self
@@ -83,13 +105,15 @@ impl Draft {
 
     /// What all lines come to.
     pub fn total(&self) -> Result<Money, Problem> {
-        sum(self.lines.iter().map(|line| line.amount), self.currency)
+        let seats = self.seats.iter().map(|line| line.amount);
+        sum(self.lines.iter().map(|line| line.amount).chain(seats), self.currency)
     }
 
     /// What the lines of one subscription come to.
     pub fn total_of(&self, subscription: SubscriptionId) -> Result<Money, Problem> {
         let lines = self.lines.iter().filter(|line| line.subscription == subscription);
-        sum(lines.map(|line| line.amount), self.currency)
+        let seats = self.seats.iter().filter(|line| line.billed.subscription == subscription);
+        sum(lines.map(|line| line.amount).chain(seats.map(|line| line.amount)), self.currency)
     }
 }
 
@@ -101,9 +125,21 @@ impl DraftLine {
     }
 }
 
-fn describe<'a>(line: &Line, book: &'a PriceBook) -> Option<&'a MeterPrice> {
-    let priced_by = line.rows.iter().rev().find_map(|row| row.sheet).and_then(|id| book.sheet(id));
-    priced_by.and_then(|sheet| sheet.meters.get(&line.meter)).or_else(|| book.describe(line.meter))
+/// Meters as their sheets describe them, each looked up once.
+struct Descriptions<'a> {
+    book: &'a PriceBook,
+    known: HashMap<(Option<PriceSheetId>, MeterId), Option<Arc<MeterPrice>>>,
+}
+
+impl Descriptions<'_> {
+    fn of(&mut self, line: &Line) -> Option<Arc<MeterPrice>> {
+        let book = self.book;
+        let known = self.known.entry((line.sheet, line.meter)).or_insert_with(|| {
+            let priced_by = line.sheet.and_then(|id| book.sheet(id)).and_then(|sheet| sheet.meters.get(&line.meter));
+            priced_by.or_else(|| book.describe(line.meter)).cloned().map(Arc::new)
+        });
+        known.clone()
+    }
 }
 
 /// Sums money of one currency; another currency in it is a fault of ours.

@@ -1,19 +1,20 @@
 //! How an amount came to be: line, then resource and day, then events, price version and rule.
 
 use crate::draft::DraftLine;
+use crate::fx::{Priced, Rates};
 use crate::read::naming;
 use crate::rounding::rounding_at;
 use crate::{Draft, Invoice, invoice_get};
 use std::collections::BTreeMap;
 use tenantry_access::{InvoiceRead, UsageRead, allow};
-use tenantry_commerce::subscription_sellers;
+use tenantry_commerce::edge_currencies;
 use tenantry_core::{
-    Amount, Day, EdgeId, MeterId, Money, Month, OpContext, Period, Problem, Quantity, Reason, ResourceUri,
-    SubscriptionId, TenantId, Timestamp,
+    Amount, Currency, Day, EdgeId, MeterId, Money, Month, OpContext, Period, Problem, Quantity, Reason, ResourceUri,
+    SubscriptionId, Timestamp,
 };
 use tenantry_db::Db;
 use tenantry_metering::{EdgeScope, EventQuery, FoundEvent, Metering};
-use tenantry_rating::PriceList;
+use tenantry_rating::{EdgePrice, EdgePricing, price_chain};
 use tenantry_usage::{Fold, LineRow};
 
 /// Which amount.
@@ -54,6 +55,9 @@ pub struct Explanation {
     pub amount: Money,
     /// The difference.
     pub rounding: Amount,
+    /// Of a line that was priced in another currency: what it came to there, and the rate. All other amounts are in the
+    /// currency of the document.
+    pub priced: Option<Priced>,
     /// The rows behind it.
     pub rows: Vec<ExplainedRow>,
 }
@@ -65,9 +69,9 @@ pub struct ExplainedRow {
     pub row: LineRow,
     /// The price version: effective date and import number of the sheet.
     pub price_version: Option<(Timestamp, u64)>,
-    /// The rates in that sheet, `0: 0.087, 10235: 0.083`.
+    /// The rates: of the public sheet on the provider's edges, what the buyer pays further down; `0: 0.087, 10235: 0.083`.
     pub rates: String,
-    /// The rule of the edge, in words.
+    /// What is made of these rates, in words.
     pub rule: String,
     /// The events it sums up.
     pub events: Vec<ExplainedEvent>,
@@ -88,7 +92,8 @@ pub async fn explain(
         Some(number) => Some(invoice_get(ctx, db, number).await?.0),
         None => None,
     };
-    let draft = metering.read_all(|fold| draft_of(ctx, fold, query, invoice.as_ref())).await?;
+    let currencies = edge_currencies(db).await?;
+    let draft = metering.read_all(|fold| draft_of(ctx, fold, (query, &currencies), invoice.as_ref())).await?;
     let rounding = match &invoice {
         Some(invoice) => invoice.rounding,
         None => rounding_at(&mut db.reader().await?, draft.edge, ctx.now()).await?,
@@ -98,14 +103,13 @@ pub async fn explain(
     let billed_by = invoice.as_ref().map(|invoice| invoice.close);
     let within =
         query.day.map_or_else(|| line.month.period(), |day| Period { from: day.start(), to: day.next().start() });
-    let mut by_row = events_on(ctx, db, metering, draft.edge, (query, within)).await?;
+    let mut by_row = events_on(ctx, metering, draft.edge, (query, within)).await?;
     let rows = metering
         .read_all(|fold| {
-            let prices = prices_of(fold, draft.edge);
             line.rows
                 .iter()
                 .filter(|row| query.day.is_none_or(|day| day == row.day))
-                .map(|row| explain_row(fold, prices.as_ref(), billed_by, row, &mut by_row))
+                .map(|row| explain_row(fold, draft.edge, billed_by, row, &mut by_row))
                 .collect()
         })
         .await;
@@ -120,6 +124,7 @@ pub async fn explain(
         exact: line.exact,
         amount: line.amount,
         rounding: line.rounding(),
+        priced: line.priced.clone(),
         rows,
     })
 }
@@ -128,21 +133,22 @@ pub async fn explain(
 /// these are the ones of the edge's own time: neither reseller is shown what was used of the other.
 async fn events_on(
     ctx: &OpContext,
-    db: &Db,
     metering: &Metering,
     edge: EdgeId,
     (query, within): (&ExplainQuery, Period),
 ) -> Result<EventsByRow, Problem> {
-    let terms = metering.read_all(|fold| fold.edge(edge).map(EdgeScope::from)).await;
+    let terms = metering.read_all(|fold| fold.edge(edge).map(|terms| EdgeScope::of(fold, terms))).await;
     let scope = terms.ok_or_else(|| Problem::corrupt(format!("edge {edge} of a document is not in the usage log")))?;
     // Asked about the edge and not about the subscription, which may be another partner's by now.
     allow::<UsageRead, _>(ctx, scope)?;
     let platform = &naming(ctx);
-    let sellers = subscription_sellers(platform, db, query.subscription).await?;
     let (subscription, meter) = (query.subscription, query.meter);
     let events = metering.events_of(platform, &EventQuery { subscription, meter, within, resource: None }).await?;
     let mine: Vec<_> = metering
-        .read_all(|fold| sellers.iter().map(|sold| (sold.since, is_above(fold, edge, sold.partner))).collect())
+        .read_all(|fold| {
+            let times = fold.sold_along(query.subscription).into_iter();
+            times.map(|sold| (sold.since, sold.edges.contains(&edge))).collect()
+        })
         .await;
     let mut by_row: EventsByRow = BTreeMap::new();
     for found in events {
@@ -156,15 +162,12 @@ async fn events_on(
     Ok(by_row)
 }
 
-/// Whether an edge is one of those along which a partner buys.
-fn is_above(fold: &Fold, edge: EdgeId, partner: TenantId) -> bool {
-    fold.edges().filter(|known| known.buyer == partner).any(|known| {
-        // A channel runs up to the provider, who buys on no edge.
-        known.id == edge || is_above(fold, edge, known.seller)
-    })
-}
-
-fn draft_of(ctx: &OpContext, fold: &Fold, query: &ExplainQuery, invoice: Option<&Invoice>) -> Result<Draft, Problem> {
+fn draft_of(
+    ctx: &OpContext,
+    fold: &Fold,
+    (query, currencies): (&ExplainQuery, &BTreeMap<EdgeId, Currency>),
+    invoice: Option<&Invoice>,
+) -> Result<Draft, Problem> {
     let missing = || {
         Problem::new(
             Reason::SubscriptionNotFound,
@@ -176,13 +179,18 @@ fn draft_of(ctx: &OpContext, fold: &Fold, query: &ExplainQuery, invoice: Option<
         // A document may be of a channel that the subscription has left since; its lines say whether it is on it.
         (Some(invoice), _) => fold.edge(invoice.edge),
         // The edge the caller pays on.
-        (None, Some(tenant)) => fold.edges().find(|edge| edge.buyer == tenant),
+        (None, Some(tenant)) => {
+            // A customer may buy from several sellers; the one meant is who sells it this.
+            let along = fold.sold_along(query.subscription).into_iter().rev().flat_map(|sold| sold.edges);
+            let mut along = along.filter_map(|id| fold.edge(id));
+            along.find(|edge| edge.buyer == tenant).or_else(|| fold.edges().find(|edge| edge.buyer == tenant))
+        }
         // The provider is paid on the first.
         (None, None) => terms.channel.first().and_then(|id| fold.edge(*id)),
     };
     let edge = edge.ok_or_else(missing)?;
     // Outside the caller's reach reads like "no such subscription": that is what was asked for.
-    allow::<InvoiceRead, _>(ctx, EdgeScope::from(edge)).map_err(|problem| match problem.reason() {
+    allow::<InvoiceRead, _>(ctx, EdgeScope::of(fold, edge)).map_err(|problem| match problem.reason() {
         Reason::TenantNotFound => missing(),
         _ => problem,
     })?;
@@ -195,17 +203,9 @@ fn draft_of(ctx: &OpContext, fold: &Fold, query: &ExplainQuery, invoice: Option<
     if !charged && (invoice.is_some() || !terms.channel.contains(&edge.id)) {
         return Err(missing());
     }
-    Ok(Draft::new(edge.id, terms.currency, lines, fold.book()))
-}
-
-/// What the buyer on an edge pays of the public list: the product of the price lists down to it. The edge's own alone
-/// would tell a reseller what its seller pays.
-fn prices_of(fold: &Fold, edge: EdgeId) -> Option<PriceList> {
-    let edge = fold.edge(edge)?;
-    match fold.edges().find(|above| above.buyer == edge.seller) {
-        Some(above) => edge.price_list.on(&prices_of(fold, above.id)?),
-        None => Some(edge.price_list.clone()),
-    }
+    let currency = currencies.get(&edge.id).copied().unwrap_or(terms.currency);
+    let rates = invoice.map_or_else(|| Rates::Estimated(Month::of(ctx.now().day())), Rates::Of);
+    Draft::new(edge.id, currency, lines, fold.book()).for_buyer(fold, rates)
 }
 
 fn pick<'a>(draft: &'a Draft, query: &ExplainQuery) -> Result<&'a DraftLine, Problem> {
@@ -244,32 +244,66 @@ fn row_key(day: Day, resource: &ResourceUri, region: &str) -> (Day, String, Stri
     (day, resource.folded(), region.to_ascii_lowercase())
 }
 
+/// The price of a row, in the words of who pays it.
+struct ToldPrice {
+    version: Option<(Timestamp, u64)>,
+    rates: String,
+    rule: String,
+}
+
+/// What the buyer of an edge is told of the price of a row. On the provider's edges that is the public price and what comes
+/// off it. Further down it is the buyer's price and nothing else: a factor on the public price, product after product of
+/// the provider's, would tell which part of it its seller pays.
+fn price_of(fold: &Fold, edge: EdgeId, row: &LineRow) -> ToldPrice {
+    let none =
+        || ToldPrice { version: None, rates: String::new(), rule: "no price yet: counted, not billed".to_owned() };
+    let Some(_) = row.sheet else { return none() };
+    let down = fold.pricing_down_to(edge);
+    let rules = down.last().map(|edge| edge.rules);
+    let Some(price) = priced(fold, down, row) else { return none() };
+    let own = fold.own_prices(edge).and_then(|book| book.sheet(price.sheet));
+    let resold = fold.is_resold(edge);
+    let first_party = price.base.first_party;
+    let rule = match (own, rules.and_then(|rules| rules.rule(first_party, row.day))) {
+        (Some(_), _) => "price named for this buyer".to_owned(),
+        (None, _) if resold => "price of this buyer".to_owned(),
+        (None, Some(rule)) => format!("list price x {} (since {})", rule.factor, rule.from),
+        (None, None) => "list price".to_owned(),
+    };
+    let shown = if resold { price.resolved().tiers } else { price.base.tiers.clone() };
+    let bounds = shown.bounds().iter().map(|(bound, rate)| format!("{bound}: {rate}"));
+    let sheet = own.or_else(|| fold.book().sheet(price.sheet));
+    ToldPrice {
+        version: sheet.map(|sheet| (sheet.effective_from, sheet.import_no)),
+        rates: bounds.collect::<Vec<_>>().join(", "),
+        rule,
+    }
+}
+
+/// The price that a row was rated with on the last of some edges.
+fn priced<'a>(fold: &'a Fold, down: Vec<EdgePricing<'a>>, row: &LineRow) -> Option<EdgePrice<'a>> {
+    let terms = fold.subscription(row.series.subscription)?;
+    let (meter, book) = (row.series.meter, fold.book());
+    // What was billed was priced by the sheet of its day, as known then.
+    let then = row.sheet.and_then(|id| book.sheet(id)).and_then(|sheet| Some((sheet.meters.get(&meter)?, sheet.id)));
+    let public = then.or_else(|| book.price(&terms.market, terms.currency, meter, row.day));
+    price_chain(public, down, (terms.market.as_str(), terms.currency), row.day)?.pop()
+}
+
 fn explain_row(
     fold: &Fold,
-    prices: Option<&PriceList>,
+    edge: EdgeId,
     billed_by: Option<u32>,
     row: &LineRow,
     events: &mut EventsByRow,
 ) -> ExplainedRow {
-    let sheet = row.sheet.and_then(|id| fold.book().sheet(id));
-    let price = sheet.and_then(|sheet| sheet.meters.get(&row.series.meter));
-    let rates = price.map_or_else(String::new, |price| {
-        let bounds = price.tiers.bounds().iter().map(|(bound, rate)| format!("{bound}: {rate}"));
-        bounds.collect::<Vec<_>>().join(", ")
-    });
-    let rule = prices.zip(price).map_or_else(
-        || "no price yet: counted, not billed".to_owned(),
-        |(prices, price)| match prices.rule(price.first_party, row.day) {
-            Some(rule) => format!("list price x {} (since {})", rule.factor, rule.from),
-            None => "list price".to_owned(),
-        },
-    );
+    let told = price_of(fold, edge, row);
     let key = row_key(row.day, &row.series.resource, &row.series.region);
     ExplainedRow {
         row: row.clone(),
-        price_version: sheet.map(|sheet| (sheet.effective_from, sheet.import_no)),
-        rates,
-        rule,
+        price_version: told.version,
+        rates: told.rates,
+        rule: told.rule,
         events: events.get_mut(&key).map(|times| take_time(fold, billed_by, row, times)).unwrap_or_default(),
     }
 }

@@ -3,8 +3,11 @@
 //! Names and addresses are snapshots of the day of issue. Amounts are decimal text. Fields are only ever
 //! added, with a default, so that old documents read back and their hashes hold.
 
+use crate::fx::InvoiceFx;
+use crate::seats::InvoiceSeatLine;
 use serde::{Deserialize, Serialize};
 use tenantry_access::Scoped;
+use tenantry_commerce::EdgeRef;
 use tenantry_core::{
     Amount, Currency, Day, EdgeId, MeterId, Money, Month, OrderId, Problem, Reason, Rounding, SubscriptionId, TenantId,
     Timestamp,
@@ -49,6 +52,19 @@ pub struct Invoice {
     /// What a tax service calls that rate; not written where nothing was said.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub tax_hook: String,
+    /// The exchange rates its lines were converted with; not written where all prices are in its currency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fx: Vec<InvoiceFx>,
+    /// Whether `list` is what the buyer pays: so it is where its seller buys himself. Not written where it is the public
+    /// price.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_list: bool,
+    /// Whether the buyer is the seller's customer, and not a partner; not written where it is a partner.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_customer: bool,
+    /// What is charged for seats, behind the lines of usage; not written where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seat_lines: Vec<InvoiceSeatLine>,
 }
 
 fn is_default(rounding: &Rounding) -> bool {
@@ -101,12 +117,19 @@ pub struct InvoiceLine {
     pub service_month: String,
     /// How much.
     pub quantity: String,
-    /// At the public list, exact: on no tier what another tier pays.
+    /// At list, exact: the public price on documents of the provider, the buyer's own further down (`own_list`).
     pub list: String,
     /// What is owed, exact.
     pub exact: String,
     /// What is owed, rounded.
     pub amount: String,
+    /// The currency of the price sheet; not written where it is the document's. `list`, `exact` and `amount` are in the
+    /// document's currency.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pricing_currency: String,
+    /// What is owed in that currency, before it was converted, exact; not written where nothing was converted.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pricing_exact: String,
 }
 
 fn damaged(what: &str, seen: &str) -> Problem {
@@ -178,18 +201,34 @@ pub(crate) fn no_invoice(number: &str) -> Problem {
     )
 }
 
-/// Its buyer's and its seller's.
+impl Invoice {
+    /// Whose it is.
+    #[must_use]
+    pub const fn scope(&self) -> EdgeRef {
+        EdgeRef { seller: self.seller.tenant, buyer: self.buyer.tenant, to_customer: self.to_customer }
+    }
+}
+
+/// That of the edge it is of.
 impl Scoped for Invoice {
     fn partner(&self) -> Option<TenantId> {
-        Some(self.buyer.tenant)
+        self.scope().partner()
     }
 
     fn upstream(&self) -> Option<TenantId> {
-        Some(self.seller.tenant)
+        self.scope().upstream()
     }
 
     fn customer(&self) -> Option<TenantId> {
-        None
+        self.scope().customer()
+    }
+
+    fn billed_to(&self) -> Option<TenantId> {
+        self.scope().billed_to()
+    }
+
+    fn is_private(&self) -> bool {
+        self.scope().is_private()
     }
 
     fn hidden(&self) -> Problem {

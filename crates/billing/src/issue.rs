@@ -1,29 +1,41 @@
 //! What stands on the document of one edge for one close: lines, names, tax. `close_issue.rs` gives it its number.
 
 use crate::draft::sum;
+use crate::fx::Rates;
 use crate::invoice::{InvoiceLine, InvoiceParty};
 use crate::number::Series;
+use crate::seats::document_seat_lines;
 use crate::tax_rate::{Tax, tax_on};
 use crate::{Draft, DraftLine, Invoice, rows};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use tenantry_commerce::{
-    Address, Customer, Partner, Subscription, customer_of_partner, partner_get, provider_get, subscription_get,
+    Address, Customer, Party, Subscription, customer_of_partner, partner_get, party_get, provider_get, subscription_get,
 };
-use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, TenantId};
+use tenantry_core::{Currency, OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::Db;
 use tenantry_usage::{Close, EdgeTerms, Fold};
 
 /// Whose subscriptions the lines are of.
 pub(crate) fn owners(draft: &Draft) -> BTreeMap<SubscriptionId, TenantId> {
-    draft.lines.iter().map(|line| (line.subscription, line.customer)).collect()
+    let seats = draft.seats.iter().map(|line| (line.billed.subscription, line.billed.customer));
+    draft.lines.iter().map(|line| (line.subscription, line.customer)).chain(seats).collect()
 }
 
-/// What a close put on the document of an edge; `None` for nothing.
-pub(crate) fn closed_draft(fold: &Fold, edge: &EdgeTerms, close: Close) -> Option<Draft> {
-    let lines = fold.billed_by(edge.id, close.number);
-    let currency = lines.first().and_then(|line| fold.subscription(line.subscription))?.currency;
-    Some(Draft::new(edge.id, currency, lines, fold.book()))
+/// What a close put on the document of an edge, in the edge's currency, without the rows behind the lines; `None` for
+/// nothing.
+pub(crate) fn closed_draft(
+    fold: &Fold,
+    edge: &EdgeTerms,
+    close: Close,
+    (currency, rates): (Currency, Rates<'_>),
+) -> Result<Option<Draft>, Problem> {
+    let mut lines = fold.billed_totals(edge.id, close.number).peekable();
+    let seats = fold.seats_billed_by(edge.id, close.number);
+    if lines.peek().is_none() && seats.is_empty() {
+        return Ok(None);
+    }
+    Draft::new(edge.id, currency, lines, fold.book()).with_seats(seats).for_buyer(fold, rates).map(Some)
 }
 
 /// The names that go on a document: those of the day of issue.
@@ -31,6 +43,8 @@ pub(crate) struct Names {
     pub(crate) seller: InvoiceParty,
     pub(crate) series: Series,
     pub(crate) buyer: InvoiceParty,
+    /// Of a customer its country, in which the document is taxed; `None` for a partner, which is taxed in its market.
+    pub(crate) customer_of: Option<String>,
     pub(crate) subscriptions: BTreeMap<SubscriptionId, NamedSubscription>,
 }
 
@@ -51,9 +65,12 @@ impl Names {
         owners: BTreeMap<SubscriptionId, TenantId>,
     ) -> Result<Self, Problem> {
         let (seller, series) = seller(ctx, db, edge.seller).await?;
-        let buyer = InvoiceParty::of(partner_get(ctx, db, edge.buyer).await?);
-        let subscriptions = name_subscriptions(ctx, db, edge.buyer, owners).await?;
-        Ok(Self { seller, series, buyer, subscriptions })
+        let buyer = party_get(ctx, db, edge.seller, edge.buyer).await?;
+        let customer_of = buyer.is_customer.then(|| buyer.address.country.clone());
+        // A customer is named on its bills as who bills it has it.
+        let named_by = if buyer.is_customer { edge.seller } else { edge.buyer };
+        let subscriptions = name_subscriptions(ctx, db, named_by, owners).await?;
+        Ok(Self { seller, series, buyer: buyer.into(), customer_of, subscriptions })
     }
 
     /// The names an issued document already carries, to compute it again.
@@ -71,7 +88,13 @@ impl Names {
             // It has its number.
             series: Series::PROVIDER,
             buyer: invoice.buyer.clone(),
-            subscriptions: invoice.lines.iter().map(|line| (line.subscription, named(line))).collect(),
+            // It has its tax.
+            customer_of: invoice.to_customer.then(String::new),
+            subscriptions: {
+                let seats =
+                    invoice.seat_lines.iter().map(|line| (line.subscription, NamedSubscription::of_seats(line)));
+                invoice.lines.iter().map(|line| (line.subscription, named(line))).chain(seats).collect()
+            },
         }
     }
 }
@@ -82,7 +105,7 @@ pub(crate) async fn seller(ctx: &OpContext, db: &Db, tenant: TenantId) -> Result
     if provider.tenant != tenant {
         let partner = partner_get(ctx, db, tenant).await?;
         let series = Series::of_partner(partner.number);
-        return Ok((InvoiceParty::of(partner), series));
+        return Ok((party_get(ctx, db, provider.tenant, tenant).await?.into(), series));
     }
     let party = InvoiceParty {
         tenant,
@@ -93,23 +116,25 @@ pub(crate) async fn seller(ctx: &OpContext, db: &Db, tenant: TenantId) -> Result
     Ok((party, Series::PROVIDER))
 }
 
-impl InvoiceParty {
-    fn of(partner: Partner) -> Self {
+/// Whoever buys, partner or customer, stands on the document in the same way.
+impl From<Party> for InvoiceParty {
+    fn from(party: Party) -> Self {
         Self {
-            tenant: partner.tenant,
-            name: partner.company_name,
-            address: address_lines(&partner.address),
-            email: partner.email,
+            tenant: party.tenant,
+            name: party.company_name,
+            address: address_lines(&party.address),
+            email: party.email,
         }
     }
 }
 
 /// The names of subscriptions and of the customers they belong to, each customer looked up once. A customer is named as
-/// the buyer of the document has it, or else (an indirect provider has none of its resellers') as who sells to it.
+/// the partner has it that the document is of, or else (an indirect provider has none of its resellers') as who sells to
+/// it.
 pub(crate) async fn name_subscriptions(
     ctx: &OpContext,
     db: &Db,
-    buyer: TenantId,
+    named_by: TenantId,
     owners: BTreeMap<SubscriptionId, TenantId>,
 ) -> Result<BTreeMap<SubscriptionId, NamedSubscription>, Problem> {
     let mut customers: BTreeMap<(TenantId, TenantId), Customer> = BTreeMap::new();
@@ -119,7 +144,7 @@ pub(crate) async fn name_subscriptions(
         let customer = match customers.entry((subscription.partner, owner)) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unknown) => {
-                let own = match customer_of_partner(ctx, db, buyer, owner).await {
+                let own = match customer_of_partner(ctx, db, named_by, owner).await {
                     Err(none) if none.reason() == Reason::CustomerNotFound => {
                         customer_of_partner(ctx, db, subscription.partner, owner).await
                     }
@@ -154,7 +179,7 @@ pub(crate) fn document_line(
     let named = names
         .get(&line.subscription)
         .ok_or_else(|| Problem::corrupt(format!("no name for subscription {}", line.subscription)))?;
-    let described = line.described.as_ref();
+    let described = line.described.as_deref();
     let text = |of: fn(&tenantry_rating::MeterPrice) -> &String| described.map(of).cloned().unwrap_or_default();
     Ok(InvoiceLine {
         customer: named.customer,
@@ -175,7 +200,15 @@ pub(crate) fn document_line(
         list: line.list.to_string(),
         exact: line.exact.to_string(),
         amount: line.amount.to_string(),
+        pricing_currency: line.priced.as_ref().map_or_else(String::new, |priced| priced.fx.from.code().to_owned()),
+        pricing_exact: line.priced.as_ref().map_or_else(String::new, |priced| priced.exact.to_string()),
     })
+}
+
+/// The place of a line on its document.
+fn order(line: &InvoiceLine) -> impl Ord + use<'_> {
+    let whose = (&line.customer_name, line.customer, &line.subscription_name, line.subscription);
+    (whose, &line.service_month, &line.category, &line.meter_name, line.meter)
 }
 
 /// Puts a document together. Pure: the same draft and names give the same document.
@@ -191,15 +224,7 @@ pub(crate) fn compose(
     let mut lines =
         draft.lines.iter().map(|line| document_line(line, &names.subscriptions)).collect::<Result<Vec<_>, _>>()?;
     // People read an invoice by customer; the order of ids says nothing to them.
-    lines.sort_by(|a, b| {
-        let order = |line: &InvoiceLine| {
-            (line.customer_name.clone(), line.customer, line.subscription_name.clone(), line.subscription)
-        };
-        let detail = |line: &InvoiceLine| {
-            (line.service_month.clone(), line.category.clone(), line.meter_name.clone(), line.meter)
-        };
-        order(a).cmp(&order(b)).then_with(|| detail(a).cmp(&detail(b)))
-    });
+    lines.sort_by(|a, b| order(a).cmp(&order(b)));
     let net = draft.total()?;
     let taxed = tax_on(net, &tax.rate, draft.rounding)?;
     Ok(Invoice {
@@ -219,6 +244,10 @@ pub(crate) fn compose(
         rounding: draft.rounding,
         tax_rate: tax.rate.clone(),
         tax_hook: tax.hook.clone(),
+        fx: draft.fx(),
+        own_list: draft.own_list,
+        to_customer: names.customer_of.is_some(),
+        seat_lines: document_seat_lines(draft, &names.subscriptions)?,
     })
 }
 

@@ -4,9 +4,8 @@
 
 use crate::credit_note::CreditNote;
 use crate::invoice::Invoice;
-use crate::payment::Payment;
+use crate::payment::{Payment, readable_account, shows};
 use std::collections::BTreeMap;
-use tenantry_access::{InvoiceRead, PartnerScope, allow};
 use tenantry_core::{Currency, Money, OpContext, Problem, TenantId, Timestamp};
 use tenantry_db::{Connection, Db, Tx, sql};
 
@@ -140,15 +139,17 @@ impl Group<'_> {
     }
 }
 
-/// What stands between a seller and a buyer. The buyer may ask, and the provider.
+/// What stands between a buyer and its sellers. The buyer may ask, its seller about its own books, and the provider.
 pub async fn balances(ctx: &OpContext, db: &Db, buyer: TenantId) -> Result<Vec<Balance>, Problem> {
-    allow::<InvoiceRead, _>(ctx, PartnerScope(buyer))?;
+    let account = readable_account(ctx, db, buyer).await?;
     let mut reader = db.reader().await?;
     let rows = sql("SELECT owner, account, counterparty, currency, minor FROM ledger_entry WHERE counterparty = $1")
         .bind(buyer)
         .all(&mut reader)
         .await?;
-    sums(&rows)
+    let mut balances = sums(&rows)?;
+    balances.retain(|balance| shows(ctx, account, balance.owner));
+    Ok(balances)
 }
 
 /// All balances of the world. For `tenantry check`.

@@ -12,20 +12,25 @@ mod ageing;
 pub mod chain;
 pub mod check;
 mod close;
+mod close_document;
 mod close_dry_run;
 mod close_issue;
 mod close_proof;
 mod credit_note;
 mod credit_note_file;
 mod credit_note_issue;
+mod credit_note_lines;
+mod credit_note_paper;
 mod credit_note_read;
 mod credit_note_rows;
 pub mod document;
 mod draft;
 mod explain;
+mod fx;
 mod invoice;
 mod issue;
 mod ledger;
+pub mod measure;
 mod number;
 mod open_lines;
 mod owed;
@@ -40,10 +45,13 @@ mod read;
 mod reconciliation;
 mod rounding;
 mod rows;
+mod seats;
+mod seats_explain;
 mod statement;
 mod statement_entries;
 mod tax_rate;
 mod unbilled;
+mod written;
 
 pub use ageing::{AccountStanding, Ageing, DocumentStanding, InvoiceStatus, account_standings};
 pub use close::{CLOSE_MONTH, MonthClosed, close_month, finish_close, schedule_close};
@@ -51,12 +59,15 @@ pub use close_dry_run::{CloseDryRun, close_dry_run};
 pub use credit_note::{CreditNote, CreditedLine};
 pub use credit_note_file::credit_note_csv;
 pub use credit_note_issue::{CreditLine, NewCreditNote, credit_note_issue};
+pub use credit_note_lines::{CreditedLines, credited_line_taxes, credited_lines};
+pub use credit_note_paper::credit_note_pdf;
 pub use credit_note_read::{credit_note_get, credit_note_list};
 pub use draft::{Draft, DraftLine};
 pub use explain::{ExplainQuery, ExplainedEvent, ExplainedRow, Explanation, explain};
+pub use fx::{InvoiceFx, Priced};
 pub use invoice::{Invoice, InvoiceLine, InvoiceParty};
 pub use ledger::{Account, Balance, balances};
-pub use open_lines::{OpenLine, unbilled_lines};
+pub use open_lines::{OpenLine, unbilled_lines, unbilled_seat_lines};
 pub use owed::tell_owed;
 pub use paper::invoice_pdf;
 pub use payment::Payment;
@@ -65,17 +76,20 @@ pub use payment_read::payment_list;
 pub use payment_record::{NewPayment, payment_record};
 pub use payment_reverse::{ReversePayment, payment_reverse};
 pub use read::{
-    InvoiceFilter, NamedCustomer, invoice_get, invoice_list, invoice_list_sold, invoice_rows, metered_customers,
-    name_of,
+    InvoiceFilter, NamedCustomer, document_mpn_id, invoice_get, invoice_list, invoice_list_sold, invoice_rows,
+    metered_customers, name_of,
 };
 pub use reconciliation::{
     RECONCILIATION_COLUMNS, ReconciliationCell, ReconciliationHead, ReconciliationRow, reconciliation_cells,
     reconciliation_csv, reconciliation_rows,
 };
 pub use rounding::{edge_rounding_set, rounding_name, rounding_named};
+pub use seats::{DraftSeatLine, InvoiceSeatLine};
+pub use seats_explain::{ExplainedSeats, SeatExplanation, SeatsOn, explain_seats};
 pub use statement::{Statement, StatementLine, statements};
-pub use tax_rate::{NewTaxRate, line_taxes, tax_rate_set};
+pub use tax_rate::{NewTaxRate, line_taxes, seat_line_taxes, tax_rate_set};
 pub use unbilled::unbilled;
+pub use written::Written;
 
 use tenantry_db::{Migration, Slice};
 
@@ -85,6 +99,12 @@ pub const SLICE: Slice = Slice {
     migrations: &[
         Migration { number: 1, name: "invoices", sql: include_str!("migrations/0001_invoices.sql") },
         Migration { number: 2, name: "payments", sql: include_str!("migrations/0002_payments.sql") },
+        Migration {
+            number: 3,
+            name: "credit_note_references",
+            sql: include_str!("migrations/0003_credit_note_references.sql"),
+        },
+        Migration { number: 7, name: "customer_rounding", sql: include_str!("migrations/0007_customer_rounding.sql") },
     ],
 };
 

@@ -4,6 +4,7 @@
 use crate::document::{CustomerTotal, DocumentLine, InvoiceDocument, Party, render_pdf};
 use crate::draft::sum;
 use crate::invoice::{Invoice, InvoiceLine, InvoiceParty};
+use crate::seats::InvoiceSeatLine;
 use std::collections::BTreeMap;
 use tenantry_core::{Amount, Currency, Problem, Quantity, Rate, TenantId};
 
@@ -23,17 +24,13 @@ pub fn invoice_pdf(invoice: &Invoice, hash: &str) -> Result<Vec<u8>, Problem> {
         seller: party(&invoice.seller),
         buyer: party(&invoice.buyer),
         purchase_order: None,
-        lines: invoice.lines.iter().map(|line| document_line(line, invoice)).collect::<Result<_, _>>()?,
+        lines: document_lines(invoice)?,
         customer_totals: customer_totals(invoice, currency)?,
         net: invoice.net.clone(),
         tax: invoice.tax.clone(),
         tax_label: tax_label(invoice)?,
         total: invoice.total.clone(),
-        notes: vec![
-            "Each line is rounded once to the smallest unit of the currency; the reconciliation file shows the \
-             exact amounts per resource and day."
-                .to_owned(),
-        ],
+        notes: notes(invoice),
         fingerprint: hash.to_owned(),
     })
 }
@@ -47,7 +44,17 @@ fn tax_label(invoice: &Invoice) -> Result<String, Problem> {
     Ok(format!("Tax ({} %)", Amount::list(Quantity::whole(100), rate)))
 }
 
-fn party(party: &InvoiceParty) -> Party {
+fn notes(invoice: &Invoice) -> Vec<String> {
+    let rounding = "Each line is rounded once to the smallest unit of the currency; the reconciliation file shows the \
+                    exact amounts per resource and day.";
+    let converted = invoice.fx.iter().map(|fx| {
+        let (from, to) = (&fx.from, &invoice.currency);
+        format!("Prices are in {from}, converted at 1 {from} = {} {to} ({}, {}).", fx.rate, fx.source, fx.dated)
+    });
+    std::iter::once(rounding.to_owned()).chain(converted).collect()
+}
+
+pub(crate) fn party(party: &InvoiceParty) -> Party {
     Party {
         name: party.name.clone(),
         address_lines: party.address.clone(),
@@ -57,8 +64,37 @@ fn party(party: &InvoiceParty) -> Party {
 }
 
 /// Two customers may have one name; their domains tell them apart.
-fn customer_text(line: &InvoiceLine) -> String {
-    format!("{} ({})", line.customer_name, line.customer_domain)
+fn customer_text(name: &str, domain: &str) -> String {
+    format!("{name} ({domain})")
+}
+
+/// The lines of usage and of seats, sorted by customer and subscription as the table wants them.
+fn document_lines(invoice: &Invoice) -> Result<Vec<DocumentLine>, Problem> {
+    let mut lines = Vec::with_capacity(invoice.lines.len() + invoice.seat_lines.len());
+    for line in &invoice.lines {
+        let by = (line.customer_name.as_str(), line.customer, line.subscription_name.as_str(), line.subscription);
+        lines.push((by, document_line(line, invoice)?));
+    }
+    for line in &invoice.seat_lines {
+        let by = (line.customer_name.as_str(), line.customer, line.subscription_name.as_str(), line.subscription);
+        lines.push((by, seat_line(line)));
+    }
+    // Both kinds come in this order already, and keep their own within a subscription.
+    lines.sort_by_key(|(by, _)| *by);
+    Ok(lines.into_iter().map(|(_, line)| line).collect())
+}
+
+fn seat_line(line: &InvoiceSeatLine) -> DocumentLine {
+    DocumentLine {
+        customer: customer_text(&line.customer_name, &line.customer_domain),
+        subscription: line.subscription_name.clone(),
+        description: format!("{}, {}", line.offer_name, line.charge_type),
+        service_period: line.charged(),
+        quantity: line.seats.to_string(),
+        unit: "Seat".to_owned(),
+        unit_price: shorten(&line.unit_price),
+        amount: line.amount.clone(),
+    }
 }
 
 fn document_line(line: &InvoiceLine, invoice: &Invoice) -> Result<DocumentLine, Problem> {
@@ -67,7 +103,7 @@ fn document_line(line: &InvoiceLine, invoice: &Invoice) -> Result<DocumentLine, 
     let quantity = Quantity::parse(&line.quantity).map_err(|error| Problem::corrupt(error.to_string()))?;
     let late = line.service_month != invoice.month;
     Ok(DocumentLine {
-        customer: customer_text(line),
+        customer: customer_text(&line.customer_name, &line.customer_domain),
         subscription: line.subscription_name.clone(),
         description: description.join(", "),
         service_period: if late { format!("{} (late)", line.service_month) } else { line.service_month.clone() },
@@ -89,9 +125,15 @@ fn shorten(price: &str) -> String {
 
 fn customer_totals(invoice: &Invoice, currency: Currency) -> Result<Vec<CustomerTotal>, Problem> {
     let mut by_customer: BTreeMap<TenantId, (String, Vec<_>)> = BTreeMap::new();
-    for line in &invoice.lines {
-        let entry = by_customer.entry(line.customer).or_insert_with(|| (customer_text(line), Vec::new()));
-        entry.1.push(line.amount(currency)?);
+    let usage = invoice
+        .lines
+        .iter()
+        .map(|line| (line.customer, &line.customer_name, &line.customer_domain, line.amount(currency)));
+    let seats = invoice.seat_lines.iter();
+    let seats = seats.map(|line| (line.customer, &line.customer_name, &line.customer_domain, line.amount(currency)));
+    for (customer, name, domain, amount) in usage.chain(seats) {
+        let entry = by_customer.entry(customer).or_insert_with(|| (customer_text(name, domain), Vec::new()));
+        entry.1.push(amount?);
     }
     by_customer
         .into_values()

@@ -58,13 +58,16 @@ impl Scoped for SellerScope {
 
     /// Asked for only where the account itself was found, so there is nothing to hide: it is the other side that asks.
     fn hidden(&self) -> Problem {
-        Problem::new(Reason::Forbidden, "payments and credit notes are written by who sells; ask your seller for it")
+        Problem::new(
+            Reason::Forbidden,
+            "payments, credit notes, rounding and tax are written by who sells; ask your seller for it",
+        )
     }
 }
 
 /// The account of a buyer, for those who may read it: the buyer, its seller, the provider.
 pub(crate) async fn readable_account(ctx: &OpContext, db: &Db, buyer: TenantId) -> Result<EdgeRef, Problem> {
-    Ok(allow::<InvoiceRead, _>(ctx, edge_ref(db, buyer).await?)?.into_target())
+    Ok(allow::<InvoiceRead, _>(ctx, edge_ref(ctx, db, buyer).await?)?.into_target())
 }
 
 /// Whether a reader of a buyer's account may see what a seller wrote there. A seller sees its own books, not those of

@@ -1,9 +1,11 @@
 //! Writing down that a buyer paid.
 
 use crate::payment::{Payment, may_write};
-use crate::{ledger, owed, payment_rows, rows};
-use tenantry_commerce::{EdgeRef, edge_of};
-use tenantry_core::{Day, Money, OpContext, Problem, Reason, TenantId};
+use crate::rows::DocumentSummary;
+use crate::{Written, ledger, owed, payment_rows, rows};
+use std::collections::BTreeSet;
+use tenantry_commerce::{edge_between, edge_from};
+use tenantry_core::{Day, Money, OpContext, Problem, Reason, TenantId, Timestamp};
 use tenantry_db::{Db, Tx, audit, counter, outbox};
 use tenantry_metering::Metering;
 
@@ -34,7 +36,8 @@ pub struct NewPayment {
 /// More than what is owed stands on the account and covers the documents that follow. Credit limits are told.
 ///
 /// # Errors
-/// `TenantNotFound` for a buyer out of reach; `Forbidden` for who does not sell to it; `InvalidField`;
+/// `TenantNotFound` for a buyer out of reach; `Forbidden` for who does not sell to it; `InvalidField`, also for money
+/// that came before the document it is for, or before anything was sold;
 /// `CurrencyMismatch` for a currency the buyer is not billed in; `InvoiceNotFound` for a document that is not the
 /// buyer's; `IdempotencyMismatch` if the reference names another payment.
 pub async fn payment_record(
@@ -42,37 +45,40 @@ pub async fn payment_record(
     db: &Db,
     metering: &Metering,
     new: NewPayment,
-) -> Result<Payment, Problem> {
+) -> Result<Written<Payment>, Problem> {
     let line = audit::open(ctx, db, "payment-record", &format!("{} {}", new.seller, new.reference)).await?;
     let outcome = record(ctx, db, new).await;
-    let payment = line.close(ctx, db, outcome).await?;
-    owed::changed(ctx, db, metering, payment.seller, payment.buyer).await;
-    Ok(payment)
+    let written = line.close(ctx, db, outcome).await?;
+    owed::changed(ctx, db, metering, written.entry.seller, written.entry.buyer).await;
+    Ok(written)
 }
 
-async fn record(ctx: &OpContext, db: &Db, new: NewPayment) -> Result<Payment, Problem> {
-    let scope = EdgeRef { seller: new.seller, buyer: new.buyer };
+async fn record(ctx: &OpContext, db: &Db, new: NewPayment) -> Result<Written<Payment>, Problem> {
+    let scope = edge_between(ctx, db, new.seller, new.buyer).await?;
     may_write(ctx, db, scope).await?;
     check(ctx, &new)?;
-    let edge = edge_of(&crate::read::naming(ctx), db, new.buyer).await?;
+    let edge = edge_from(&crate::read::naming(ctx), db, Some(new.seller), new.buyer).await?;
     let mut tx = db.begin().await?;
     let order = next_place(&mut tx, new.seller).await?;
     if let Some(known) = payment_rows::by_reference(&mut tx, new.seller, &new.reference).await? {
-        return same(known, &new);
+        return same(known, &new).map(Written::before);
     }
     let billed = rows::summaries_of_buyer(&mut tx, new.buyer).await?;
     let currency = new.amount.currency();
     let billed: Vec<_> = billed
         .into_iter()
         .filter(|document| document.seller == new.seller && document.total.currency() == currency)
-        .map(|document| document.number)
         .collect();
     if billed.is_empty() && (edge.seller, edge.currency) != (new.seller, currency) {
         let message = format!("amount: {} is billed in {}, not in {currency}", new.buyer, edge.currency);
         return Err(Problem::new(Reason::CurrencyMismatch, message).at("amount"));
     }
-    if let Some(unknown) = new.documents.iter().find(|number| !billed.contains(&number.to_ascii_uppercase())) {
-        return Err(crate::invoice::no_invoice(unknown).at("documents"));
+    check_documents(&new, &billed)?;
+    let sells_now = (edge.seller == new.seller).then_some(edge.created_at);
+    let began = billed.iter().map(|document| document.issued_at).chain(sells_now).min();
+    if let Some(began) = began.map(Timestamp::day).filter(|began| new.paid_on < *began) {
+        let message = format!("{} is before anything was sold here; the account begins on {began}", new.paid_on);
+        return Err(Problem::invalid("paidOn", message));
     }
     let payment = Payment {
         seller: new.seller,
@@ -90,7 +96,28 @@ async fn record(ctx: &OpContext, db: &Db, new: NewPayment) -> Result<Payment, Pr
     ledger::book_payment(&mut tx, &payment).await?;
     publish(ctx, &mut tx, PAYMENT_RECORDED, &payment).await?;
     tx.commit().await?;
-    Ok(payment)
+    Ok(Written::now(payment))
+}
+
+/// The documents that a payment names: the buyer's, each once, and none that came after the money.
+fn check_documents(new: &NewPayment, billed: &[DocumentSummary]) -> Result<(), Problem> {
+    let mut named = BTreeSet::new();
+    for sent in &new.documents {
+        let found = billed.iter().find(|document| document.number.eq_ignore_ascii_case(sent));
+        let document = found.ok_or_else(|| crate::invoice::no_invoice(sent).at("documents"))?;
+        if !named.insert(&document.number) {
+            return Err(Problem::invalid("documents", format!("`{}` is named twice", document.number)));
+        }
+        let issued_on = document.issued_at.day();
+        if new.paid_on < issued_on {
+            let message = format!(
+                "{} is before {} was issued, on {issued_on}; leave `documents` away for money that came in advance",
+                new.paid_on, document.number
+            );
+            return Err(Problem::invalid("paidOn", message));
+        }
+    }
+    Ok(())
 }
 
 /// The next place among the seller's documents and payments. The counter's lock makes writers queue up.
@@ -146,12 +173,12 @@ fn same(known: Payment, new: &NewPayment) -> Result<Payment, Problem> {
     if as_sent == (new.buyer, new.amount, new.paid_on, true) && same_documents {
         return Ok(known);
     }
-    Err(taken(&new.reference))
+    Err(taken(&new.reference, "payment"))
 }
 
-/// The reference names something else already.
-pub(crate) fn taken(reference: &str) -> Problem {
+/// The reference names something else of its kind already.
+pub(crate) fn taken(reference: &str, kind: &str) -> Problem {
     let message =
-        format!("reference: `{reference}` names another payment already; give this one a reference of its own");
+        format!("reference: `{reference}` names another {kind} already; give this one a reference of its own");
     Problem::new(Reason::IdempotencyMismatch, message).at("reference")
 }

@@ -4,8 +4,8 @@
 
 use crate::payment::{Payment, may_write};
 use crate::payment_record::{check_day, check_reference, next_place, publish, taken};
-use crate::{ledger, owed, payment_rows};
-use tenantry_commerce::EdgeRef;
+use crate::{Written, ledger, owed, payment_rows};
+use tenantry_commerce::edge_between;
 use tenantry_core::{Day, OpContext, Problem, Reason, TenantId};
 use tenantry_db::{Db, audit};
 use tenantry_metering::Metering;
@@ -41,16 +41,16 @@ pub async fn payment_reverse(
     db: &Db,
     metering: &Metering,
     new: ReversePayment,
-) -> Result<Payment, Problem> {
+) -> Result<Written<Payment>, Problem> {
     let line = audit::open(ctx, db, "payment-reverse", &format!("{} {}", new.seller, new.payment)).await?;
     let outcome = reverse(ctx, db, new).await;
-    let reversal = line.close(ctx, db, outcome).await?;
-    owed::changed(ctx, db, metering, reversal.seller, reversal.buyer).await;
-    Ok(reversal)
+    let written = line.close(ctx, db, outcome).await?;
+    owed::changed(ctx, db, metering, written.entry.seller, written.entry.buyer).await;
+    Ok(written)
 }
 
-async fn reverse(ctx: &OpContext, db: &Db, new: ReversePayment) -> Result<Payment, Problem> {
-    may_write(ctx, db, EdgeRef { seller: new.seller, buyer: new.buyer }).await?;
+async fn reverse(ctx: &OpContext, db: &Db, new: ReversePayment) -> Result<Written<Payment>, Problem> {
+    may_write(ctx, db, edge_between(ctx, db, new.seller, new.buyer).await?).await?;
     check_reference("reference", &new.reference)?;
     check_day("returnedOn", ctx, new.returned_on)?;
     check_reason(&new.reason)?;
@@ -59,7 +59,7 @@ async fn reverse(ctx: &OpContext, db: &Db, new: ReversePayment) -> Result<Paymen
     if let Some(known) = payment_rows::by_reference(&mut tx, new.seller, &new.reference).await? {
         let told = (known.reverses.as_ref(), known.buyer, known.paid_on, &known.reason);
         let same = told == (Some(&new.payment), new.buyer, new.returned_on, &new.reason);
-        return if same { Ok(known) } else { Err(taken(&new.reference)) };
+        return if same { Ok(Written::before(known)) } else { Err(taken(&new.reference, "payment")) };
     }
     let found = payment_rows::by_reference(&mut tx, new.seller, &new.payment).await?;
     let payment = found.filter(|found| found.buyer == new.buyer && found.reverses.is_none()).ok_or_else(|| {
@@ -88,7 +88,7 @@ async fn reverse(ctx: &OpContext, db: &Db, new: ReversePayment) -> Result<Paymen
     ledger::book_payment(&mut tx, &reversal).await?;
     publish(ctx, &mut tx, PAYMENT_REVERSED, &reversal).await?;
     tx.commit().await?;
-    Ok(reversal)
+    Ok(Written::now(reversal))
 }
 
 /// A reason is read by people, on a document or a statement.

@@ -2,12 +2,13 @@
 //! provider sees all.
 
 use crate::Invoice;
+use crate::close::visible;
 use crate::invoice::no_invoice;
 use crate::rows::{self, Stored};
 use std::collections::BTreeMap;
 use tenantry_access::{InvoiceRead, PartnerScope, allow};
 use tenantry_commerce::{
-    Billing, Customer, CustomerQuery, EdgeRef, customer_billed, customer_list, edge_ref, reseller_list,
+    Billing, Customer, CustomerQuery, EdgeRef, customer_billed, customer_list, edge_ref, party_get, reseller_list,
     subscription_list_of_partner,
 };
 use tenantry_core::{Caller, Month, OpContext, Problem, TenantId};
@@ -29,13 +30,13 @@ pub async fn invoice_list(
     buyer: TenantId,
     filter: InvoiceFilter,
 ) -> Result<Vec<Invoice>, Problem> {
-    allow::<InvoiceRead, _>(ctx, edge_ref(db, buyer).await?)?;
+    allow::<InvoiceRead, _>(ctx, edge_ref(ctx, db, buyer).await?)?;
     let stored = rows::of_buyer(&mut db.reader().await?, buyer).await?;
-    Ok(filter.of(stored))
+    Ok(filter.of(ctx, stored))
 }
 
 /// The documents a seller issued, oldest first: an indirect provider's to its resellers, the provider's to all it sells
-/// to.
+/// to, a partner's to the customers it bills here.
 pub async fn invoice_list_sold(
     ctx: &OpContext,
     db: &Db,
@@ -44,14 +45,16 @@ pub async fn invoice_list_sold(
 ) -> Result<Vec<Invoice>, Problem> {
     allow::<InvoiceRead, _>(ctx, PartnerScope(seller))?;
     let stored = rows::of_seller(&mut db.reader().await?, seller).await?;
-    Ok(filter.of(stored))
+    Ok(filter.of(ctx, stored))
 }
 
 impl InvoiceFilter {
-    fn of(self, stored: Vec<Stored>) -> Vec<Invoice> {
+    /// Those that the caller may read: a buyer may have had other sellers, and what a seller bills its customers is not
+    /// for who sells to it.
+    fn of(self, ctx: &OpContext, stored: Vec<Stored>) -> Vec<Invoice> {
         let wanted = self.month.map(|month| month.to_string());
         let all = stored.into_iter().map(|stored| stored.invoice);
-        all.filter(|invoice| wanted.as_ref().is_none_or(|month| *month == invoice.month)).collect()
+        visible(ctx, all.filter(|invoice| wanted.as_ref().is_none_or(|month| *month == invoice.month)).collect())
     }
 }
 
@@ -63,13 +66,13 @@ pub async fn invoice_get(ctx: &OpContext, db: &Db, number: &str) -> Result<(Invo
     Ok((allowed.into_target(), stored.hash))
 }
 
-/// The rows behind each line of a document, in the order of its lines.
+/// The rows behind each line of a document, in the order of its lines and in its currency.
 pub async fn invoice_rows(
     ctx: &OpContext,
     metering: &Metering,
     invoice: &Invoice,
 ) -> Result<Vec<Vec<LineRow>>, Problem> {
-    allow::<InvoiceRead, _>(ctx, EdgeRef { seller: invoice.seller.tenant, buyer: invoice.buyer.tenant })?;
+    allow::<InvoiceRead, _>(ctx, invoice.scope())?;
     let billed = metering.read_all(|fold| fold.billed_by(invoice.edge, invoice.close)).await;
     let mut rows: BTreeMap<_, _> =
         billed.into_iter().map(|line| ((line.subscription, line.meter, line.month), line.rows)).collect();
@@ -78,11 +81,19 @@ pub async fn invoice_rows(
         .iter()
         .map(|line| {
             let month = line.service_month()?;
-            rows.remove(&(line.subscription, line.meter, month)).ok_or_else(|| {
+            let rows = rows.remove(&(line.subscription, line.meter, month)).ok_or_else(|| {
                 Problem::corrupt(format!("invoice {} has a line that the usage log does not know", invoice.number))
-            })
+            })?;
+            invoice.as_shown(line, rows)
         })
         .collect()
+}
+
+/// The number in the partner network that the files behind the documents of an edge carry: the buyer's, or of a customer's document the
+/// seller's. Who may read the documents may read it.
+pub async fn document_mpn_id(ctx: &OpContext, db: &Db, edge: EdgeRef) -> Result<String, Problem> {
+    let edge = allow::<InvoiceRead, _>(ctx, edge)?.into_target();
+    Ok(party_get(&naming(ctx), db, edge.seller, edge.buyer).await?.mpn_id)
 }
 
 /// A customer as documents name it. Who may read charges may read whose they are, and nothing else of a customer:
@@ -110,7 +121,7 @@ pub async fn name_of(ctx: &OpContext, db: &Db, customer: TenantId) -> Result<Nam
 /// The names of customers with a subscription that is billed by usage: a partner's own in the order of their creation,
 /// then those of each of its resellers.
 pub async fn metered_customers(ctx: &OpContext, db: &Db, partner: TenantId) -> Result<Vec<NamedCustomer>, Problem> {
-    let partner = allow::<InvoiceRead, _>(ctx, edge_ref(db, partner).await?)?.into_target().buyer;
+    let partner = allow::<InvoiceRead, _>(ctx, edge_ref(ctx, db, partner).await?)?.into_target().buyer;
     let platform = naming(ctx);
     let mut metered: Vec<NamedCustomer> = Vec::new();
     let resellers = reseller_list(&platform, db, partner).await?.into_iter().map(|reseller| reseller.tenant);

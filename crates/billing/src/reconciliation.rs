@@ -133,8 +133,8 @@ const ROUNDING: &str = "Rounding";
 /// Charge type of our explicit tax rows: tax is of a document, and falls on its lines, not on days of usage.
 const TAX: &str = "Tax";
 
-/// Writes the file. `PretaxCharges` sums to the invoice's net amount, which is returned, `TaxAmount` to its tax and
-/// `PostTaxTotal` to its total.
+/// Writes the file. `PretaxCharges` sums to what the invoice asks for usage, which is returned, `TaxAmount` to the tax on
+/// that and `PostTaxTotal` to both. Seats have files of their own (`exports`).
 pub fn reconciliation_csv(
     invoice: &Invoice,
     mpn_id: &str,
@@ -155,14 +155,17 @@ pub fn reconciliation_csv(
     csv.flush().map_err(|error| unwritten(error.into()))?;
     let currency = invoice.currency()?;
     let total = sum.round(currency, crate::ROUNDING);
-    if Amount::of(total) != sum || total != crate::invoice::money(&invoice.net, currency)? {
+    if Amount::of(total) != sum || total != invoice.usage_net()? {
         return Err(Problem::corrupt(format!(
-            "the rows of invoice {} sum to {sum}, its net amount is {}",
-            invoice.number, invoice.net
+            "the rows of invoice {} sum to {sum}, its lines of usage to {}",
+            invoice.number,
+            invoice.usage_net()?
         )));
     }
-    if tax != Amount::of(crate::invoice::money(&invoice.tax, currency)?) {
-        let message = format!("the tax rows of invoice {} sum to {tax}, its tax is {}", invoice.number, invoice.tax);
+    let taxed = crate::draft::sum(line_taxes(invoice)?, currency)?;
+    if tax != Amount::of(taxed) {
+        let message =
+            format!("the tax rows of invoice {} sum to {tax}, the tax on its usage is {taxed}", invoice.number);
         return Err(Problem::corrupt(message));
     }
     Ok(total)

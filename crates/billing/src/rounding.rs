@@ -5,7 +5,7 @@
 //! it was made with, so computing it again does not depend on what the policy says by then.
 
 use crate::payment::may_write;
-use tenantry_commerce::{Edge, EdgeRef};
+use tenantry_commerce::Edge;
 use tenantry_core::{EdgeId, OpContext, Problem, Rounding, Timestamp};
 use tenantry_db::{Connection, Db, audit, sql};
 
@@ -41,7 +41,7 @@ pub async fn edge_rounding_set(
 }
 
 async fn set(ctx: &OpContext, db: &Db, edge: &Edge, rounding: Rounding, from: Timestamp) -> Result<(), Problem> {
-    may_write(ctx, db, EdgeRef { seller: edge.seller, buyer: edge.buyer }).await?;
+    may_write(ctx, db, edge.scope()).await?;
     if from < ctx.now() {
         let message = format!("{from} is past; rounding changes from now ({}) on", ctx.now());
         return Err(Problem::invalid("from", message));

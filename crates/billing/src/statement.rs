@@ -43,7 +43,7 @@ pub struct StatementLine {
 /// The statements of a buyer, by seller and currency. The buyer may ask, its seller, and the provider.
 ///
 /// # Errors
-/// `TenantNotFound`, `Forbidden`; `InvalidField` if `through` comes before `from`.
+/// `TenantNotFound`, `Forbidden`; `InvalidField` if `through` comes before `from`, or has not come yet.
 pub async fn statements(
     ctx: &OpContext,
     db: &Db,
@@ -54,6 +54,7 @@ pub async fn statements(
     if through < from {
         return Err(Problem::invalid("through", format!("{through} comes before {from}")));
     }
+    crate::payment_record::check_day("through", ctx, through)?;
     let accounts = accounts(ctx, db, buyer).await?;
     accounts
         .into_iter()

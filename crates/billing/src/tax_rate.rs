@@ -5,9 +5,9 @@
 //! visibly. The hook is a value of the seller's choosing (the code a tax service has for the rate, say); we keep it on
 //! the document and make nothing of it.
 
+use crate::Invoice;
 use crate::draft::sum;
 use crate::payment::may_write_as;
-use crate::{Invoice, InvoiceLine};
 use tenantry_core::{Amount, Factor, Money, OpContext, Problem, Rounding, TenantId, Timestamp};
 use tenantry_db::{Connection, Db, audit, sql};
 
@@ -36,7 +36,7 @@ pub struct NewTaxRate {
 /// Sets the tax rate of a seller's documents in a market from an instant on. The seller may.
 ///
 /// # Errors
-/// `Forbidden`, `InvalidField`.
+/// `Forbidden`, `InvalidField`; `CountryUnsupported` for a country nothing is sold in.
 pub async fn tax_rate_set(ctx: &OpContext, db: &Db, new: NewTaxRate) -> Result<(), Problem> {
     let line = audit::open(ctx, db, "tax-rate-set", &format!("{} {}", new.seller, new.market)).await?;
     let outcome = set(ctx, db, new).await;
@@ -46,9 +46,9 @@ pub async fn tax_rate_set(ctx: &OpContext, db: &Db, new: NewTaxRate) -> Result<(
 async fn set(ctx: &OpContext, db: &Db, new: NewTaxRate) -> Result<(), Problem> {
     const HOOK_MAX: usize = 64;
     may_write_as(ctx, db, new.seller).await?;
-    let is_country = new.market.len() == 2 && new.market.bytes().all(|byte| byte.is_ascii_uppercase());
-    if !is_country {
-        let message = format!("`{}` is no country; write two capital letters, like DE", new.market);
+    // Rates are looked up by the market of a document: as it is written there, or never found.
+    if tenantry_commerce::country::check("market", &new.market)? != new.market {
+        let message = format!("`{}` is not how documents name it; write two capital letters, like DE", new.market);
         return Err(Problem::invalid("market", message));
     }
     if new.rate > Factor::ONE {
@@ -107,20 +107,36 @@ pub(crate) fn tax_on(net: Money, rate: &str, rounding: Rounding) -> Result<Money
     Ok(tax.round(currency, rounding))
 }
 
-/// What of a document's tax falls on each of its lines: the tax on the lines up to it, less that on the lines before,
-/// each rounded as the document's was. So they add up to the document's tax, to the cent.
+/// What of a document's tax falls on each of its lines of usage: the tax on the lines up to it, less that on the lines
+/// before, each rounded as the document's was. With [`seat_line_taxes`] they add up to the document's tax, to the cent.
 ///
 /// # Errors
 /// `Corrupt`: the stored document does not read back.
 pub fn line_taxes(invoice: &Invoice) -> Result<Vec<Money>, Problem> {
+    all_taxes(invoice).map(|mut taxes| {
+        taxes.truncate(invoice.lines.len());
+        taxes
+    })
+}
+
+/// The same for its lines of seats, which stand behind those of usage.
+///
+/// # Errors
+/// `Corrupt`: the stored document does not read back.
+pub fn seat_line_taxes(invoice: &Invoice) -> Result<Vec<Money>, Problem> {
+    all_taxes(invoice).map(|mut taxes| taxes.split_off(invoice.lines.len()))
+}
+
+fn all_taxes(invoice: &Invoice) -> Result<Vec<Money>, Problem> {
     let currency = invoice.currency()?;
     let (mut net, mut taxed) = (Money::zero(currency), Money::zero(currency));
-    let share = |line: &InvoiceLine| {
-        net = sum([net, line.amount(currency)?], currency)?;
+    let share = |amount: Result<Money, Problem>| {
+        net = sum([net, amount?], currency)?;
         let up_to_here = tax_on(net, &invoice.tax_rate, invoice.rounding)?;
-        let share = Money::from_minor(up_to_here.minor() - taxed.minor(), currency);
+        let share = sum([up_to_here, taxed.negated()], currency)?;
         taxed = up_to_here;
         Ok(share)
     };
-    invoice.lines.iter().map(share).collect()
+    let usage = invoice.lines.iter().map(|line| line.amount(currency));
+    usage.chain(invoice.seat_lines.iter().map(|line| line.amount(currency))).map(share).collect()
 }

@@ -6,6 +6,7 @@
 
 use crate::offer::{Billing, BillingCycle, Countries, Offer, OfferCategory, OfferProduct, PurchaseLimit, Term};
 use tenantry_core::OfferId;
+use tenantry_rating::SeatForm;
 
 const ENTERPRISE: OfferCategory = OfferCategory { id: "Enterprise_Key", name: "Enterprise", rank: 20 };
 const SMALL_BUSINESS: OfferCategory = OfferCategory { id: "SmallBusiness_Key", name: "Small business", rank: 30 };
@@ -15,14 +16,17 @@ const TRIAL: OfferCategory = OfferCategory { id: "Trial_Key", name: "Trial", ran
 pub(crate) const CATEGORIES: &[OfferCategory] = &[ENTERPRISE, SMALL_BUSINESS, TRIAL];
 
 const AZURE: &str = "MS-AZR-0145P";
-const BUSINESS_ESSENTIALS: &str = "BD938F12-058F-4927-BBA3-AE36B1D2501C";
-const BUSINESS_PREMIUM: &str = "031C9E47-4802-4248-838E-778FB1D2CC05";
-const ENTERPRISE_E1: &str = "91FD106F-4B2C-4938-95AC-F54F74E9A239";
-const ENTERPRISE_E3: &str = "796B6B5F-613C-4E24-A17C-EBA730D49C02";
+pub(crate) const BUSINESS_ESSENTIALS: &str = "BD938F12-058F-4927-BBA3-AE36B1D2501C";
+pub(crate) const BUSINESS_PREMIUM: &str = "031C9E47-4802-4248-838E-778FB1D2CC05";
+pub(crate) const ENTERPRISE_E1: &str = "91FD106F-4B2C-4938-95AC-F54F74E9A239";
+pub(crate) const ENTERPRISE_E3: &str = "796B6B5F-613C-4E24-A17C-EBA730D49C02";
 const ENTERPRISE_E3_TRIAL: &str = "32B23C88-949F-4E5B-B500-A87EEC676B80";
-const MICROSOFT_365_E5: &str = "8BDBB60B-E526-43E9-92EF-AB760C8E0B72";
-const EXCHANGE_ARCHIVING: &str = "2828BE95-46BA-4F91-B2FD-0BEF192ECF60";
-const CALLING_PLAN: &str = "DED34535-507F-4246-8370-F9180318C537";
+pub(crate) const MICROSOFT_365_E5: &str = "8BDBB60B-E526-43E9-92EF-AB760C8E0B72";
+pub(crate) const EXCHANGE_ARCHIVING: &str = "2828BE95-46BA-4F91-B2FD-0BEF192ECF60";
+pub(crate) const CALLING_PLAN: &str = "DED34535-507F-4246-8370-F9180318C537";
+
+/// Sold by the modern agreement: a catalogue item of product, SKU and availability instead of a GUID.
+pub(crate) const E3_NEW_COMMERCE: &str = "CFQ7TTC0LF8R:0001:CFQ7TTC0K5DR";
 
 const SEATS_MANY: i64 = 10_000_000;
 
@@ -42,6 +46,7 @@ const SEATS: Offer = Offer {
     term: Term::Years(1),
     auto_renewable: true,
     trial: false,
+    seat_form: SeatForm::Licence,
     prerequisites: &[],
     upgrade_targets: &[],
     conversion_targets: &[],
@@ -182,6 +187,15 @@ pub(crate) const OFFERS: &[Offer] = &[
         upgrade_targets: &[ENTERPRISE_E1],
         conversion_targets: &[ENTERPRISE_E3],
         sales_group: "Trial-32B23C88-949F-4E5B-B500-A87EEC676B80",
+        product: Some(E3_PRODUCT),
+        ..SEATS
+    },
+    Offer {
+        id: E3_NEW_COMMERCE,
+        name: "Office 365 E3 (New Commerce)",
+        description: E3_DESCRIPTION,
+        rank: 230,
+        seat_form: SeatForm::OneTime,
         product: Some(E3_PRODUCT),
         ..SEATS
     },

@@ -15,6 +15,8 @@ pub(crate) struct Link {
     pub(crate) id: EdgeId,
     pub(crate) seller: TenantId,
     pub(crate) buyer: TenantId,
+    /// Whether the buyer is a customer; else it is a partner.
+    pub(crate) to_customer: bool,
     pub(crate) market: String,
     pub(crate) currency: Currency,
     /// On what the seller pays; on the public list if that is the provider.
@@ -22,7 +24,8 @@ pub(crate) struct Link {
     pub(crate) created_at: Timestamp,
 }
 
-/// The provider's edge first, that of the customer's seller last. Never empty.
+/// The provider's edge first, that of the customer's seller last; or that of the customer itself, where its seller bills it
+/// here. Never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Channel {
     above: Vec<Link>,
@@ -52,12 +55,38 @@ impl Channel {
         found.ok_or_else(|| Problem::corrupt(format!("partner {partner} has no edge")))
     }
 
+    /// The channel to a customer of a partner: to the partner, and on to the customer if that partner bills it here. To be
+    /// asked behind the lock of the customer's row, if something is written by it: see [`rows::customer::lock_of`].
+    pub(crate) async fn to_customer(
+        on: &mut impl Connection,
+        partner: TenantId,
+        customer: TenantId,
+    ) -> Result<Self, Problem> {
+        let channel = Self::of(on, partner).await?;
+        Ok(match rows::customer_edge::between(on, partner, customer).await? {
+            Some(link) => channel.then(link),
+            None => channel,
+        })
+    }
+
+    /// This channel and one edge more.
+    pub(crate) fn then(self, link: Link) -> Self {
+        let Self { mut above, last } = self;
+        above.push(last);
+        Self { above, last: link }
+    }
+
+    /// Since when its last edge is there, if that is one to a customer: before, the channel ended above it.
+    pub(crate) fn customer_since(&self) -> Option<Timestamp> {
+        self.last.to_customer.then_some(self.last.created_at)
+    }
+
     /// The edge that the provider sells on: its market and currency are those of all prices along the channel.
     pub(crate) fn first(&self) -> &Link {
         self.above.first().unwrap_or(&self.last)
     }
 
-    /// The edge that the customer's seller buys on.
+    /// Its last edge: the one that the customer's seller buys on, or the customer itself.
     pub(crate) const fn last(&self) -> &Link {
         &self.last
     }
@@ -82,21 +111,25 @@ impl Channel {
         PriceList::chain_fits(self.above.iter().map(|link| &link.rules).chain([rules]))
     }
 
-    /// Whether prices one edge further down stay exact if the last edge here has these rules.
-    pub(crate) fn fits_below(&self, rules: &PriceList, below: &PriceList) -> bool {
-        PriceList::chain_fits(self.above.iter().map(|link| &link.rules).chain([rules, below]))
+    /// Whether prices further down, by the rules of these edges, stay exact if the last edge here has these rules.
+    pub(crate) fn fits_below<'a>(
+        &'a self,
+        rules: &'a PriceList,
+        below: impl IntoIterator<Item = &'a PriceList>,
+    ) -> bool {
+        PriceList::chain_fits(self.above.iter().map(|link| &link.rules).chain([rules]).chain(below))
     }
 
     /// The last edge as its buyer sees it.
     pub(crate) fn into_edge(self) -> Result<Edge, Problem> {
-        let Link { id, seller, buyer, market, currency, rules, created_at } = self.last;
+        let Link { id, seller, buyer, to_customer, market, currency, rules, created_at } = self.last;
         let mut lists = self.above.into_iter().map(|link| link.rules).chain([rules]);
         let public = lists.next().unwrap_or_default();
         let prices = lists.try_fold(public, |above, own| own.on(&above));
         let prices = prices.ok_or_else(|| {
             Problem::corrupt(format!("the price lists of the channel to {buyer} have no exact product"))
         })?;
-        Ok(Edge { id, seller, buyer, market, currency, prices, created_at })
+        Ok(Edge { id, seller, buyer, to_customer, market, currency, prices, created_at })
     }
 
     /// The last edge as its seller sees it.

@@ -4,6 +4,7 @@
 //! not a line of code, so a provider with another programme changes rules and nothing else. What a reseller pays more
 //! than its indirect provider is the first rule of its edge, said when it is signed up.
 
+use crate::EdgeRef;
 use tenantry_access::Scoped;
 use tenantry_core::{Currency, DecimalError, EdgeId, Factor, Problem, TenantId, Timestamp};
 use tenantry_rating::{AppliesTo, PriceList, PriceRule};
@@ -17,6 +18,8 @@ pub struct Edge {
     pub seller: TenantId,
     /// Who buys.
     pub buyer: TenantId,
+    /// Whether the buyer is the seller's customer; else it is a partner.
+    pub to_customer: bool,
     /// The country whose price sheets hold.
     pub market: String,
     /// The currency it is billed in.
@@ -82,21 +85,37 @@ pub(crate) fn applies_to_from_name(name: &str) -> Result<AppliesTo, String> {
         .ok_or_else(|| format!("`{name}` names no kind of meter"))
 }
 
-/// A partner sees the edge it buys on, an indirect provider also those it sells on.
+impl Edge {
+    /// Whose it is, for the policy.
+    #[must_use]
+    pub const fn scope(&self) -> EdgeRef {
+        EdgeRef { seller: self.seller, buyer: self.buyer, to_customer: self.to_customer }
+    }
+}
+
+/// As its reference: see [`EdgeRef`].
 impl Scoped for Edge {
     fn partner(&self) -> Option<TenantId> {
-        Some(self.buyer)
+        self.scope().partner()
     }
 
     fn upstream(&self) -> Option<TenantId> {
-        Some(self.seller)
+        self.scope().upstream()
     }
 
     fn customer(&self) -> Option<TenantId> {
-        None
+        self.scope().customer()
+    }
+
+    fn billed_to(&self) -> Option<TenantId> {
+        self.scope().billed_to()
+    }
+
+    fn is_private(&self) -> bool {
+        self.scope().is_private()
     }
 
     fn hidden(&self) -> Problem {
-        crate::partner::no_partner(self.buyer)
+        self.scope().hidden()
     }
 }

@@ -63,7 +63,7 @@ async fn add(ctx: &OpContext, db: &Db, new: AddPriceRule) -> Result<SoldEdge, Pr
     channel.into_sold()
 }
 
-/// Whether the caller may set prices on the last edge of a channel, or see them as its seller does.
+/// Whether the caller may set prices on the last edge of a channel to a partner, or see them as its seller does.
 pub(crate) fn may_price(ctx: &OpContext, channel: &Channel) -> Result<(), Problem> {
     if !channel.is_resold() {
         return allow::<ChannelManage, _>(ctx, WorldScope { sandbox: false }).map(|_| ());
@@ -81,8 +81,14 @@ async fn check_exact(tx: &mut Tx, channel: &Channel, rules: &PriceList) -> Resul
     if !channel.fits(rules) {
         return Err(inexact());
     }
-    for below in rows::edge::of_seller(tx, channel.last().buyer).await? {
-        if !channel.fits_below(rules, &below.rules) {
+    let buyer = channel.last().buyer;
+    let to_customers = rows::customer_edge::factors_of(tx, buyer).await?;
+    if !channel.fits_below(rules, [&to_customers]) {
+        return Err(inexact());
+    }
+    for below in rows::edge::of_seller(tx, buyer).await? {
+        let to_customers = rows::customer_edge::factors_of(tx, below.buyer).await?;
+        if !channel.fits_below(rules, [&below.rules, &to_customers]) {
             return Err(inexact());
         }
     }

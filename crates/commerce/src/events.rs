@@ -2,13 +2,15 @@
 //!
 //! A payload is stored and read again by later versions: fields are added with a default, never renamed.
 
-use crate::PriceSheetSummary;
 use crate::channel::{Channel, Link};
 use crate::subscription::{State, Subscription};
+use crate::{EdgePriceSheetSummary, PriceSheetSummary};
 use serde::{Deserialize, Serialize};
-use tenantry_core::{Currency, EdgeId, OfferId, OpContext, PriceSheetId, Problem, SubscriptionId, TenantId, Timestamp};
+use tenantry_core::{
+    Currency, Day, EdgeId, Month, OfferId, OpContext, PriceSheetId, Problem, Rate, SubscriptionId, TenantId, Timestamp,
+};
 use tenantry_db::{Tx, outbox};
-use tenantry_rating::PriceList;
+use tenantry_rating::{FxRates, PriceList, SeatCycle, SeatForm};
 
 /// Topic of [`SubscriptionChanged`]; the subject is the subscription id.
 pub const SUBSCRIPTION_CHANGED: &str = "subscription-changed";
@@ -16,6 +18,36 @@ pub const SUBSCRIPTION_CHANGED: &str = "subscription-changed";
 pub const EDGE_CHANGED: &str = "edge-changed";
 /// Topic of [`PriceSheetImported`]; the subject is the price sheet id.
 pub const PRICE_SHEET_IMPORTED: &str = "price-sheet-imported";
+
+/// Topic of [`EdgePricesImported`]; the subject is the import's id.
+pub const EDGE_PRICES_IMPORTED: &str = "edge-prices-imported";
+/// Topic of [`FxRateImported`]; the subject names pair and month.
+pub const FX_RATE_IMPORTED: &str = "fx-rate-imported";
+
+/// Topic of [`SeatPricesImported`]; the subject is the import's number.
+pub const SEAT_PRICES_IMPORTED: &str = "seat-prices-imported";
+
+/// What bills of a subscription's seats go by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatFacts {
+    /// How they are written.
+    pub form: SeatForm,
+    /// How long a price lasts.
+    pub cycle: SeatCycle,
+    /// How many months one commits for; 0 for none.
+    pub term_months: u16,
+    /// The first day, `2018-01-13`.
+    pub starts_on: String,
+    /// Whether it goes on after the term.
+    pub auto_renew: bool,
+}
+
+/// List prices of seats were imported: fetch them with [`seat_prices_followed`](crate::seat_prices_followed).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatPricesImported {
+    /// Counts imports.
+    pub import_no: u64,
+}
 
 /// A subscription was created or changed; this is how it is now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +80,9 @@ pub struct SubscriptionChanged {
     /// versions stored: then it has had one channel only.
     #[serde(default)]
     pub sold_since: Option<Timestamp>,
+    /// What bills of its seats go by; absent where usage is billed or nothing is, and in what older versions stored.
+    #[serde(default)]
+    pub seats: Option<SeatFacts>,
 }
 
 impl SubscriptionChanged {
@@ -65,7 +100,12 @@ impl SubscriptionChanged {
             state: subscription.state,
             created_at: subscription.created_at,
             version: subscription.version,
-            sold_since: Some(subscription.sold_since),
+            sold_since: channel.customer_since().max(Some(subscription.sold_since)),
+            seats: subscription.offer.seat_facts(
+                subscription.billing_cycle,
+                subscription.starts_on,
+                subscription.auto_renew,
+            ),
         }
     }
 }
@@ -128,6 +168,83 @@ impl From<&PriceSheetSummary> for PriceSheetImported {
     }
 }
 
+/// A seller named prices for its buyer. They may be many: fetch them with
+/// [`edge_price_sheet_followed`](crate::edge_price_sheet_followed).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EdgePricesImported {
+    /// Which import.
+    pub sheet: PriceSheetId,
+    /// For which edge.
+    pub edge: EdgeId,
+    /// From when on they hold.
+    pub effective_from: Timestamp,
+    /// Counts imports.
+    pub import_no: u64,
+}
+
+impl From<&EdgePriceSheetSummary> for EdgePricesImported {
+    fn from(summary: &EdgePriceSheetSummary) -> Self {
+        Self {
+            sheet: summary.id,
+            edge: summary.edge,
+            effective_from: summary.effective_from,
+            import_no: summary.import_no,
+        }
+    }
+}
+
+/// An exchange rate of a month was published. Decimals are texts, exact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FxRateImported {
+    /// `2021-01`.
+    pub month: String,
+    /// The currency of prices.
+    pub from: Currency,
+    /// The currency of documents.
+    pub to: Currency,
+    /// What one unit of `from` costs in `to`.
+    pub rate: String,
+    /// Who says so.
+    pub source: String,
+    /// The day it is of.
+    pub dated: String,
+    /// Counts imports.
+    pub import_no: u64,
+}
+
+impl From<&FxRates> for FxRateImported {
+    fn from(rates: &FxRates) -> Self {
+        Self {
+            month: rates.month.to_string(),
+            from: rates.from,
+            to: rates.to,
+            rate: rates.rate.to_string(),
+            source: rates.source.clone(),
+            dated: rates.dated.to_string(),
+            import_no: rates.import_no,
+        }
+    }
+}
+
+impl FxRateImported {
+    /// The rate that was published.
+    ///
+    /// # Errors
+    /// `Corrupt`: it is not what was stored.
+    pub fn rates(self) -> Result<FxRates, Problem> {
+        let corrupt = |error: &dyn std::fmt::Display| Problem::corrupt(format!("a stored exchange rate: {error}"));
+        Ok(FxRates {
+            month: Month::parse(&self.month).map_err(|error| corrupt(&error))?,
+            from: self.from,
+            to: self.to,
+            rate: Rate::parse(&self.rate).map_err(|error| corrupt(&error))?,
+            source: self.source,
+            dated: Day::parse(&self.dated).map_err(|error| corrupt(&error))?,
+            import_no: self.import_no,
+        })
+    }
+}
+
 /// Writes an event beside the change it tells of.
 pub(crate) async fn publish<T: Serialize>(
     ctx: &OpContext,
@@ -163,6 +280,7 @@ mod tests {
             created_at: Timestamp::from_seconds(1),
             version: 1,
             sold_since: None,
+            seats: None,
         };
         let stored = r#"{"subscription":"00000000-0000-0000-0000-000000000001","customer":"00000000-0000-0000-0000-000000000002","partner":"00000000-0000-0000-0000-000000000003","edges":["00000000-0000-0000-0000-000000000004"],"currency":[85,83,68],"market":"US","offer":"MS-AZR-0145P","usage_based":true,"quantity":1,"state":{"Active":{"since":1000000}},"created_at":1000000,"version":1}"#;
         assert_eq!(serde_json::from_str::<SubscriptionChanged>(stored).ok(), Some(payload));

@@ -1,8 +1,10 @@
 //! What can be ordered, and the rules an order of it must keep.
 
+use crate::events::SeatFacts;
 use serde::Serialize;
 use std::fmt;
-use tenantry_core::{OfferId, Problem, Reason};
+use tenantry_core::{Day, OfferId, Problem, Reason};
+use tenantry_rating::{SeatCycle, SeatForm};
 
 /// How often a subscription is billed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -137,6 +139,8 @@ pub struct Offer {
     pub auto_renewable: bool,
     /// Whether it is free for a time.
     pub trial: bool,
+    /// How its seats are written on bills; of no meaning where usage is billed.
+    pub seat_form: SeatForm,
     /// For an add-on: the offers of which one must be there.
     pub prerequisites: &'static [&'static str],
     /// What a subscription of it can be upgraded to.
@@ -151,7 +155,38 @@ pub struct Offer {
     pub countries: Countries,
 }
 
+impl BillingCycle {
+    /// How long a price of seats lasts; `None` where nothing is billed.
+    #[must_use]
+    pub const fn seat_cycle(self) -> Option<SeatCycle> {
+        match self {
+            Self::Monthly => Some(SeatCycle::Monthly),
+            Self::Annual => Some(SeatCycle::Annual),
+            Self::None => None,
+        }
+    }
+}
+
+impl Term {
+    /// In months; 0 for none.
+    #[must_use]
+    pub fn months(self) -> u16 {
+        match self {
+            Self::Open => 0,
+            Self::Years(years) => u16::try_from(years).unwrap_or(0).saturating_mul(12),
+            Self::Months(months) => u16::from(months),
+        }
+    }
+}
+
 impl Offer {
+    /// What bills of its seats go by; `None` where there is nothing to bill by the seat: usage, and trials.
+    pub(crate) fn seat_facts(&self, cycle: BillingCycle, starts_on: Day, auto_renew: bool) -> Option<SeatFacts> {
+        let cycle = cycle.seat_cycle().filter(|_| self.billing == Billing::Licence)?;
+        let starts_on = starts_on.to_string();
+        Some(SeatFacts { form: self.seat_form, cycle, term_months: self.term.months(), starts_on, auto_renew })
+    }
+
     /// The id as a value.
     #[must_use]
     pub fn offer_id(&self) -> OfferId {

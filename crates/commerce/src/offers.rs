@@ -95,8 +95,8 @@ mod tests {
     fn the_catalogue_differs_by_country_and_shelf() {
         let ctx = platform();
         let count = |country, category| offer_list(&ctx, country, category).map(|offers| offers.len());
-        assert_eq!(count("us", None).unwrap(), 9);
-        assert_eq!(count("JP", None).unwrap(), 8);
+        assert_eq!(count("us", None).unwrap(), 10);
+        assert_eq!(count("JP", None).unwrap(), 9);
         assert_eq!(count("JP", Some("smallbusiness_key")).unwrap(), 2);
         assert_eq!(count("JP", Some("Unknown_Key")).unwrap(), 0);
         let found = |country, id| offer_get(&ctx, country, &OfferId::new(id)).map_err(|p| p.reason());

@@ -93,8 +93,8 @@ async fn place(
     let checked = checked(limits, customer.country(), new)?;
 
     let mut tx = db.begin().await?;
-    let channel = Channel::of(&mut tx, customer.partner).await?;
     rows::customer::lock(&mut tx, &customer).await?;
+    let channel = Channel::to_customer(&mut tx, customer.partner, customer.id).await?;
     // Only now: whoever asked the same at the same moment has waited here until the first was through.
     if let Some(asked) = &asked
         && let Some(order) = rows::order::by_asked(&mut tx, Reach::of(ctx)?, customer.id, asked).await?

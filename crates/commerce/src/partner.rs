@@ -86,20 +86,24 @@ pub(crate) fn no_partner(tenant: TenantId) -> Problem {
     Problem::new(Reason::TenantNotFound, format!("there is no partner {tenant}; check the tenant id"))
 }
 
-/// The refusal for a tenant in which no partner was found. A provider that asks for its own tenant learns what it is:
-/// its applications see all partners, but are of none.
+/// The refusal for a tenant in which no partner was found. Who asks for its own tenant learns what that is: the provider's
+/// applications see all partners, but are of none, and a customer's people are no partner's.
 pub(crate) fn missing(ctx: &OpContext, tenant: TenantId) -> Problem {
     let own = match &ctx.caller {
-        Caller::SignedIn(caller) => caller.tenant_kind == TenantKind::Provider && caller.tenant == tenant,
-        Caller::System(_) | Caller::Nobody => false,
+        Caller::SignedIn(caller) if caller.tenant == tenant => caller.tenant_kind,
+        Caller::SignedIn(_) | Caller::System(_) | Caller::Nobody => return no_partner(tenant),
     };
-    if !own {
-        return no_partner(tenant);
-    }
-    let message = format!(
-        "{tenant} is the provider's own tenant, and the provider is no partner; name a partner's tenant, or sign in \
-         as an application of a partner"
-    );
+    let message = match own {
+        TenantKind::Partner => return no_partner(tenant),
+        TenantKind::Provider => format!(
+            "{tenant} is the provider's own tenant, and the provider is no partner; name a partner's tenant, or sign in \
+             as an application of a partner"
+        ),
+        TenantKind::Customer => format!(
+            "{tenant} is a customer's own tenant, and no partner bills that customer here; ask the partner that sells to \
+             it, or sign in as an application of a partner"
+        ),
+    };
     Problem::new(Reason::TenantNotFound, message)
 }
 

@@ -95,7 +95,7 @@ pub async fn partner_sign_up_with_application(
 /// # Errors
 /// Fields of the wrong form, named; a domain in use; a world without a provider or an indirect provider that is not
 /// there, or not this caller's (`TenantNotFound`). For a reseller also: `InvalidField` on `indirectProvider` if that
-/// partner is none, on `currency` if it buys in another, on `factor` if prices would need more digits than are kept;
+/// partner is none, on `factor` if prices would need more digits than are kept;
 /// `CountryUnsupported` for a market it does not sell in.
 pub async fn partner_sign_up_as(
     ctx: &OpContext,
@@ -187,8 +187,8 @@ impl Begins {
         Ok(Self { seller: provider, market: new.address.country.clone(), rule })
     }
 
-    /// A reseller is priced from the sheets its indirect provider is priced from, in the same currency: what the one
-    /// pays is made of what the other pays.
+    /// A reseller is priced from the sheets its indirect provider is priced from: what the one pays is made of what the
+    /// other pays. It may be billed in another currency; then the exchange rate of the month is between the two.
     async fn below_partner(
         ctx: &OpContext,
         tx: &mut Tx,
@@ -204,11 +204,6 @@ impl Begins {
             let message = format!("{} is no indirect provider, and only those have resellers", above.company_name);
             return Err(Problem::invalid("indirectProvider", message));
         }
-        if new.currency != above.currency {
-            let message =
-                format!("a reseller is billed in the currency its indirect provider buys in, {}", above.currency);
-            return Err(Problem::invalid("currency", message));
-        }
         if let Some(market) = new.markets.iter().find(|market| !above.markets.contains(market)) {
             let message = format!(
                 "markets: {} does not sell in {market}, so its resellers do not; its markets are {}",
@@ -219,7 +214,7 @@ impl Begins {
         }
         let rule = edge::resale_rule(factor);
         let channel = Channel::of(tx, seller).await?;
-        if !channel.fits_below(&channel.last().rules, &PriceList::new(vec![rule.clone()])) {
+        if !channel.fits_below(&channel.last().rules, [&PriceList::new(vec![rule.clone()])]) {
             return Err(edge::inexact());
         }
         Ok(Self { seller, market: channel.first().market.clone(), rule })
@@ -233,6 +228,7 @@ async fn connect(ctx: &OpContext, tx: &mut Tx, begins: Begins, partner: &Partner
         id: EdgeId::new(ctx.chance.guid()),
         seller,
         buyer: partner.tenant,
+        to_customer: false,
         market,
         currency: partner.currency,
         rules: PriceList::new(vec![rule.clone()]),

@@ -4,7 +4,7 @@ use crate::channel::Channel;
 use crate::edge_add_price_rule::may_price;
 use crate::partner::missing;
 use crate::reach::Reach;
-use crate::{Edge, Partner, SoldEdge, rows};
+use crate::{Edge, Partner, SoldEdge, customer_prices, rows};
 use tenantry_access::{PartnerProfileRead, PartnerScope, PriceRead, ResellerManage, allow};
 use tenantry_core::{OpContext, Problem, TenantId};
 use tenantry_db::{Connection, Db};
@@ -27,10 +27,23 @@ pub async fn reseller_list(ctx: &OpContext, db: &Db, indirect_provider: TenantId
     rows::partner::resellers(&mut reader, above).await
 }
 
-/// The edge a partner buys on, with what it pays of the public list and since when. The seller sees it too.
+/// The edge a partner buys on, or a customer that is billed here, with what it pays of the public list and since when. The
+/// seller sees it too.
+///
+/// # Errors
+/// `TenantNotFound`, `Forbidden`; `InvalidField` on `seller` for a customer with several: ask [`edge_from`].
 pub async fn edge_of(ctx: &OpContext, db: &Db, buyer: TenantId) -> Result<Edge, Problem> {
-    let edge = channel_to(ctx, &mut db.reader().await?, buyer).await?.into_edge()?;
-    Ok(allow::<PriceRead, _>(ctx, edge)?.into_target())
+    edge_from(ctx, db, None, buyer).await
+}
+
+/// As [`edge_of`], where a customer may be billed by several sellers and one is named.
+pub async fn edge_from(ctx: &OpContext, db: &Db, seller: Option<TenantId>, buyer: TenantId) -> Result<Edge, Problem> {
+    let mut reader = db.reader().await?;
+    let channel = match customer_prices::channel_to(ctx, &mut reader, seller, buyer).await? {
+        Some(channel) => channel,
+        None => channel_to(ctx, &mut reader, buyer).await?,
+    };
+    Ok(allow::<PriceRead, _>(ctx, channel.into_edge()?)?.into_target())
 }
 
 /// The edge a partner buys on, with the rules its seller made.

@@ -74,7 +74,7 @@ async fn keep(ctx: &OpContext, db: &Db, import: ImportPriceSheet) -> Result<Pric
 }
 
 /// Packed anew even if it came packed, so that one text is always stored as the same bytes.
-fn packed(text: &str) -> Result<Vec<u8>, Problem> {
+pub(crate) fn packed(text: &str) -> Result<Vec<u8>, Problem> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(text.as_bytes()).map_err(Problem::internal)?;
     encoder.finish().map_err(Problem::internal)

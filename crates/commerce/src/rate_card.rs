@@ -197,8 +197,8 @@ fn read_tiers(rates: &Rates<'_>) -> Result<Tiers, String> {
         if lower.is_negative() {
             return Err(format!("MeterRates, bound `{bound}`: a bound is 0 or more"));
         }
-        let rate =
-            Rate::parse(price.get()).map_err(|error| format!("MeterRates, price of bound `{bound}`: {error}"))?;
+        let rate = Rate::parse_lenient(price.get())
+            .map_err(|error| format!("MeterRates, price of bound `{bound}`: {error}"))?;
         bounds.push((lower, rate));
     }
     Tiers::new(bounds).map_err(|error| match error {

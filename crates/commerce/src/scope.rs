@@ -2,11 +2,13 @@
 //! invoices) ask the policy with.
 
 use crate::customer::{Customer, no_customer};
-use crate::partner::no_partner;
+use crate::partner::{missing, no_partner};
+use crate::reach::Reach;
 use crate::rows;
 use crate::subscription::{Subscription, no_subscription};
+use std::collections::BTreeMap;
 use tenantry_access::Scoped;
-use tenantry_core::{Problem, SubscriptionId, TenantId};
+use tenantry_core::{Currency, EdgeId, OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::Db;
 
 /// A customer of a partner.
@@ -38,15 +40,41 @@ pub struct EdgeRef {
     pub seller: TenantId,
     /// Who buys.
     pub buyer: TenantId,
+    /// Whether the buyer is the seller's customer: then it is between these two alone.
+    pub to_customer: bool,
 }
 
-/// The edge a partner buys on, for rooms that ask the policy about it. It answers nobody by itself.
+/// The edge on which a partner buys, or a customer that is billed here; of a customer with several sellers that of the
+/// caller, or the oldest. For rooms that ask the policy about it: it allows nobody anything by itself.
 ///
 /// # Errors
-/// `TenantNotFound` if there is no such partner.
-pub async fn edge_ref(db: &Db, buyer: TenantId) -> Result<EdgeRef, Problem> {
-    let found = rows::edge::seller(&mut db.reader().await?, buyer).await?;
-    found.map(|seller| EdgeRef { seller, buyer }).ok_or_else(|| no_partner(buyer))
+/// `TenantNotFound` if there is none that the caller may know of.
+pub async fn edge_ref(ctx: &OpContext, db: &Db, buyer: TenantId) -> Result<EdgeRef, Problem> {
+    let mut reader = db.reader().await?;
+    if let Some(seller) = rows::edge::seller(&mut reader, buyer).await? {
+        return Ok(EdgeRef { seller, buyer, to_customer: false });
+    }
+    let seller = rows::customer_edge::sellers(&mut reader, Reach::of(ctx)?, buyer).await?.into_iter().next();
+    seller.map(|seller| EdgeRef { seller, buyer, to_customer: true }).ok_or_else(|| missing(ctx, buyer))
+}
+
+/// The edge between two, as [`edge_ref`] finds it.
+///
+/// # Errors
+/// `TenantNotFound` if the one does not buy of the other, as far as the caller may know.
+pub async fn edge_between(ctx: &OpContext, db: &Db, seller: TenantId, buyer: TenantId) -> Result<EdgeRef, Problem> {
+    let mut reader = db.reader().await?;
+    if rows::edge::seller(&mut reader, buyer).await?.is_some() {
+        return Ok(EdgeRef { seller, buyer, to_customer: false });
+    }
+    let sellers = rows::customer_edge::sellers(&mut reader, Reach::of(ctx)?, buyer).await?;
+    let known = sellers.contains(&seller).then_some(EdgeRef { seller, buyer, to_customer: true });
+    known.ok_or_else(|| missing(ctx, buyer))
+}
+
+/// In which currency each edge is billed, for rooms that write documents. It answers nobody by itself.
+pub async fn edge_currencies(db: &Db) -> Result<BTreeMap<EdgeId, Currency>, Problem> {
+    rows::edge::currencies(&mut db.reader().await?).await
 }
 
 impl Customer {
@@ -54,6 +82,11 @@ impl Customer {
     #[must_use]
     pub const fn scope(&self, sandbox: bool) -> CustomerRef {
         CustomerRef { partner: self.partner, indirect_provider: self.indirect_provider, customer: self.id, sandbox }
+    }
+
+    /// What it pays, for the policy: its seller's to say.
+    pub(crate) const fn price_scope(&self) -> CustomerPriceScope {
+        CustomerPriceScope { seller: self.partner, customer: self.id }
     }
 }
 
@@ -71,21 +104,58 @@ impl Subscription {
     }
 }
 
+/// Between partners it is its buyer's and its seller's, and the provider sees it. What a partner bills its customer is
+/// theirs alone.
 impl Scoped for EdgeRef {
     fn partner(&self) -> Option<TenantId> {
-        Some(self.buyer)
+        Some(if self.to_customer { self.seller } else { self.buyer })
     }
 
     fn upstream(&self) -> Option<TenantId> {
-        Some(self.seller)
+        (!self.to_customer).then_some(self.seller)
     }
 
     fn customer(&self) -> Option<TenantId> {
-        None
+        self.to_customer.then_some(self.buyer)
+    }
+
+    fn billed_to(&self) -> Option<TenantId> {
+        self.customer()
+    }
+
+    fn is_private(&self) -> bool {
+        self.to_customer
     }
 
     fn hidden(&self) -> Problem {
         no_partner(self.buyer)
+    }
+}
+
+/// The price list of a customer, which only its seller makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CustomerPriceScope {
+    pub(crate) seller: TenantId,
+    pub(crate) customer: TenantId,
+}
+
+impl Scoped for CustomerPriceScope {
+    fn partner(&self) -> Option<TenantId> {
+        Some(self.seller)
+    }
+
+    fn customer(&self) -> Option<TenantId> {
+        Some(self.customer)
+    }
+
+    fn is_private(&self) -> bool {
+        true
+    }
+
+    /// Asked for only where the customer itself was found, so there is nothing to hide: it is somebody above that asks.
+    fn hidden(&self) -> Problem {
+        let message = "what a customer pays is between it and the partner that sells to it; ask that partner";
+        Problem::new(Reason::Forbidden, message)
     }
 }
 

@@ -88,7 +88,8 @@ async fn save(ctx: &OpContext, db: &Db, limits: &Limits, change: ChangeSubscript
         return Err(stale());
     }
     into_tenant::appear(ctx, &mut tx, &changed).await?;
-    let channel = Channel::of(&mut tx, changed.partner).await?;
+    rows::customer::lock_of(&mut tx, changed.customer, changed.partner).await?;
+    let channel = Channel::to_customer(&mut tx, changed.partner, changed.customer).await?;
     let event = events::SubscriptionChanged::of(&changed, &channel);
     events::publish(ctx, &mut tx, events::SUBSCRIPTION_CHANGED, changed.id, &event).await?;
     tx.commit().await?;
@@ -142,7 +143,7 @@ fn next_state(ctx: &OpContext, state: State, to: Status, reason: SuspensionReaso
         Status::Active if limited && !matches!(ctx.caller, Caller::System(_)) => Err(Problem::new(
             Reason::StatusChangeRefused,
             "status: a spending limit stopped the subscription; raise or remove the budget, or resolve the alert, and it \
-             goes on by itself",
+             goes on by itself. If no budget or alert of yours stopped it, one of the partner you buy from did: ask it",
         )
         .at("status")),
         Status::Active => state.reactivate(ctx.now()),

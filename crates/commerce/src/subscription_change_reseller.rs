@@ -2,7 +2,8 @@
 //!
 //! One transaction moves the subscription, the access to it and what rating is told. Usage is split at the instant: what
 //! happened before is billed along the old channel, however late it is reported; what happens from then on along the new
-//! one. Nobody is billed for both, nothing is billed to nobody.
+//! one. Nobody is billed for both, nothing is billed to nobody. If the new seller bills the customer here, so it does from
+//! that instant on; what the old one billed it ends there.
 
 use crate::channel::Channel;
 use crate::partner::missing;
@@ -58,6 +59,7 @@ async fn hand_over(ctx: &OpContext, db: &Db, change: ChangeReseller) -> Result<S
     let changed = moved(ctx, &mut tx, &seen, &to).await?;
     let parties = (seen.partner, to.tenant);
     subscription_hand_over(ctx, &mut tx, seen.customer, seen.id, parties).await?;
+    let channel = Channel::to_customer(&mut tx, to.tenant, changed.customer).await?;
     let event = events::SubscriptionChanged::of(&changed, &channel);
     events::publish(ctx, &mut tx, events::SUBSCRIPTION_CHANGED, changed.id, &event).await?;
     tx.commit().await?;

@@ -54,6 +54,23 @@ impl Amount {
         Some(Self((self.0 / one).saturating_mul(I256::from(factor.units()))))
     }
 
+    /// This amount in another currency, of which one unit of this one costs `rate`.
+    ///
+    /// Exact as long as 54 digits hold the product, which they do for all that was priced with less than 26 digits
+    /// together. Else the last digit is one that no tie and no whole minor unit ends in, on the side of zero where the
+    /// product is: it rounds to the same money as the product itself, in every mode.
+    #[must_use]
+    pub fn converted(self, rate: Rate) -> Self {
+        let one = ten_to(Rate::SCALE);
+        let rate = I256::from(rate.units());
+        let (whole, rest) = (self.0.div_euclid(one), self.0.rem_euclid(one));
+        let fraction = rest.saturating_mul(rate);
+        let cut = whole.saturating_mul(rate).saturating_add(fraction / one);
+        let is_exact = fraction % one == I256::ZERO;
+        let ends_round = cut % I256::new(5) == I256::ZERO;
+        Self(if is_exact || !ends_round { cut } else { cut.saturating_add(I256::ONE) })
+    }
+
     /// Rounds once, to the minor unit of the currency.
     #[must_use]
     pub fn round(self, currency: Currency, mode: Rounding) -> Money {
@@ -74,18 +91,29 @@ impl Amount {
         Ok(Self(I256::from(units).saturating_mul(ten_to(Self::SCALE - READ))))
     }
 
-    /// Reads back what `Display` wrote: any number of fraction digits up to 54, exactly.
+    /// Reads back what `Display` wrote, and what people write: any number of fraction digits up to 54, exactly. A plain
+    /// decimal: `1e9` is refused.
     pub fn parse_exact(text: &str) -> Result<Self, decimal::DecimalError> {
-        let malformed = || decimal::DecimalError::Malformed(text.chars().take(60).collect());
+        let seen = || text.chars().take(60).collect();
         let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
         let scale = Self::SCALE as usize;
         let digits_only = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if whole.is_empty() || !digits_only(whole) || !digits_only(fraction) || fraction.len() > scale {
-            return Err(malformed());
+        if whole.is_empty() || !digits_only(whole) || !digits_only(fraction) || unsigned.ends_with('.') {
+            let exponent =
+                matches!(decimal::parse(text, 0, decimal::Exponents::Refuse), Err(decimal::DecimalError::Exponent(_)));
+            return Err(if exponent {
+                decimal::DecimalError::Exponent(seen())
+            } else {
+                decimal::DecimalError::Malformed(seen())
+            });
+        }
+        let fraction = fraction.trim_end_matches('0');
+        if fraction.len() > scale {
+            return Err(decimal::DecimalError::TooPrecise { seen: seen(), digits_max: Self::SCALE });
         }
         let digits = format!("{whole}{fraction:0<scale$}");
-        let units = I256::from_str_radix(&digits, 10).map_err(|_| malformed())?;
+        let units = I256::from_str_radix(&digits, 10).map_err(|_| decimal::DecimalError::TooLarge(seen()))?;
         Ok(Self(if negative { -units } else { units }))
     }
 
@@ -209,7 +237,18 @@ mod tests {
         for text in ["0", "-3", "37.943151003", &format!("0.{}1", "0".repeat(53))] {
             assert_eq!(Amount::parse_exact(text).map(|read| read.to_string()).as_deref(), Ok(text));
         }
-        assert!(Amount::parse_exact(&format!("0.{}1", "0".repeat(54))).is_err());
+        for (text, told) in [
+            ("1e9", "`1e9` uses an exponent; write the number out, for example 0.000006"),
+            ("-6E-06", "`-6E-06` uses an exponent; write the number out, for example 0.000006"),
+            ("1e", "`1e` is not a decimal number"),
+            ("1.", "`1.` is not a decimal number"),
+            ("ten", "`ten` is not a decimal number"),
+            (&"9".repeat(60), &format!("`{}` is too large", "9".repeat(60))),
+        ] {
+            assert_eq!(Amount::parse_exact(text).map_err(|error| error.to_string()), Err(told.to_owned()));
+        }
+        let fine = format!("0.{}1", "0".repeat(54));
+        assert!(matches!(Amount::parse_exact(&fine), Err(decimal::DecimalError::TooPrecise { .. })));
         // The largest charge that the bounds allow is exact.
         let largest = Amount::priced(Quantity::MONTH_MAX, Rate::MAX, Factor::MAX);
         assert_eq!(largest.to_string(), format!("5{}", "0".repeat(22)));
@@ -231,6 +270,29 @@ mod tests {
             let exact = Amount::parse(exact).unwrap();
             for (mode, written) in [(Rounding::HalfEven, even), (Rounding::HalfUp, up), (Rounding::Floor, floor)] {
                 assert_eq!(exact.round(currency, mode).to_string(), written, "{exact} {mode:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_conversion_rounds_like_the_product_it_stands_for() {
+        let rate = |text: &str| Rate::parse(text).unwrap();
+        for (amount, of, written) in [("100", "0.91234", "91.234"), ("-2.5", "150.5", "-376.25"), ("0", "7", "0")] {
+            assert_eq!(Amount::parse(amount).unwrap().converted(rate(of)).to_string(), written, "{amount} x {of}");
+        }
+        // One unit of the last digit, below a tie and above it: the product has a digit more than there is room for.
+        let last = Amount(I256::ONE);
+        let half = Amount::parse("0.05").unwrap();
+        let currency = Currency::EUR;
+        for (amount, sign) in [(half - last, 1), (half + last, 1), (-half - last, -1), (-half + last, -1)] {
+            let converted = amount.converted(rate("0.1"));
+            let tie = if sign > 0 { Amount::parse("0.005").unwrap() } else { Amount::parse("-0.005").unwrap() };
+            assert_eq!(converted < tie, amount < (if sign > 0 { half } else { -half }), "{amount}");
+            assert_ne!(converted, tie);
+            for mode in [Rounding::HalfEven, Rounding::HalfUp] {
+                let away = converted.round(currency, mode).minor() != 0;
+                let beyond = if sign > 0 { amount > half } else { amount < -half };
+                assert_eq!(away, beyond, "{amount} {mode:?}");
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Half-open stretches of time, and the calendar month that is billed.
 
-use crate::time::{Day, NotATime, Timestamp};
+use crate::time::{Day, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -27,6 +27,18 @@ impl fmt::Display for Period {
     }
 }
 
+/// A text that is no month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAMonth(pub String);
+
+impl fmt::Display for NotAMonth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a month; write it like 2017-10", self.0)
+    }
+}
+
+impl std::error::Error for NotAMonth {}
+
 /// A calendar month in UTC: the billing period.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Month {
@@ -43,8 +55,8 @@ impl Month {
     }
 
     /// Reads `2017-10`.
-    pub fn parse(text: &str) -> Result<Self, NotATime> {
-        Day::parse(&format!("{text}-01")).map(Self::of).map_err(|_| NotATime(text.chars().take(60).collect()))
+    pub fn parse(text: &str) -> Result<Self, NotAMonth> {
+        Day::parse(&format!("{text}-01")).map(Self::of).map_err(|_| NotAMonth(text.chars().take(60).collect()))
     }
 
     /// The year.
@@ -115,6 +127,13 @@ mod tests {
         assert_eq!(december.next().to_string(), "2024-01");
         assert_eq!(december.next().previous(), december);
         assert_eq!(Month::parse("2024-02").unwrap().last_day().to_string(), "2024-02-29");
-        assert!(Month::parse("2024-13").is_err());
+    }
+
+    #[test]
+    fn what_is_no_month_is_told_how_months_are_written() {
+        for text in ["2024-13", "2024-00", "2024-3", "2024-03-01", "24-03", "march", ""] {
+            let told = Month::parse(text).unwrap_err().to_string();
+            assert_eq!(told, format!("`{text}` is not a month; write it like 2017-10"));
+        }
     }
 }

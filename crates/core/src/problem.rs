@@ -139,6 +139,8 @@ pub enum Reason {
     CurrencyMismatch,
     /// The period is not over, or is closed already.
     PeriodNotClosable,
+    /// A month has no exchange rate between the currency of prices and that of a document.
+    ExchangeRateMissing,
 
     // The platform
     /// Too much at once; try again later.

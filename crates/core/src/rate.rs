@@ -20,9 +20,18 @@ impl Rate {
     /// The highest price of one unit that is taken: 10^8. See [`crate::Amount`] for why there is a bound.
     pub const MAX: Self = Self(10_i128.pow(8 + Self::SCALE));
 
-    /// Reads a price: a plain decimal or one with an exponent, zero or more.
+    /// Reads a price: a plain decimal, zero or more. `6e-06` is refused.
     pub fn parse(text: &str) -> Result<Self, DecimalError> {
-        let units = decimal::parse(text, Self::SCALE, Exponents::Read)?;
+        Self::read(text, Exponents::Refuse)
+    }
+
+    /// Reads a price of a rate card, where exponent forms such as `6e-06` occur in real ones.
+    pub fn parse_lenient(text: &str) -> Result<Self, DecimalError> {
+        Self::read(text, Exponents::Read)
+    }
+
+    fn read(text: &str, exponents: Exponents) -> Result<Self, DecimalError> {
+        let units = decimal::parse(text, Self::SCALE, exponents)?;
         if units < 0 {
             return Err(DecimalError::Negative(text.to_owned()));
         }
@@ -30,6 +39,12 @@ impl Rate {
             return Err(DecimalError::TooLarge(text.to_owned()));
         }
         Ok(Self(units))
+    }
+
+    /// A price of so many units of 10^-28; `None` below zero and beyond [`Rate::MAX`].
+    #[must_use]
+    pub fn from_units(units: i128) -> Option<Self> {
+        (0..=Self::MAX.0).contains(&units).then_some(Self(units))
     }
 
     /// Units of 10^-28.
@@ -65,7 +80,12 @@ mod tests {
             ("1E+2", "100"),
             ("4790.32258", "4790.32258"),
         ] {
-            assert_eq!(Rate::parse(text).map(|r| r.to_string()).as_deref(), Ok(written), "{text}");
+            assert_eq!(Rate::parse_lenient(text).map(|r| r.to_string()).as_deref(), Ok(written), "{text}");
+            let plain = Rate::parse(text);
+            match text.contains(['e', 'E']) {
+                true => assert_eq!(plain, Err(DecimalError::Exponent(text.to_owned()))),
+                false => assert_eq!(plain.map(|r| r.to_string()).as_deref(), Ok(written), "{text}"),
+            }
         }
         assert!(Rate::parse("100000000").is_ok());
         assert!(matches!(Rate::parse("100000000.01"), Err(DecimalError::TooLarge(_))));

@@ -22,7 +22,7 @@ pub struct Day(i32);
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Hour(i32);
 
-/// A text that is no instant or day.
+/// A text that is no instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotATime(pub String);
 
@@ -33,6 +33,18 @@ impl fmt::Display for NotATime {
 }
 
 impl std::error::Error for NotATime {}
+
+/// A text that is no day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotADay(pub String);
+
+impl fmt::Display for NotADay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a day; write it like 2017-10-04", self.0)
+    }
+}
+
+impl std::error::Error for NotADay {}
 
 impl Timestamp {
     /// From microseconds since 1970.
@@ -69,7 +81,7 @@ impl Timestamp {
     pub(crate) fn parse_any(text: &str) -> Result<Self, NotATime> {
         let wrong = || NotATime(text.chars().take(60).collect());
         if text.len() == 10 {
-            return Day::parse(text).map(Day::start);
+            return Day::parse(text).map(Day::start).map_err(|_| wrong());
         }
         let repaired;
         let mut text_rfc = text;
@@ -176,8 +188,8 @@ impl Day {
     }
 
     /// Reads `2017-10-04`.
-    pub fn parse(text: &str) -> Result<Self, NotATime> {
-        let wrong = || NotATime(text.chars().take(60).collect());
+    pub fn parse(text: &str) -> Result<Self, NotADay> {
+        let wrong = || NotADay(text.chars().take(60).collect());
         let mut parts = text.splitn(3, '-');
         let mut next = |digits: usize| {
             parts.next().filter(|p| p.len() == digits && p.bytes().all(|b| b.is_ascii_digit())).ok_or_else(wrong)

@@ -5,10 +5,11 @@
 //! time of the next try.
 //!
 //! Where several processes serve a world, each job is [`take`]n by one of them, for a while: if that one dies, another
-//! takes it after that. So a job may run twice, never at all times by all.
+//! takes it after that. So a job may run twice, never at all times by all. Whoever is slower than that has lost it: how the
+//! job ends is then said by the one that took it since ([`complete`], [`postpone`]).
 
 use crate::{Db, Row, Tx, sql};
-use tenantry_core::{Problem, Timestamp};
+use tenantry_core::{Problem, Reason, Timestamp};
 
 /// A job that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Job {
     pub due_at: Timestamp,
     /// How often it was tried and failed.
     pub attempts: i64,
+    /// Until when it is left to whoever took it; names the taker. `None` if it was only found.
+    pub taken_until: Option<Timestamp>,
 }
 
 /// Schedules a job; does nothing if it is known already.
@@ -38,14 +41,16 @@ pub async fn schedule(tx: &mut Tx, kind: &str, subject: &str, due_at: Timestamp)
 /// The earliest job that is due at or before `until`.
 pub async fn next_due(db: &Db, until: Timestamp) -> Result<Option<Job>, Problem> {
     let mut reader = db.reader().await?;
-    let row = sql("SELECT kind, subject, due_at, attempts FROM due_job WHERE done_at IS NULL AND due_at <= $1 \
-         ORDER BY due_at, kind, subject LIMIT 1")
+    let row = sql("SELECT kind, subject, due_at, attempts, taken_until FROM due_job WHERE done_at IS NULL \
+         AND due_at <= $1 ORDER BY due_at, kind, subject LIMIT 1")
     .bind(until)
     .maybe(&mut reader)
     .await?;
     row.as_ref().map(job).transpose()
 }
 
+/// Stands for a job that nobody took.
+const NOBODY: Timestamp = Timestamp::from_micros(0);
 /// How long a job is left to whoever took it, in seconds.
 pub const TAKEN_SECONDS: i64 = 120;
 
@@ -58,7 +63,7 @@ pub async fn take(db: &Db, now: Timestamp) -> Result<Option<Job>, Problem> {
          WHERE done_at IS NULL AND due_at <= $1 AND (taken_until IS NULL OR taken_until <= $1) \
          AND (kind, subject) = (SELECT kind, subject FROM due_job WHERE done_at IS NULL AND due_at <= $1 \
          AND (taken_until IS NULL OR taken_until <= $1) ORDER BY due_at, kind, subject LIMIT 1) \
-         RETURNING kind, subject, due_at, attempts")
+         RETURNING kind, subject, due_at, attempts, taken_until")
     .bind(now)
     .bind(now.plus_seconds(TAKEN_SECONDS))
     .maybe(&mut tx)
@@ -74,28 +79,38 @@ fn job(row: &Row) -> Result<Job, Problem> {
         subject: row.text("subject")?,
         due_at: row.time("due_at")?,
         attempts: row.integer("attempts")?,
+        taken_until: row.maybe_time("taken_until")?,
     })
 }
 
 /// Marks a job done.
+///
+/// # Errors
+/// `WorldBusy` if another process took it since, or is through with it: what stands in this transaction is not to be
+/// committed then, it is the other's to do.
 pub async fn complete(tx: &mut Tx, job: &Job, at: Timestamp) -> Result<(), Problem> {
-    sql("UPDATE due_job SET done_at = $3 WHERE kind = $1 AND subject = $2 AND done_at IS NULL")
-        .bind(&job.kind)
-        .bind(&job.subject)
-        .bind(at)
-        .run(tx)
-        .await?;
-    Ok(())
+    sql("UPDATE due_job SET done_at = $3 WHERE kind = $1 AND subject = $2 AND done_at IS NULL \
+         AND COALESCE(taken_until, 0) = $4")
+    .bind(&job.kind)
+    .bind(&job.subject)
+    .bind(at)
+    .bind(job.taken_until.unwrap_or(NOBODY))
+    .run_one(tx, || {
+        let told = format!("the job {} of {} was taken over by another process of this world", job.kind, job.subject);
+        Problem::new(Reason::WorldBusy, told)
+    })
+    .await
 }
 
-/// Records a failure and when to try again.
+/// Records a failure and when to try again. Does nothing if another process took the job since: its try counts.
 pub async fn postpone(tx: &mut Tx, job: &Job, error: &str, again_at: Timestamp) -> Result<(), Problem> {
     sql("UPDATE due_job SET attempts = attempts + 1, last_error = $3, due_at = $4, taken_until = NULL \
-         WHERE kind = $1 AND subject = $2 AND done_at IS NULL")
+         WHERE kind = $1 AND subject = $2 AND done_at IS NULL AND COALESCE(taken_until, 0) = $5")
     .bind(&job.kind)
     .bind(&job.subject)
     .bind(error)
     .bind(again_at)
+    .bind(job.taken_until.unwrap_or(NOBODY))
     .run(tx)
     .await?;
     Ok(())

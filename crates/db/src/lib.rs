@@ -11,7 +11,7 @@
 
 pub mod audit;
 pub mod backup;
-pub mod checkpoint_chunk;
+pub mod checkpoint;
 mod checksum;
 pub mod counter;
 mod error;
@@ -41,5 +41,6 @@ pub const SLICE: Slice = Slice {
         Migration { number: 1, name: "ground", sql: include_str!("migrations/0001_ground.sql") },
         Migration { number: 2, name: "many_processes", sql: include_str!("migrations/0002_many_processes.sql") },
         Migration { number: 3, name: "chunks", sql: include_str!("migrations/0003_chunks.sql") },
+        Migration { number: 4, name: "checkpoints", sql: include_str!("migrations/0004_checkpoints.sql") },
     ],
 };

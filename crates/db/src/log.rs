@@ -92,6 +92,12 @@ pub async fn next_seq(on: &mut impl Connection, partition: Partition) -> Result<
     row.map_or(Ok(1), |row| row.integer("next_seq"))
 }
 
+/// The epoch of a partition: raised by whoever took it over last.
+pub async fn epoch(on: &mut impl Connection, partition: Partition) -> Result<i64, Problem> {
+    let row = sql("SELECT epoch FROM usage_partition WHERE partition_no = $1").bind(partition.0).maybe(on).await?;
+    row.map_or(Ok(0), |row| row.integer("epoch"))
+}
+
 /// Appends a record at the tenure's next place. The caller commits, then moves the tenure on.
 pub async fn append(
     tx: &mut Tx,
@@ -150,6 +156,34 @@ pub async fn after(
     rows.iter().map(stored).collect()
 }
 
+/// The same, and not more than so many bytes together, but for a first record that is larger alone: a record may hold
+/// some events or a hundred thousand, so their number says little about the memory they take.
+pub async fn portion_after(
+    on: &mut impl Connection,
+    partition: Partition,
+    seq: i64,
+    limit: i64,
+    bytes: usize,
+) -> Result<Vec<Stored>, Problem> {
+    // Neither engine reads the bytes to tell their length.
+    let rows = sql("SELECT CAST(LENGTH(bytes) AS BIGINT) AS size FROM usage_log \
+         WHERE partition_no = $1 AND seq > $2 ORDER BY seq LIMIT $3")
+    .bind(partition.0)
+    .bind(seq)
+    .bind(limit)
+    .all(on)
+    .await?;
+    let (mut fitting, mut together) = (0, 0_usize);
+    for row in &rows {
+        together = together.saturating_add(usize::try_from(row.integer("size")?).unwrap_or(usize::MAX));
+        if fitting > 0 && together > bytes {
+            break;
+        }
+        fitting += 1;
+    }
+    after(on, partition, seq, fitting).await
+}
+
 /// One record.
 pub async fn at(on: &mut impl Connection, partition: Partition, seq: i64) -> Result<Option<Stored>, Problem> {
     let row =
@@ -161,7 +195,7 @@ pub async fn at(on: &mut impl Connection, partition: Partition, seq: i64) -> Res
     row.as_ref().map(stored).transpose()
 }
 
-/// Places after `seq` of records that may hold events of a span of time, in order, at most `limit`.
+/// Records after `seq` that may hold events of a span of time, in order, at most `limit`.
 pub async fn touching(
     on: &mut impl Connection,
     partition: Partition,
@@ -186,32 +220,4 @@ fn stored(row: &Row) -> Result<Stored, Problem> {
     let harmed = || Problem::corrupt(format!("usage log record {seq} does not match its checksum"));
     let bytes = checksum::unharmed(row)?.ok_or_else(harmed)?;
     Ok(Stored { seq, epoch: row.integer("epoch")?, recorded_at: row.time("recorded_at")?, bytes })
-}
-
-/// Keeps a checkpoint of the fold; only the newest is kept, whoever comes last with an older one.
-pub async fn keep_checkpoint(tx: &mut Tx, partition: Partition, seq: i64, bytes: &[u8]) -> Result<(), Problem> {
-    sql("INSERT INTO usage_checkpoint (partition_no, seq, checksum, bytes) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (partition_no) DO UPDATE SET seq = excluded.seq, checksum = excluded.checksum, bytes = excluded.bytes \
-         WHERE usage_checkpoint.seq <= excluded.seq")
-    .bind(partition.0)
-    .bind(seq)
-    .bind(checksum::of(bytes))
-    .bind(bytes)
-    .run(tx)
-    .await?;
-    Ok(())
-}
-
-/// The newest checkpoint: the place it stands at and its bytes. A damaged one is left out; the log has it all.
-pub async fn newest_checkpoint(
-    on: &mut impl Connection,
-    partition: Partition,
-) -> Result<Option<(i64, Vec<u8>)>, Problem> {
-    let row = sql("SELECT seq, checksum, bytes FROM usage_checkpoint WHERE partition_no = $1")
-        .bind(partition.0)
-        .maybe(on)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let Some(bytes) = checksum::unharmed(&row)? else { return Ok(None) };
-    Ok(Some((row.integer("seq")?, bytes)))
 }

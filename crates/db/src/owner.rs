@@ -5,32 +5,46 @@
 //! that can be moved or its tables are about to change; shared, where many may serve it. Both locks vanish with the
 //! process, however it dies.
 //!
+//! But a server lets go of a lock with its connection, and a connection may die while the process lives: the server was
+//! started again, a firewall forgot the session. Then somebody else may take the world, or a newer program change its
+//! tables. So whoever holds a lock on a server looks after it ([`Ownership::look`]), several times a second: once it is
+//! gone, nothing is written until it is had again and nothing happened meanwhile.
+//!
 //! Opening goes one process after another, behind a second lock: who comes while a world is begun or brought up to date
 //! waits for that instead of meeting half of it.
+//!
+//! A lock is a number, a checksum of the schema's name. Two schemas of one database whose names have the same one (one
+//! pair in four thousand million) block each other: the second is told that another process serves it.
 
 use crate::pool::{Db, Location, Outside};
 use crate::sql;
-use sqlx::AnyConnection;
 use std::fs::{File, TryLockError};
-use std::sync::Mutex;
+use std::time::Duration;
 use tenantry_core::{Problem, Reason};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 /// The right to write, held until dropped.
 #[derive(Debug)]
-pub struct Ownership {
-    _held: Held,
-}
+pub struct Ownership(Held);
 
 #[derive(Debug)]
 enum Held {
-    File {
-        _lock: File,
-    },
-    /// Never used again, so never contended: the lock only makes the value shareable.
-    Server {
-        _connection: Mutex<AnyConnection>,
-    },
+    File { _lock: File },
+    Server(Mutex<Hold>),
 }
+
+/// A lock on a server.
+#[derive(Debug)]
+struct Hold {
+    /// `None` once it was found dead.
+    connection: Option<Outside>,
+    key: i64,
+    alone: bool,
+}
+
+/// How long the connection with the lock may take to answer before it counts as dead.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 /// A world being opened by this process and by no other. Ends with [`Entry::keep`] or [`Entry::share`].
 #[derive(Debug)]
@@ -129,31 +143,88 @@ impl Entry {
             return Err(busy());
         }
         match self.0 {
-            Way::File(lock) => Ok(Ownership { _held: Held::File { _lock: lock } }),
-            Way::Server { connection, key, .. } => opened(connection, key).await,
+            Way::File(lock) => Ok(Ownership(Held::File { _lock: lock })),
+            Way::Server { connection, key, .. } => opened(connection, key, true).await,
         }
     }
 
     /// Lets other processes serve the world too, where the engine allows it.
     pub async fn share(self) -> Result<Ownership, Problem> {
         match self.0 {
-            Way::File(lock) => Ok(Ownership { _held: Held::File { _lock: lock } }),
+            Way::File(lock) => Ok(Ownership(Held::File { _lock: lock })),
             Way::Server { mut connection, key, alone } => {
                 if alone {
                     // Both at once for a moment: nobody can come in between.
                     ask(&mut connection, SHARED, key).await?;
                     ask(&mut connection, ALONE_NO_MORE, key).await?;
                 }
-                opened(connection, key).await
+                opened(connection, key, false).await
             }
         }
     }
 }
 
+impl Ownership {
+    /// Looks whether the right to write still holds. If the server let go of it, writing stops, and begins again once
+    /// the lock is had again and `unchanged` says that nobody else was at the world meanwhile. Costs nothing for a file.
+    ///
+    /// # Errors
+    /// Why nothing can be written now. Whoever tries hears the same ([`Db::begin`]).
+    pub async fn look(&self, db: &Db, unchanged: impl AsyncFnOnce() -> Result<bool, Problem>) -> Result<(), Problem> {
+        let Held::Server(hold) = &self.0 else { return Ok(()) };
+        let mut hold = hold.lock().await;
+        if let Some(connection) = &mut hold.connection {
+            let here = timeout(ANSWERS_WITHIN, sql("SELECT 1 AS here").one(connection)).await;
+            if let Ok(Ok(_)) = here {
+                return Ok(());
+            }
+            hold.connection = None;
+            db.stop_writing(lost());
+            tracing::error!("the server let go of the lock on this world; nothing is written until it is had again");
+        }
+        let mut connection = db.outside_transaction().await?.for_good();
+        let lock = if hold.alone { ALONE } else { SHARED };
+        if !ask(&mut connection, lock, hold.key).await? {
+            return Err(lost());
+        }
+        match unchanged().await {
+            Ok(true) => {
+                db.write_again();
+                hold.connection = Some(connection);
+                tracing::warn!("the lock on this world is held again; nothing happened to the world meanwhile");
+                Ok(())
+            }
+            // The lock is let go of again: this process is done.
+            Ok(false) => {
+                db.stop_writing(overtaken());
+                Err(overtaken())
+            }
+            Err(problem) if problem.reason() == Reason::Unsupported => {
+                db.stop_writing(overtaken());
+                Err(overtaken().because(problem.cause_chain()))
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+fn lost() -> Problem {
+    let told = "the database server let go of this process's lock on the world, so nothing can be written until it is \
+                had again; try again in a moment. If this stays, another process has the world: stop one of the two";
+    Problem::new(Reason::WorldBusy, told).retry_after(1)
+}
+
+fn overtaken() -> Problem {
+    let told = "while the database server was away, another process took this world over or changed its tables; this \
+                one writes nothing more. Stop it and start it again, with the newest program";
+    Problem::new(Reason::WorldBusy, told)
+}
+
 /// Lets the next process open the world.
-async fn opened(mut connection: Outside, key: i64) -> Result<Ownership, Problem> {
+async fn opened(mut connection: Outside, key: i64, alone: bool) -> Result<Ownership, Problem> {
     ask(&mut connection, OPENING_NO_MORE, key).await?;
-    Ok(Ownership { _held: Held::Server { _connection: Mutex::new(connection.detach()) } })
+    let connection = Some(connection.for_good());
+    Ok(Ownership(Held::Server(Mutex::new(Hold { connection, key, alone }))))
 }
 
 /// Asks again and again.

@@ -14,7 +14,7 @@ use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, PoisonError, RwLock};
 use tenantry_core::{Problem, Reason};
 
 /// Which engine answers. Only this crate asks.
@@ -52,6 +52,16 @@ pub struct Db {
     /// What the other processes of the world are told with, as last heard; see `heard.rs`.
     pub(crate) access_heard: Arc<AtomicI64>,
     pub(crate) facts: Arc<Remembered>,
+    /// Why nothing may be written: see `owner.rs`.
+    stopped: Arc<RwLock<Option<Stopped>>>,
+}
+
+/// Why nothing may be written, for each who tries.
+#[derive(Debug, Clone)]
+struct Stopped {
+    reason: Reason,
+    message: String,
+    retry_after: Option<u32>,
 }
 
 /// A write transaction. Dropped without [`Tx::commit`], it leaves no trace.
@@ -147,8 +157,8 @@ impl Db {
     }
 
     fn of(location: Location, engine: Engine, readers: Readers, writers: AnyPool) -> Self {
-        let (access_epoch, access_heard, facts) = Default::default();
-        Self { location, engine, readers, writers, access_epoch, access_heard, facts }
+        let (access_epoch, access_heard, facts, stopped) = Default::default();
+        Self { location, engine, readers, writers, access_epoch, access_heard, facts, stopped }
     }
 
     /// The engine behind the handle.
@@ -170,7 +180,11 @@ impl Db {
     }
 
     /// Begins a write transaction.
+    ///
+    /// # Errors
+    /// `WorldBusy` while the right to write is lost ([`crate::Ownership::look`]); what the database says.
     pub async fn begin(&self) -> Result<Tx, Problem> {
+        self.may_write()?;
         // IMMEDIATE takes SQLite's write lock at once: a reader that turns writer half way could only fail.
         let begun = match self.engine {
             Engine::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await,
@@ -179,6 +193,28 @@ impl Db {
         let access_epoch = Arc::clone(&self.access_epoch);
         let others = self.takes_many();
         begun.map(|transaction| Tx { transaction, access_epoch, access_changed: false, others }).map_err(problem)
+    }
+
+    fn may_write(&self) -> Result<(), Problem> {
+        let stopped = self.stopped.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(Stopped { reason, message, retry_after }) = &*stopped else { return Ok(()) };
+        let told = Problem::new(*reason, message.as_str());
+        Err(match retry_after {
+            Some(seconds) => told.retry_after(*seconds),
+            None => told,
+        })
+    }
+
+    /// Refuses to begin anything that writes, with this problem.
+    pub(crate) fn stop_writing(&self, why: Problem) {
+        let stopped =
+            Stopped { reason: why.reason(), message: why.message().to_owned(), retry_after: why.retry_after_seconds() };
+        *self.stopped.write().unwrap_or_else(PoisonError::into_inner) = Some(stopped);
+    }
+
+    /// Lets writers begin again.
+    pub(crate) fn write_again(&self) {
+        *self.stopped.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Grows with every committed change of who may do what. Read it before reading what is to be remembered; as

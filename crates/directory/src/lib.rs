@@ -86,8 +86,8 @@ pub use tokens::{
     MICROSOFT_GRAPH, NewSession, OauthRefusal, PARTNER_CENTER, PARTNER_CENTER_OLD, Prompt, RedirectAnswer,
     ResponseMode, SESSION_SECONDS, Session, SignInAttempt, SignInRules, SignInStep, TOKEN_LIFETIME_SECONDS,
     TokenRequest, UserInfo, admin_consent_check, authorize_check, authorize_grant, consent_accept, consent_question,
-    device_decide, device_find, device_start, keys_rotate, session_end, session_find, sign_in, sign_in_second,
-    sign_out_address, token_issue, token_verify, user_info,
+    device_decide, device_find, device_start, in_customer, keys_rotate, session_end, session_find, sign_in,
+    sign_in_second, sign_out_address, token_issue, token_verify, user_info,
 };
 
 /// The tables of this slice.

@@ -77,6 +77,7 @@ fn document() -> Result<Document, Problem> {
         month: Month::parse("2026-01").map_err(Problem::internal)?,
         currency: Currency::USD,
         tax: Money::zero(Currency::USD),
+        fx: Vec::new(),
     })
 }
 
@@ -118,6 +119,7 @@ fn row(number: u64) -> Result<LineRow, Problem> {
         quantity,
         list: Amount::list(quantity, rate),
         charge: Amount::priced(quantity, rate, factor),
+        priced: None,
         sheet: PriceSheetId::parse("00000000-0000-4000-8000-0000000000f1").ok(),
         billed_before: 0,
     })

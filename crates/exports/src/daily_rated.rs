@@ -11,6 +11,7 @@
 use crate::cells::{Cells, Column};
 use crate::document::{Document, PlacedLine};
 use crate::format::Format;
+use tenantry_billing::InvoiceLine;
 use tenantry_core::{Amount, Problem, Quantity};
 use tenantry_usage::LineRow;
 
@@ -97,6 +98,8 @@ struct Told<'a> {
     quantity: Quantity,
     list: Amount,
     charge: Amount,
+    /// The charge in the currency of the prices. Rounding is of the document's currency alone.
+    priced: Amount,
 }
 
 impl DailyRated {
@@ -150,21 +153,32 @@ impl DailyRated {
         out.text(&per_unit(told.list));
         out.quantity(told.quantity);
         out.text(&line.unit);
-        Self::say_money(document, told, &per_unit(told.charge), out);
+        Self::say_money(document, line, told, out);
         out.end_row()
     }
 
-    /// The columns from the total on. Prices and billing are in one currency, so the rate between them is 1.
-    fn say_money(document: &Document, told: &Told<'_>, effective: &str, out: &mut dyn Cells) {
+    /// The columns from the total on. Mostly prices and billing are in one currency, and the rate between them is 1. Else
+    /// billing total = pricing total x rate, exactly, but for what a line's rows share of its last digit.
+    fn say_money(document: &Document, line: &InvoiceLine, told: &Told<'_>, out: &mut dyn Cells) {
         let currency = document.currency.code();
+        let fx = document.fx_of(line);
         out.exact(told.charge);
         out.text(currency);
-        out.exact(told.charge);
-        out.text(currency);
+        out.exact(told.priced);
+        out.text(fx.map_or(currency, |fx| &fx.from));
         (0..4).for_each(|_| out.null());
-        out.text(effective);
-        out.text("1");
-        (0..9).for_each(|_| out.null());
+        out.text(&told.priced.per_unit(told.quantity).unwrap_or_default());
+        match fx {
+            Some(fx) => {
+                out.text(&fx.rate);
+                out.text(&fx.dated);
+            }
+            None => {
+                out.text("1");
+                out.null();
+            }
+        }
+        (0..8).for_each(|_| out.null());
     }
 }
 
@@ -189,7 +203,10 @@ impl Format for DailyRated {
         row: &LineRow,
         out: &mut dyn Cells,
     ) -> Result<(), Problem> {
-        let told = Told { usage: Some(row), quantity: row.quantity, list: row.list, charge: row.charge };
+        let (charge, priced) = (row.charge, row.priced.unwrap_or(row.charge));
+        // A line that was converted is its buyer's own at list, too: in the currency of the prices, like the unit price.
+        let list = row.priced.unwrap_or(row.list);
+        let told = Told { usage: Some(row), quantity: row.quantity, list, charge, priced };
         self.say(document, line, &told, out)
     }
 
@@ -198,7 +215,8 @@ impl Format for DailyRated {
         if charge.is_zero() {
             return Ok(());
         }
-        let told = Told { usage: None, quantity: Quantity::ZERO, list: Amount::ZERO, charge };
+        let priced = if document.fx_of(line.line).is_some() { Amount::ZERO } else { charge };
+        let told = Told { usage: None, quantity: Quantity::ZERO, list: Amount::ZERO, charge, priced };
         self.say(document, line, &told, out)
     }
 

@@ -2,7 +2,8 @@
 
 use crate::Format;
 use crate::cells::Cells;
-use tenantry_billing::{Invoice, InvoiceLine, InvoiceParty};
+use crate::seats_line::PlacedSeats;
+use tenantry_billing::{Invoice, InvoiceFx, InvoiceLine, InvoiceParty};
 use tenantry_core::{Currency, Money, Month, Problem, Rounding};
 use tenantry_usage::LineRow;
 
@@ -27,6 +28,8 @@ pub struct Document {
     pub currency: Currency,
     /// Tax on the document.
     pub tax: Money,
+    /// The exchange rates of lines that were priced in another currency.
+    pub fx: Vec<InvoiceFx>,
 }
 
 impl Document {
@@ -47,7 +50,14 @@ impl Document {
             month: invoice.month()?,
             currency,
             tax,
+            fx: invoice.fx.clone(),
         })
+    }
+
+    /// The rate that a line was converted with; `None` for one that was priced in the document's currency.
+    #[must_use]
+    pub fn fx_of(&self, line: &InvoiceLine) -> Option<&InvoiceFx> {
+        self.fx.iter().find(|fx| fx.from == line.pricing_currency)
     }
 
     /// Its number, or nothing.
@@ -88,13 +98,37 @@ pub fn write_rows<'a, R>(
 where
     R: IntoIterator<Item: std::borrow::Borrow<LineRow>>,
 {
+    write_lines(document, format, lines, &[], sink)
+}
+
+/// The same with the lines of seats behind those of usage; of both those that the format is about.
+///
+/// # Errors
+/// As [`write_rows`].
+pub fn write_lines<'a, R>(
+    document: &Document,
+    format: &mut dyn Format,
+    lines: impl IntoIterator<Item = Result<(PlacedLine<'a>, R), Problem>>,
+    seats: &[PlacedSeats<'a>],
+    sink: &mut dyn Cells,
+) -> Result<(), Problem>
+where
+    R: IntoIterator<Item: std::borrow::Borrow<LineRow>>,
+{
+    let covers = format.covers();
     for line in lines {
         let (line, rows) = line?;
+        if !covers.usage() {
+            continue;
+        }
         format.begin_line(document, &line)?;
         for row in rows {
             format.row(document, &line, std::borrow::Borrow::borrow(&row), sink)?;
         }
         format.end_line(document, &line, sink)?;
+    }
+    for seats in seats.iter().filter(|seats| covers.seats(seats.line)) {
+        format.seats(document, seats, sink)?;
     }
     format.end(document, sink)
 }

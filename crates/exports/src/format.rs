@@ -2,6 +2,7 @@
 
 use crate::cells::{Cells, Column};
 use crate::document::{Document, PlacedLine};
+use crate::seats_line::{Covers, PlacedSeats};
 use tenantry_core::Problem;
 use tenantry_usage::LineRow;
 
@@ -34,13 +35,26 @@ pub trait Format {
     /// As [`Format::row`].
     fn end_line(&mut self, document: &Document, line: &PlacedLine<'_>, out: &mut dyn Cells) -> Result<(), Problem>;
 
+    /// A line of seats, after all lines of usage. A format of usage says nothing about it.
+    ///
+    /// # Errors
+    /// As [`Format::row`].
+    fn seats(&mut self, _: &Document, _: &PlacedSeats<'_>, _: &mut dyn Cells) -> Result<(), Problem> {
+        Ok(())
+    }
+
     /// The document is over.
     ///
     /// # Errors
     /// As [`Format::row`].
     fn end(&mut self, document: &Document, out: &mut dyn Cells) -> Result<(), Problem>;
 
-    /// The column that sums to the document, and whether tax is in it.
+    /// What part of a document it shows.
+    fn covers(&self) -> Covers {
+        Covers::Usage
+    }
+
+    /// The column that sums to that part of the document, and whether tax is in it.
     fn owed(&self) -> (&'static str, bool);
 
     /// Its name, as the command line and manifests have it.

@@ -6,8 +6,10 @@
 //!
 //! | format | what it is | sums to |
 //! | --- | --- | --- |
-//! | [`UsageBased`] | the field's usage-based reconciliation file | the net amount, exact digits |
-//! | [`DailyRated`] | the field's daily rated usage | the net amount, exact digits |
+//! | [`UsageBased`] | the field's usage-based reconciliation file | the net amount of usage, exact digits |
+//! | [`DailyRated`] | the field's daily rated usage | the net amount of usage, exact digits |
+//! | [`LicenceBased`] | the field's licence-based reconciliation file | the net amount of licences |
+//! | [`OneTime`] | the field's one-time reconciliation file | the net amount of what was bought one-time |
 //! | [`Focus`] | FOCUS Cost and Usage, 1.2 and 1.4 | the total, rows of 24 digits |
 //!
 //! The buyer of a document gets files of that document: its own charges, and as list price its own list. What anybody
@@ -21,8 +23,11 @@ mod file;
 mod fixed;
 pub mod focus;
 mod format;
+mod licence_based;
 mod manifest;
+mod one_time;
 mod parquet_file;
+mod seats_line;
 mod source;
 mod sums;
 mod usage_based;
@@ -31,13 +36,16 @@ mod whole;
 pub use cells::{Cells, Column, Kind};
 pub use csv_file::CsvCells;
 pub use daily_rated::DailyRated;
-pub use document::{Document, PlacedLine, write_rows};
+pub use document::{Document, PlacedLine, write_lines, write_rows};
 pub use file::{Encoding, FileCells, Owes, Target, checked_path};
 pub use fixed::{FIXED_PRECISION, FIXED_SCALE, Fixed};
 pub use focus::{Focus, FocusVersion};
 pub use format::Format;
+pub use licence_based::LicenceBased;
 pub use manifest::{Manifest, NamedColumn, Part, Subject};
+pub use one_time::OneTime;
 pub use parquet_file::ParquetCells;
+pub use seats_line::{Covers, PlacedSeats};
 pub use source::{ExportFormat, Request, export_estimate, export_invoice};
 pub use sums::Sums;
 pub use usage_based::UsageBased;

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 use tenantry_core::{Problem, Secret, Timestamp};
-use tenantry_http::{Call, read_json};
+use tenantry_http::{Call, nearest, read_json, read_part};
 use uuid::Uuid;
 
 /// The members of one object.
@@ -43,7 +43,9 @@ impl<'a> Members<'a> {
             .find(|(name, value)| !known.contains(&name.as_str()) && !name.contains("odata.") && !says_nothing(value));
         let Some((name, _)) = other else { return Ok(()) };
         let shown: String = name.chars().take(60).collect();
-        let message = format!("Invalid property '{shown}': it is not known or cannot be set here; leave it away");
+        let meant = nearest(&shown, known.iter().copied()).map(|name| format!("; did you mean {name}?"));
+        let advice = meant.unwrap_or_else(|| "; leave it away".to_owned());
+        let message = format!("Invalid property '{shown}': it is not known or cannot be set here{advice}");
         Err(Problem::new(tenantry_core::Reason::InvalidField, message).at(self.path(&shown)))
     }
 
@@ -154,7 +156,7 @@ impl<'a> Members<'a> {
     /// A list whose elements the domain reads itself, in the wire's own names.
     pub(crate) fn typed<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Problem> {
         let Some(value) = self.value(name) else { return Ok(None) };
-        serde_json::from_value(value.clone()).map(Some).map_err(|error| Problem::invalid(self.path(name), error))
+        read_part(&self.path(name), &value.to_string()).map(Some)
     }
 
     fn members_of<'b>(&self, at: String, name: &str, value: &'b Value) -> Result<Members<'b>, Problem> {

@@ -79,6 +79,8 @@ const PERIOD: Parameter = query(
     "Of `unbilled`: `current` (default), or `previous` between a month's end and its close",
 );
 const CURRENCY: Parameter = query("currencyCode", Kind::Text, "ISO 4217; only lines in this currency");
+const LICENCE_GROUPS: Parameter =
+    query("licenseGroupIds", Kind::Text, "`group1` (default) or `group2`, of which there are none; may be repeated");
 const NEXT: &str = "`next`, with the token of the page before; no other parameter is needed then";
 
 const DETAILS: &[Detail] = &[
@@ -94,6 +96,55 @@ const DETAILS: &[Detail] = &[
     ),
     Detail::of("customers.create", &[]).reads(JSON),
     Detail::of("customers.billing-profile.change", &[IF_MATCH]).reads(JSON),
+    Detail::of(
+        "users.list",
+        &[
+            query("size", Kind::Whole, "Users on the page, up to 500; 0 is the default of 500"),
+            query("filter", Kind::Text, "JSON: `UserState` that `equals` `Inactive` lists the deleted users"),
+            query("sortField", Kind::Text, "`DisplayName` or `UserPrincipalName`; by id if absent"),
+            query("sortDirection", Kind::Text, "`ascending` (default) or `descending`"),
+            query("seekOperation", Kind::Text, NEXT),
+            TOKEN,
+        ],
+    ),
+    Detail::of("users.create", &[]).reads(JSON),
+    Detail::of("users.change", &[]).reads(JSON),
+    Detail::of("users.delete", &[]).gives(None),
+    Detail::of("users.password.reset", &[]).reads(JSON),
+    Detail::of(
+        "directory-roles.members.list",
+        &[
+            query("size", Kind::Whole, "Members on the page, up to 500; 0 is the default of 500"),
+            query("seekOperation", Kind::Text, NEXT),
+            TOKEN,
+        ],
+    ),
+    Detail::of("directory-roles.members.add", &[]).reads(JSON),
+    Detail::of("directory-roles.members.remove", &[]).gives(None),
+    Detail::of("subscribed-skus.list", &[LICENCE_GROUPS]),
+    Detail::of("users.licenses.list", &[LICENCE_GROUPS]),
+    Detail::of("users.licenses.update", &[]).reads(JSON),
+    Detail::of(
+        "validations.address",
+        &[header(
+            "MS-PartnerCenter-Client",
+            "The Java and PowerShell clients get `true` for an answer, as they read it",
+        )],
+    )
+    .reads(JSON),
+    Detail::of(
+        "relationships.list",
+        &[
+            query(
+                "relationship_type",
+                Kind::Text,
+                "`IsIndirectCloudSolutionProviderOf` lists resellers, `IsIndirectResellerOf` whom one buys from",
+            ),
+            query("filter", Kind::Text, "JSON: `Name` by `starts_with` or `substring`"),
+        ],
+    ),
+    Detail::of("customers.consents.give", &[]).reads(JSON),
+    Detail::of("customers.consents.remove", &[]).gives(None),
     Detail::of("domains.exists", &[]).gives(None),
     Detail::of("offer-categories.list", &[COUNTRY, LOCALE]),
     Detail::of(

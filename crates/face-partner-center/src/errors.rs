@@ -154,7 +154,7 @@ const fn row(reason: Reason) -> Row {
         Reason::SandboxLimit => (S::BAD_REQUEST, 800_018, ORDER),
         Reason::ClockRefused => (S::CONFLICT, 800_042, FRONT),
         Reason::CurrencyMismatch => (S::BAD_REQUEST, 3000, BILLING),
-        Reason::PeriodNotClosable => (S::CONFLICT, 800_042, BILLING),
+        Reason::PeriodNotClosable | Reason::ExchangeRateMissing => (S::CONFLICT, 800_042, BILLING),
         Reason::Throttled => (S::TOO_MANY_REQUESTS, 0, FRONT),
         Reason::WorldBusy | Reason::StorageFull | Reason::Unavailable => (S::SERVICE_UNAVAILABLE, 800_003, FRONT),
         Reason::Corrupt | Reason::Internal => (S::INTERNAL_SERVER_ERROR, 800_003, FRONT),
@@ -278,6 +278,7 @@ mod tests {
             R::ClockRefused,
             R::CurrencyMismatch,
             R::PeriodNotClosable,
+            R::ExchangeRateMissing,
         ] {
             let status = row(reason).0.as_u16();
             assert!([400, 401, 403, 404, 409, 417].contains(&status), "{reason:?} is {status}");

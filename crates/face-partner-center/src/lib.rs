@@ -17,6 +17,7 @@
 //! [`routes`] is the whole API on one page. The contract with the clients is partner-center-v1.md; where it is
 //! unsure, the comment beside the choice says so.
 
+mod consents;
 mod customers;
 mod document;
 mod domains;
@@ -28,10 +29,13 @@ mod orders;
 mod params;
 mod profiles;
 mod rate_cards;
+mod relationships;
 mod routes;
 mod subscriptions;
 mod usage;
+mod users;
 mod utilizations;
+mod validations;
 mod wire;
 
 pub use document::text as openapi_text;

@@ -5,14 +5,14 @@
 //! that of `customers.create`, which holds a password.
 
 use crate::{
-    customers, domains, generate_token, invoices, offers, orders, profiles, rate_cards, subscriptions, usage,
-    utilizations,
+    consents, customers, domains, generate_token, invoices, offers, orders, profiles, rate_cards, relationships,
+    subscriptions, usage, users, utilizations, validations,
 };
 use tenantry_http::{Replay, Route, StatusCode};
 
 /// All routes, in the order of the documentation.
 pub(crate) fn all() -> Vec<Route> {
-    let routes = [customers(), catalogue(), orders_and_subscriptions(), usage(), invoices(), profiles()];
+    let routes = [customers(), users(), catalogue(), orders_and_subscriptions(), usage(), invoices(), profiles()];
     let kept = routes.into_iter().flatten().map(|route| match route.replay {
         Replay::Off => route,
         Replay::OtherBodyRefused | Replay::OtherBodyApart => route.replay(Replay::OtherBodyApart),
@@ -53,6 +53,106 @@ fn customers() -> Vec<Route> {
             "Whether the domain of a prefix is free",
             domains::available,
         ),
+        Route::post("/v1/validations/address", "validations.address", "Check an address", validations::address)
+            .replay(Replay::Off),
+        Route::get(
+            "/v1/countryvalidationrules/{country}",
+            "country-rules.get",
+            "What an address in a country must be like",
+            validations::country,
+        ),
+        Route::get(
+            "/v1/customers/relationshiprequests",
+            "relationship-requests.get",
+            "The partner's invitation to become its customer",
+            relationships::request,
+        ),
+        Route::get("/v1/relationships", "relationships.list", "Resellers, or whom one buys from", relationships::list),
+        Route::get(
+            "/v1/customers/{customer}/relationships",
+            "customers.relationships.list",
+            "The reseller of a customer",
+            relationships::of_customer,
+        ),
+        Route::post(
+            "/v1/customers/{customer}/applicationconsents",
+            "customers.consents.give",
+            "Consent to an application in a customer's tenant",
+            consents::give,
+        )
+        .answers(StatusCode::CREATED),
+        Route::delete(
+            "/v1/customers/{customer}/applicationconsents/{application}",
+            "customers.consents.remove",
+            "Take an application out of a customer's tenant",
+            consents::remove,
+        )
+        .answers(StatusCode::NO_CONTENT),
+    ]
+}
+
+fn users() -> Vec<Route> {
+    const USERS: &str = "/v1/customers/{customer}/users";
+    const USER: &str = "/v1/customers/{customer}/users/{user}";
+    const MEMBERS: &str = "/v1/customers/{customer}/directoryroles/{role}/usermembers";
+    vec![
+        Route::get(USERS, "users.list", "Users of a customer", users::list),
+        Route::post(USERS, "users.create", "Create a user", users::create)
+            .answers(StatusCode::CREATED)
+            .replay(Replay::Off),
+        Route::get(USER, "users.get", "A user", users::get),
+        Route::patch(USER, "users.change", "Change a user, give a password, restore", users::change)
+            .replay(Replay::Off),
+        Route::delete(USER, "users.delete", "Delete a user, for thirty days", users::delete)
+            .answers(StatusCode::NO_CONTENT),
+        Route::patch(
+            "/v1/customers/{customer}/users/{user}/resetpassword",
+            "users.password.reset",
+            "Give a user a password",
+            users::reset_password,
+        )
+        .replay(Replay::Off),
+        Route::get(
+            "/v1/customers/{customer}/users/{user}/directoryroles",
+            "users.directory-roles.list",
+            "Directory roles of a user",
+            users::held_by_user,
+        ),
+        Route::get(
+            "/v1/customers/{customer}/directoryroles",
+            "directory-roles.list",
+            "Directory roles of a customer",
+            users::list_roles,
+        ),
+        Route::get(MEMBERS, "directory-roles.members.list", "Who holds a role", users::members),
+        Route::post(MEMBERS, "directory-roles.members.add", "Give a user a role", users::add_member)
+            .answers(StatusCode::CREATED),
+        Route::delete(
+            "/v1/customers/{customer}/directoryroles/{role}/usermembers/{user}",
+            "directory-roles.members.remove",
+            "Take a role away from a user",
+            users::remove_member,
+        )
+        .answers(StatusCode::NO_CONTENT),
+        Route::get(
+            "/v1/customers/{customer}/subscribedskus",
+            "subscribed-skus.list",
+            "Licence products of a customer",
+            users::subscribed,
+        ),
+        Route::get(
+            "/v1/customers/{customer}/users/{user}/licenses",
+            "users.licenses.list",
+            "Licences of a user",
+            users::of_user,
+        ),
+        Route::post(
+            "/v1/customers/{customer}/users/{user}/licenseupdates",
+            "users.licenses.update",
+            "Give a user licences, take licences away",
+            users::assign,
+        )
+        .answers(StatusCode::CREATED),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! `/api/v1/alerts`: thresholds that were crossed and spending that is unusual, each with its reason in a sentence.
 
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tenantry_core::{Amount, Problem, Reason, SubscriptionId, TenantId, Timestamp};
 use tenantry_http::{Answer, Call};
@@ -8,20 +9,23 @@ use tenantry_metering::{Alert, AlertFilter};
 use tenantry_usage::BudgetId;
 use uuid::Uuid;
 
-#[derive(Serialize)]
-struct ListView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ListView {
     items: Vec<AlertView>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AlertView {
+pub(crate) struct AlertView {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     id: Uuid,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     owner: TenantId,
     kind: &'static str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     raised_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     budget: Option<String>,
@@ -37,11 +41,13 @@ struct AlertView {
     action: &'static str,
     currency: String,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     spent: Amount,
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<String>,
     /// How far the batch that crossed went beyond the limit.
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     overshoot: Amount,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]

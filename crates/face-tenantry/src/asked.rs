@@ -1,7 +1,7 @@
 //! Reading what a call asks for: path parameters, queries, and on whose behalf.
 
 use std::fmt;
-use tenantry_commerce::partner_get;
+use tenantry_commerce::{edge_ref, partner_get};
 use tenantry_core::{Caller, Problem, Reason, TenantId, TenantKind};
 use tenantry_directory::tenant_find;
 use tenantry_http::Call;
@@ -42,6 +42,22 @@ pub(crate) async fn partner(call: &Call) -> Result<TenantId, Problem> {
         let message = "partner is required: the provider says whose; add ?partner=<tenant id of the partner>";
         Problem::new(Reason::MissingField, message).at("partner")
     })
+}
+
+/// As [`partner`], and it may also be a customer: the caller's own tenant if it is billed here, or one that the caller
+/// bills.
+pub(crate) async fn buyer(call: &Call) -> Result<TenantId, Problem> {
+    let unknown = match partner(call).await {
+        Err(unknown) if unknown.reason() == Reason::TenantNotFound => unknown,
+        known => return known,
+    };
+    let Some(named) = parsed(call, "partner", TenantId::parse)? else { return Err(unknown) };
+    // Whether the caller may know of its account is asked by the act.
+    match edge_ref(&call.ctx, call.world.db(), named).await {
+        Ok(edge) => Ok(edge.buyer),
+        Err(none) if none.reason() == Reason::TenantNotFound => Err(unknown),
+        Err(other) => Err(other),
+    }
 }
 
 /// The tenant acted in and what it is; `None` if nobody signed in.

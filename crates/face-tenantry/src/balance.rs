@@ -4,9 +4,10 @@
 //! Only the receivable is shown. How the seller splits its income into revenue and tax is the seller's book, not
 //! the buyer's.
 
-use crate::document::{Detail, PARTNER, optional};
+use crate::document::{BUYER, Detail, optional};
 use crate::payments::day;
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tenantry_billing::{
     Account, AccountStanding, DocumentStanding, Statement, StatementLine, account_standings, balances, statements,
@@ -15,11 +16,11 @@ use tenantry_core::{Day, Money, Month, Problem, TenantId};
 use tenantry_http::{Answer, Call, Route};
 
 pub(crate) const DETAILS: [Detail; 2] = [
-    Detail::of("ageing.get").query(&[PARTNER]),
+    Detail::of("ageing.get").query(&[BUYER]),
     Detail::of("statement.get").query(&[
         optional("from", "First day, `2026-04-01`; the first of the current month by default"),
         optional("through", "Last day; today by default"),
-        PARTNER,
+        BUYER,
     ]),
 ];
 
@@ -30,122 +31,150 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-#[derive(Serialize)]
-struct BalanceView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct BalanceView {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     partner: TenantId,
     balances: Vec<OwedView>,
 }
 
 /// Owed to one seller in one currency. Negative: the seller owes it.
-#[derive(Serialize)]
-struct OwedView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct OwedView {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     seller: TenantId,
     currency: String,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     owed: Money,
 }
 
-#[derive(Serialize)]
-struct AgeingView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct AgeingView<'a> {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     partner: TenantId,
     accounts: Vec<AccountView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AccountView<'a> {
+pub(crate) struct AccountView<'a> {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     seller: TenantId,
     currency: String,
     /// What is open less the credit on the account.
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     owed: Money,
     /// Credit that covers nothing yet.
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     on_account: Money,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     not_due: Money,
     #[serde(rename = "days1To30", serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     to_30: Money,
     #[serde(rename = "days31To60", serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     to_60: Money,
     #[serde(rename = "days61To90", serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     to_90: Money,
     #[serde(rename = "over90Days", serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     over_90: Money,
     documents: Vec<DocumentView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct DocumentView<'a> {
+pub(crate) struct DocumentView<'a> {
     number: &'a str,
     status: &'static str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Day")]
     issued_on: Day,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Day")]
     due_on: Day,
     days_overdue: i32,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     total: Money,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     credited: Money,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     paid: Money,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     open: Money,
     covered_by: Vec<CoverView<'a>>,
 }
 
-#[derive(Serialize)]
-struct CoverView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct CoverView<'a> {
     by: &'a str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     amount: Money,
 }
 
-#[derive(Serialize)]
-struct StatementsView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct StatementsView<'a> {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     partner: TenantId,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Day")]
     from: Day,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Day")]
     through: Day,
     accounts: Vec<StatementView<'a>>,
 }
 
-#[derive(Serialize)]
-struct StatementView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct StatementView<'a> {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     seller: TenantId,
     currency: String,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     opening: Money,
     lines: Vec<LineView<'a>>,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     closing: Money,
 }
 
-#[derive(Serialize)]
-struct LineView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct LineView<'a> {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Day")]
     on: Day,
     kind: &'static str,
     reference: &'a str,
     about: &'a str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     amount: Money,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     balance: Money,
 }
 
 /// What is owed now.
 pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
-    let partner = asked::partner(&call).await?;
+    let partner = asked::buyer(&call).await?;
     let balances = balances(&call.ctx, call.world.db(), partner)
         .await?
         .into_iter()
@@ -161,7 +190,7 @@ pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
 
 /// What is owed now, by document and age.
 async fn ageing(call: Call) -> Result<Answer, Problem> {
-    let partner = asked::partner(&call).await?;
+    let partner = asked::buyer(&call).await?;
     let standings = account_standings(&call.ctx, call.world.db(), partner).await?;
     Answer::ok(&AgeingView { partner, accounts: standings.iter().map(account).collect() })
 }
@@ -171,7 +200,7 @@ async fn statement(call: Call) -> Result<Answer, Problem> {
     let today = call.ctx.now().day();
     let from = asked::parsed(&call, "from", day)?.unwrap_or_else(|| Month::of(today).first_day());
     let through = asked::parsed(&call, "through", day)?.unwrap_or(today);
-    let partner = asked::partner(&call).await?;
+    let partner = asked::buyer(&call).await?;
     let found = statements(&call.ctx, call.world.db(), partner, from, through).await?;
     Answer::ok(&StatementsView { partner, from, through, accounts: found.iter().map(statement_view).collect() })
 }

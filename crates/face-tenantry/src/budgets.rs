@@ -1,7 +1,8 @@
 //! `/api/v1/budgets`: limits on spending, and how far they are used up. A budget is named by a GUID that its maker
 //! chooses, so that sending it twice makes one. Everybody sees their own; the figures are in the prices of one edge.
 
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tenantry_billing::tell_owed;
 use tenantry_core::{Amount, EdgeId, Money, Month, Problem, SubscriptionId, TenantId};
@@ -12,48 +13,63 @@ use tenantry_usage::{BudgetAction, BudgetId, BudgetKind, BudgetScope};
 /// Told at four fifths if nothing else is said; the limit itself is always told.
 const THRESHOLD_DEFAULT: u16 = 80;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct BudgetBody {
+pub(crate) struct BudgetBody {
+    #[schemars(required)]
     name: Option<String>,
+    #[schemars(required)]
     scope: Option<ScopeBody>,
+    #[schemars(with = "Option<schema::Id>")]
     edge: Option<String>,
+    #[schemars(extend("enum" = ["monthly", "credit", null]))]
     kind: Option<String>,
+    #[schemars(with = "schema::Decimal")]
     limit: Option<String>,
     thresholds: Option<Vec<u16>>,
+    #[schemars(required, extend("enum" = ["notify", "throttle", "cap"]))]
     action: Option<String>,
+    #[schemars(extend("enum" = ["notify", "throttle", "cap", null]))]
     on_anomaly: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ScopeBody {
+pub(crate) struct ScopeBody {
+    #[schemars(required, extend("enum" = ["channel", "partner", "customer", "subscription", "resourceGroup"]))]
     kind: Option<String>,
+    #[schemars(with = "Option<schema::Id>")]
     partner: Option<String>,
+    #[schemars(with = "Option<schema::Id>")]
     customer: Option<String>,
+    #[schemars(with = "Option<schema::Id>")]
     subscription: Option<String>,
     resource_group: Option<String>,
 }
 
-#[derive(Serialize)]
-struct ListView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ListView {
     items: Vec<BudgetView>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct BudgetView {
+pub(crate) struct BudgetView {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     id: BudgetId,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     owner: TenantId,
     name: String,
     scope: ScopeView,
     /// Whose charges count.
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     edge: EdgeId,
     kind: &'static str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     limit: Money,
     currency: String,
     thresholds: Vec<u16>,
@@ -61,22 +77,25 @@ struct BudgetView {
     on_anomaly: &'static str,
     /// The month of the figures below.
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Month")]
     month: Month,
     /// Exact.
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     spent: Amount,
     /// Whole percent, rounded down.
     percent_used: String,
     /// Beyond the limit so far.
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     overshoot: Amount,
     /// Whether the limit was reached and its action holds.
     reached: bool,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ScopeView {
+pub(crate) struct ScopeView {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     partner: Option<String>,

@@ -4,11 +4,11 @@
 //! parameters an operation has, what it reads and what it gives besides JSON. The same table refuses a query
 //! parameter that nobody reads, because `?granularty=hourly` would otherwise be answered with days.
 
-use crate::{access, relationships};
+use crate::{access, customer_prices, customers, edge_prices, fx, relationships, schema, seat_prices};
 use serde_json::{Value, json};
 use tenantry_core::Problem;
 use tenantry_http::openapi::{Info, document, error_schema};
-use tenantry_http::{Call, Face};
+use tenantry_http::{Call, Face, nearest};
 
 /// A query parameter.
 #[derive(Clone, Copy)]
@@ -34,13 +34,13 @@ pub(crate) struct Detail {
     reads: &'static [&'static str],
     /// Media type of the answer.
     gives: &'static str,
-    /// Another status of success, and when.
-    also: Option<(&'static str, &'static str)>,
+    /// Other statuses than the usual, and when.
+    also: [Option<(&'static str, &'static str)>; 4],
 }
 
 impl Detail {
     pub(crate) const fn of(operation: &'static str) -> Self {
-        Self { operation, query: &[], reads: &[], gives: JSON, also: None }
+        Self { operation, query: &[], reads: &[], gives: JSON, also: [None; 4] }
     }
 
     pub(crate) const fn query(self, query: &'static [Parameter]) -> Self {
@@ -52,7 +52,8 @@ impl Detail {
     }
 
     pub(crate) const fn also(self, status: &'static str, says: &'static str) -> Self {
-        Self { also: Some((status, says)), ..self }
+        let [_, first, second, third] = self.also;
+        Self { also: [first, second, third, Some((status, says))], ..self }
     }
 
     pub(crate) const fn gives(self, gives: &'static str) -> Self {
@@ -63,6 +64,13 @@ impl Detail {
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const PARTNER: Parameter =
     optional("partner", "Tenant id of the partner. The provider names one; a partner's own is the default");
+
+/// Whose accounts an operation is about.
+pub(crate) const BUYER: Parameter = optional(
+    "partner",
+    "Tenant id of who buys: a partner, or a customer that you bill here. The provider names a partner; your own is the \
+     default",
+);
 
 /// Whose directory an operation is about.
 pub(crate) const TENANT: Parameter = optional(
@@ -76,31 +84,42 @@ const MONTH_OPEN: Parameter = optional("month", "The month of the figures, `2017
 const DETAILS: [Detail; 21] = [
     Detail::of("usage.report")
         .reads(&crate::intake::MEDIA_TYPES)
-        .also("202", "A body that is one event, and it was accepted; 200 if it was a duplicate"),
+        .also(
+            "202",
+            "A body that is one event, and it was accepted; 200 if it was a duplicate. Every answer names the caller's \
+             own budgets that were crossed, and how far beyond them it is, in `crossings`",
+        )
+        .also("400", "A body that is one event, and it was refused; or no event could be read")
+        .also("404", "A body that is one event, and it was refused: there is no such subscription")
+        .also("409", "A body that is one event, and it was refused: its id was counted with other content"),
     Detail::of("usage.get").query(&[
         optional("from", "First instant, ISO 8601; the current month's first by default"),
         optional("to", "First instant after; the end of the current month by default"),
         optional("granularity", "`daily` (default) or `hourly`"),
     ]),
-    Detail::of("unbilled.get").query(&[optional("month", "`2017-10`; the current month by default"), PARTNER]),
+    Detail::of("unbilled.get").query(&[
+        optional("month", "`2017-10`; the current month by default"),
+        optional("seller", "Tenant id of the seller, for a customer that is billed by several"),
+        BUYER,
+    ]),
     Detail::of("unrated.list")
         .query(&[optional("partner", "Tenant id of the partner. The provider sees all by default, a partner its own")]),
     Detail::of("invoices.list").query(&[
         optional("month", "The billed month, `2017-10`; all by default"),
         optional("role", "`bought` (default): what the partner was billed; `sold`: what it billed to others"),
-        PARTNER,
+        BUYER,
     ]),
     Detail::of("invoices.reconciliation").gives("text/csv"),
     Detail::of("invoices.pdf").gives("application/pdf"),
     Detail::of("budgets.list").query(&[MONTH_OPEN]),
     Detail::of("budgets.get").query(&[MONTH_OPEN]),
-    Detail::of("budgets.put").reads(&[JSON]),
+    Detail::of("budgets.put").reads(&[JSON]).also("201", "The limit is new"),
     Detail::of("alerts.list").query(&[
         optional("state", "`open`: only those nobody dealt with; `all` by default"),
         optional("budget", "Only those of this budget"),
         optional("subscription", "Only those about this subscription"),
     ]),
-    Detail::of("balance.get").query(&[PARTNER]),
+    Detail::of("balance.get").query(&[BUYER]),
     Detail::of("explain.get").query(&[
         required("subscription", "Subscription id"),
         required("meter", "Meter id"),
@@ -132,6 +151,11 @@ fn details() -> impl Iterator<Item = &'static Detail> {
         .chain(&crate::intake::uploads::DETAILS)
         .chain(&access::DETAILS)
         .chain(&relationships::DETAILS)
+        .chain(&customers::DETAILS)
+        .chain(&customer_prices::DETAILS)
+        .chain(&edge_prices::DETAILS)
+        .chain(&fx::DETAILS)
+        .chain(&seat_prices::DETAILS)
         .chain(money_details())
 }
 
@@ -154,7 +178,10 @@ pub(crate) fn check_query(call: &Call) -> Result<(), Problem> {
         "is not known; this operation has no query parameters".to_owned()
     } else {
         let names: Vec<_> = known.iter().map(|parameter| parameter.name).collect();
-        format!("is not known; this operation has {}", names.join(", "))
+        match nearest(&name, names.iter().copied()) {
+            Some(meant) => format!("is not known; did you mean {meant}? This operation has {}", names.join(", ")),
+            None => format!("is not known; this operation has {}", names.join(", ")),
+        }
     };
     Err(Problem::invalid(name, message))
 }
@@ -164,6 +191,9 @@ pub(crate) fn check_query(call: &Call) -> Result<(), Problem> {
 pub fn text(face: &Face) -> String {
     let info = Info { title: "Tenantry", version: "v1", error_schema: error_schema() };
     let mut document = document(face, &info);
+    for (name, schema) in schema::shared() {
+        document["components"]["schemas"][name] = schema;
+    }
     for route in &face.routes {
         let method = route.method.as_str().to_ascii_lowercase();
         if let Some(operation) = document["paths"][route.pattern].get_mut(&method) {
@@ -175,14 +205,25 @@ pub fn text(face: &Face) -> String {
 
 fn describe(operation: &mut Value, success: &str, detail: Option<&Detail>) {
     let gives = detail.map_or(JSON, |detail| detail.gives);
+    let schemas = operation["operationId"].as_str().and_then(schema::of);
+    // Other media types, such as CSV, have no schema.
+    let content = |media_type: &str, make: Option<schema::Make>| match make.filter(|_| media_type == JSON) {
+        Some(make) => json!({"schema": make()}),
+        None => json!({}),
+    };
+    let answer = json!({gives: content(gives, schemas.as_ref().map(|of| of.answer))});
     if success != "204" {
-        operation["responses"][success]["content"] = json!({ gives: {} });
+        operation["responses"][success]["content"] = answer.clone();
     }
     let Some(detail) = detail else { return };
-    if let Some((status, says)) = detail.also {
+    for (status, says) in detail.also.into_iter().flatten() {
         operation["responses"][status] = match status {
             "204" => json!({"description": says}),
-            _ => json!({"description": says, "content": {gives: {}}}),
+            refused if refused.starts_with('4') => {
+                let ways = [answer[gives]["schema"].clone(), json!({"$ref": "#/components/schemas/Error"})];
+                json!({"description": says, "content": {gives: {"schema": {"anyOf": ways}}}})
+            }
+            _ => json!({"description": says, "content": answer}),
         };
     }
     if !detail.query.is_empty() {
@@ -192,10 +233,16 @@ fn describe(operation: &mut Value, success: &str, detail: Option<&Detail>) {
         }));
         operation["parameters"] = Value::Array(parameters);
     }
+    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        if let Some(kind) = parameter["name"].as_str().and_then(schema::of_parameter) {
+            parameter["schema"] = json!({"$ref": format!("#/components/schemas/{kind}")});
+        }
+    }
     if !detail.reads.is_empty() {
-        let content: serde_json::Map<_, _> =
-            detail.reads.iter().map(|media_type| ((*media_type).to_owned(), json!({}))).collect();
-        operation["requestBody"] = json!({"required": true, "content": content});
+        let body = schemas.as_ref().map(|of| of.body);
+        let contents: serde_json::Map<_, _> =
+            detail.reads.iter().map(|media_type| ((*media_type).to_owned(), content(media_type, body))).collect();
+        operation["requestBody"] = json!({"required": true, "content": contents});
     }
 }
 

@@ -3,11 +3,12 @@
 //! Both have a history and change from an instant on; an issued document keeps what held when it was issued.
 
 use crate::document::{Detail, JSON};
-use crate::payments::{said, text};
-use crate::wire;
+use crate::payments::said;
+use crate::{schema, wire};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tenantry_billing::{NewTaxRate, edge_rounding_set, rounding_name, rounding_named, tax_rate_set};
-use tenantry_commerce::{edge_of, provider_get};
+use tenantry_commerce::{country, edge_of, provider_get};
 use tenantry_core::{Factor, Problem, TenantId, Timestamp};
 use tenantry_http::{Answer, Call, Route};
 
@@ -26,45 +27,57 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct RoundingBody {
+pub(crate) struct RoundingBody {
+    #[schemars(with = "schema::Id")]
     partner: Option<String>,
     /// `half-even`, `half-up` or `floor`.
+    #[schemars(required, extend("enum" = ["half-even", "half-up", "floor"]))]
     rounding: Option<String>,
     /// Now by default.
+    #[schemars(with = "Option<schema::Time>")]
     from: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct TaxBody {
+pub(crate) struct TaxBody {
+    #[schemars(with = "schema::Country")]
     market: Option<String>,
     /// `0.19` for 19 %.
+    #[schemars(with = "schema::Decimal")]
     rate: Option<String>,
+    /// What a tax service calls this rate. Kept, and printed on documents; nothing is called.
     hook: Option<String>,
     /// Now by default.
+    #[schemars(with = "Option<schema::Time>")]
     from: Option<String>,
 }
 
-#[derive(Serialize)]
-struct RoundingView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct RoundingView {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     partner: TenantId,
     rounding: &'static str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     from: Timestamp,
 }
 
-#[derive(Serialize)]
-struct TaxView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct TaxView<'a> {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     seller: TenantId,
     market: &'a str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     rate: Factor,
     hook: &'a str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     from: Timestamp,
 }
 
@@ -88,7 +101,7 @@ async fn tax(call: Call) -> Result<Answer, Problem> {
     };
     let new = NewTaxRate {
         seller,
-        market: text("market", body.market)?,
+        market: country::check("market", &body.market.unwrap_or_default())?,
         rate: said("rate", body.rate, Factor::parse)?,
         hook: body.hook.unwrap_or_default(),
         from: from(&call, body.from)?,
@@ -99,6 +112,5 @@ async fn tax(call: Call) -> Result<Answer, Problem> {
 
 fn from(call: &Call, said: Option<String>) -> Result<Timestamp, Problem> {
     let Some(text) = said else { return Ok(call.ctx.now()) };
-    let read = Timestamp::parse(&text);
-    read.map_err(|error| Problem::invalid("from", format!("`{}` is not a time; write 2026-04-01T00:00:00Z", error.0)))
+    Timestamp::parse(&text).map_err(|error| Problem::invalid("from", error))
 }

@@ -2,34 +2,41 @@
 //! enterprise agreement or by card. It is seen in the tenant it lives in; no partner manages it, and nothing is billed
 //! for it here.
 
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tenantry_access::{ChannelManage, WorldScope, allow};
 use tenantry_commerce::{BringSubscription, subscription_bring};
 use tenantry_core::{Problem, SubscriptionId, TenantId, Timestamp};
 use tenantry_http::{Answer, Call};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ExternalBody {
+pub(crate) struct ExternalBody {
     /// The tenant it lives in: its id or one of its domains.
+    #[schemars(with = "schema::IdOrDomain")]
     tenant: Option<String>,
     /// The id it has elsewhere; a new one if absent. Sent again, it renames the subscription.
+    #[schemars(with = "Option<schema::Id>")]
     id: Option<String>,
+    #[schemars(required)]
     friendly_name: Option<String>,
     bought_by: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ExternalView {
+pub(crate) struct ExternalView {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     id: SubscriptionId,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     tenant: TenantId,
     friendly_name: String,
     bought_by: String,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     created_at: Timestamp,
 }
 

@@ -1,12 +1,13 @@
 //! `/healthz` and `/readyz`: for those who watch the process. They say nothing about the world's content.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use tenantry_core::{Problem, Reason};
 use tenantry_directory::provider_find;
 use tenantry_http::{Answer, Call};
 
-#[derive(Serialize)]
-struct HealthView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct HealthView {
     status: &'static str,
 }
 

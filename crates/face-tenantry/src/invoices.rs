@@ -1,23 +1,23 @@
 //! `/api/v1/invoices`: issued documents, as they are stored, as a file that reconciles, and as paper.
 
-use crate::asked;
+use crate::{asked, schema};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tenantry_billing::{
-    Invoice, InvoiceFilter, invoice_get, invoice_list, invoice_list_sold, invoice_pdf, invoice_rows,
+    Invoice, InvoiceFilter, document_mpn_id, invoice_get, invoice_list, invoice_list_sold, invoice_pdf, invoice_rows,
     reconciliation_csv, reconciliation_rows,
 };
-use tenantry_commerce::partner_get;
 use tenantry_core::{Month, Problem};
 use tenantry_http::header::ETAG;
 use tenantry_http::{Answer, Call, StatusCode};
 
-#[derive(Serialize)]
-struct ListView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ListView<'a> {
     items: Vec<InvoiceSummary<'a>>,
 }
 
 /// A document without its lines.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct InvoiceSummary<'a> {
     number: &'a str,
@@ -38,10 +38,11 @@ pub(crate) struct InvoiceSummary<'a> {
 }
 
 /// The document word for word, and its place in the chain.
-#[derive(Serialize)]
-struct InvoiceView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct InvoiceView<'a> {
     /// SHA-256 over the hash of the seller's document before and this one's stored text.
     hash: &'a str,
+    #[schemars(with = "schema::InvoiceDocument")]
     invoice: &'a Invoice,
 }
 
@@ -49,7 +50,7 @@ struct InvoiceView<'a> {
 pub(crate) async fn list(call: Call) -> Result<Answer, Problem> {
     let filter = InvoiceFilter { month: asked::parsed(&call, "month", Month::parse)? };
     let role = asked::parsed(&call, "role", role)?.unwrap_or(Side::Bought);
-    let partner = asked::partner(&call).await?;
+    let partner = asked::buyer(&call).await?;
     let (ctx, db) = (&call.ctx, call.world.db());
     let invoices = match role {
         Side::Bought => invoice_list(ctx, db, partner, filter).await?,
@@ -82,11 +83,11 @@ pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
 /// The rows behind it: CSV in the field's columns, with a rounding row per line, so that it sums to the invoice.
 pub(crate) async fn reconciliation(call: Call) -> Result<Answer, Problem> {
     let (invoice, _) = invoice_get(&call.ctx, call.world.db(), call.param("number")?).await?;
-    let buyer = partner_get(&call.ctx, call.world.db(), invoice.buyer.tenant).await?;
+    let mpn_id = document_mpn_id(&call.ctx, call.world.db(), invoice.scope()).await?;
     let behind = invoice_rows(&call.ctx, call.world.metering(), &invoice).await?;
     let rows = reconciliation_rows(&invoice, &behind)?;
     let mut csv = Vec::new();
-    reconciliation_csv(&invoice, &buyer.mpn_id, &rows, &mut csv)?;
+    reconciliation_csv(&invoice, &mpn_id, &rows, &mut csv)?;
     let answer = Answer::bytes(StatusCode::OK, "text/csv; charset=utf-8", csv);
     Ok(answer.saved_as(&format!("reconciliation-{}.csv", invoice.number)))
 }
@@ -111,7 +112,7 @@ pub(crate) fn summary(invoice: &Invoice) -> Result<InvoiceSummary<'_>, Problem> 
         issued_at: &invoice.issued_at,
         due_on: &invoice.due_on,
         currency: &invoice.currency,
-        lines: invoice.lines.len(),
+        lines: invoice.lines.len() + invoice.seat_lines.len(),
         net: &invoice.net,
         tax: &invoice.tax,
         total: &invoice.total,

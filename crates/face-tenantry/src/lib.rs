@@ -6,6 +6,7 @@
 //! * `intake/`: the hot path, events in four envelopes.
 //! * `access/`: explained access, Azure roles, assignments and locks. `relationships/`: partner and customer.
 //! * one file per noun for the rest; `wire.rs` says how values are written, `asked.rs` how queries are read.
+//! * `schema/`: what a member holds, for people and programs that read the OpenAPI document.
 //! * `document.rs`: the OpenAPI document and the query parameters of each operation, one table for both.
 
 mod access;
@@ -15,10 +16,14 @@ mod balance;
 mod budgets;
 mod clock;
 mod credit_notes;
+mod customer_prices;
+mod customers;
 mod document;
 mod document_terms;
+mod edge_prices;
 mod explain;
 mod external_subscriptions;
+mod fx;
 mod health;
 mod intake;
 mod invoices;
@@ -28,6 +33,8 @@ mod payments;
 mod price_rules;
 mod price_sheets;
 mod relationships;
+mod schema;
+mod seat_prices;
 mod second_factor;
 mod signing_keys;
 mod subscription_usage;
@@ -51,6 +58,11 @@ fn all_routes() -> impl Iterator<Item = Route> {
     routes()
         .into_iter()
         .chain(channel())
+        .chain(customers::routes())
+        .chain(customer_prices::routes())
+        .chain(edge_prices::routes())
+        .chain(fx::routes())
+        .chain(seat_prices::routes())
         .chain(limits())
         .chain(intake::uploads::routes())
         .chain(access::routes())
@@ -132,12 +144,6 @@ fn channel() -> Vec<Route> {
             .replay(Replay::Off)
             .answers(StatusCode::CREATED),
         Route::get("/api/v1/resellers", "resellers.list", "An indirect provider's resellers", partners::resellers),
-        Route::get(
-            "/api/v1/partners/{partner}/prices",
-            "prices.get",
-            "What a partner pays of the public list, and since when",
-            price_rules::prices,
-        ),
         Route::get(
             "/api/v1/partners/{partner}/price-rules",
             "price-rules.list",

@@ -4,7 +4,8 @@
 //! The answer holds the secret of the partner's first application, this once. So it is not kept for repeated
 //! requests (`Replay::Off`), nor by any cache on the way; a repetition finds the domain taken.
 
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tenantry_commerce::{
     Address, NewApplication, NewPartner, Partner, PartnerKind, Standing, partner_sign_up_as, reseller_list,
@@ -21,34 +22,46 @@ const CULTURE: &str = "en-US";
 const LANGUAGE: &str = "en";
 
 /// Nothing is required here: what is absent, `null` or empty is named by the act that needs it.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct NewPartnerBody {
+pub(crate) struct NewPartnerBody {
+    #[schemars(required)]
     company_name: Option<String>,
+    #[schemars(required)]
     domain: Option<String>,
+    #[schemars(required)]
     address: Option<AddressBody>,
+    #[schemars(required)]
     email: Option<String>,
     culture: Option<String>,
     language: Option<String>,
     mpn_id: Option<String>,
+    #[schemars(with = "Vec<schema::Country>")]
     markets: Option<Vec<String>>,
+    #[schemars(with = "schema::Currency")]
     currency: Option<String>,
     /// `direct` by default.
+    #[schemars(extend("enum" = ["direct", "indirectProvider", "reseller", null]))]
     kind: Option<String>,
     /// Of a reseller: whom it buys from. An indirect provider's own tenant by default.
+    #[schemars(with = "Option<schema::Id>")]
     indirect_provider: Option<String>,
     /// Of a reseller: what it pays of what the indirect provider pays, `1.07`.
+    #[schemars(with = "Option<schema::Decimal>")]
     factor: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct AddressBody {
+pub(crate) struct AddressBody {
+    #[schemars(with = "schema::Country")]
     country: Option<String>,
     region: Option<String>,
+    #[schemars(required)]
     city: Option<String>,
     state: Option<String>,
     district: Option<String>,
+    #[schemars(required)]
     address_line1: Option<String>,
     address_line2: Option<String>,
     address_line3: Option<String>,
@@ -59,10 +72,11 @@ struct AddressBody {
     phone_number: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PartnerView<'a> {
+pub(crate) struct PartnerView<'a> {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     tenant: TenantId,
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,20 +87,22 @@ struct PartnerView<'a> {
     currency: &'a str,
     mpn_id: &'a str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     signed_up_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     application: Option<ApplicationView<'a>>,
 }
 
-#[derive(Serialize)]
-struct ListView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ListView<'a> {
     items: Vec<PartnerView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ApplicationView<'a> {
+pub(crate) struct ApplicationView<'a> {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     app_id: AppId,
     /// Shown here and never again.
     secret: &'a str,

@@ -3,18 +3,19 @@
 //! A payment is named by its reference for ever, so a repeated request is the same payment with or without an
 //! idempotency key. One that came back is taken back by a reversal, not removed.
 
-use crate::document::{Detail, JSON, PARTNER};
-use crate::{asked, wire};
+use crate::document::{BUYER, Detail, JSON};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tenantry_billing::{NewPayment, Payment, ReversePayment, payment_list, payment_record, payment_reverse};
+use tenantry_billing::{NewPayment, Payment, ReversePayment, Written, payment_list, payment_record, payment_reverse};
 use tenantry_commerce::edge_ref;
 use tenantry_core::{Amount, Currency, Day, Money, Problem, Rounding, TenantId, Timestamp};
 use tenantry_http::{Answer, Call, Route, StatusCode};
 
 pub(crate) const DETAILS: [Detail; 3] = [
-    Detail::of("payments.list").query(&[PARTNER]),
-    Detail::of("payments.record").reads(&[JSON]),
-    Detail::of("payments.reverse").reads(&[JSON]),
+    Detail::of("payments.list").query(&[BUYER]),
+    Detail::of("payments.record").reads(&[JSON]).also("200", "It was written down before, word for word the same"),
+    Detail::of("payments.reverse").reads(&[JSON]).also("200", "It was taken back before, word for word the same"),
 ];
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -28,49 +29,63 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// Nothing is required here: what is absent is named below.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct PaymentBody {
+pub(crate) struct PaymentBody {
+    #[schemars(with = "schema::Id")]
     partner: Option<String>,
+    #[schemars(with = "schema::Decimal")]
     amount: Option<String>,
+    #[schemars(with = "schema::Currency")]
     currency: Option<String>,
+    #[schemars(with = "schema::Day")]
     paid_on: Option<String>,
+    #[schemars(required)]
     reference: Option<String>,
     /// Numbers of the documents it is for; the oldest open ones by default.
     documents: Option<Vec<String>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ReversalBody {
+pub(crate) struct ReversalBody {
+    #[schemars(with = "schema::Id")]
     partner: Option<String>,
+    #[schemars(required)]
     payment: Option<String>,
+    #[schemars(required)]
     reference: Option<String>,
+    #[schemars(with = "schema::Day")]
     returned_on: Option<String>,
     reason: Option<String>,
 }
 
-#[derive(Serialize)]
-struct ListView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ListView<'a> {
     items: Vec<PaymentView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PaymentView<'a> {
+pub(crate) struct PaymentView<'a> {
     reference: &'a str,
     /// `payment`, or `reversal` of one.
     kind: &'static str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     seller: TenantId,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     partner: TenantId,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     amount: Money,
     currency: String,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Day")]
     paid_on: Day,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     recorded_at: Timestamp,
     documents: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,7 +96,7 @@ struct PaymentView<'a> {
 
 /// The payments of a partner and their reversals, as they were written down.
 async fn list(call: Call) -> Result<Answer, Problem> {
-    let partner = asked::partner(&call).await?;
+    let partner = asked::buyer(&call).await?;
     let payments = payment_list(&call.ctx, call.world.db(), partner).await?;
     Answer::ok(&ListView { items: payments.iter().map(view).collect() })
 }
@@ -92,15 +107,14 @@ async fn record(call: Call) -> Result<Answer, Problem> {
     let buyer = said("partner", body.partner, TenantId::parse)?;
     let currency = said("currency", body.currency, Currency::parse)?;
     let new = NewPayment {
-        seller: edge_ref(call.world.db(), buyer).await?.seller,
+        seller: edge_ref(&call.ctx, call.world.db(), buyer).await?.seller,
         buyer,
         amount: money("amount", &text("amount", body.amount)?, currency)?,
         paid_on: said("paidOn", body.paid_on, day)?,
         reference: text("reference", body.reference)?,
         documents: body.documents.unwrap_or_default(),
     };
-    let payment = payment_record(&call.ctx, call.world.db(), call.world.metering(), new).await?;
-    Answer::created(&view(&payment))
+    written(&payment_record(&call.ctx, call.world.db(), call.world.metering(), new).await?)
 }
 
 /// Takes one back.
@@ -108,15 +122,20 @@ async fn reverse(call: Call) -> Result<Answer, Problem> {
     let body = call.json::<ReversalBody>()?;
     let buyer = said("partner", body.partner, TenantId::parse)?;
     let new = ReversePayment {
-        seller: edge_ref(call.world.db(), buyer).await?.seller,
+        seller: edge_ref(&call.ctx, call.world.db(), buyer).await?.seller,
         buyer,
         payment: text("payment", body.payment)?,
         reference: text("reference", body.reference)?,
         returned_on: said("returnedOn", body.returned_on, day)?,
         reason: body.reason.unwrap_or_default(),
     };
-    let reversal = payment_reverse(&call.ctx, call.world.db(), call.world.metering(), new).await?;
-    Answer::created(&view(&reversal))
+    written(&payment_reverse(&call.ctx, call.world.db(), call.world.metering(), new).await?)
+}
+
+/// 201 for what is new; what its reference named already is there, and answers 200.
+fn written(written: &Written<Payment>) -> Result<Answer, Problem> {
+    let view = view(&written.entry);
+    if written.new { Answer::created(&view) } else { Answer::ok(&view) }
 }
 
 fn view(payment: &Payment) -> PaymentView<'_> {

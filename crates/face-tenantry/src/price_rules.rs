@@ -1,23 +1,26 @@
-//! `/api/v1/partners/{partner}/prices` and `/price-rules`: what a partner pays, and by which rules of its seller.
+//! `/api/v1/partners/{partner}/price-rules`: by which rules of its seller a partner is priced.
 //!
-//! These are two things on purpose. The rules of an indirect provider are on what it pays itself; a reseller that saw them
-//! beside its own prices would know what that is. So the buyer reads `prices`, on the public list, and the seller, who
-//! makes them, `price-rules`.
+//! They are the seller's to read. The rules of an indirect provider are on what it pays itself; a reseller that saw them
+//! beside its own prices would know what that is. The buyer reads its prices (`edge_prices.rs`).
 
-use crate::wire;
+use crate::{schema, wire};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tenantry_commerce::{AddPriceRule, Edge, SoldEdge, edge_add_price_rule, edge_of, edge_sold_to};
+use tenantry_commerce::{AddPriceRule, Edge, SoldEdge, edge_add_price_rule, edge_sold_to};
 use tenantry_core::{EdgeId, Factor, Problem, TenantId, Timestamp};
 use tenantry_http::{Answer, Call};
 use tenantry_rating::{AppliesTo, PriceList, PriceRule};
 
-#[derive(Serialize)]
-struct EdgeView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct EdgeView<'a> {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     edge: EdgeId,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     seller: TenantId,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     buyer: TenantId,
     /// The country whose price sheets hold.
     market: &'a str,
@@ -26,29 +29,28 @@ struct EdgeView<'a> {
     rules: Vec<RuleView>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RuleView {
+pub(crate) struct RuleView {
     /// `0.85` for 15 % off.
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     factor: Factor,
     applies_to: &'static str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     from: Timestamp,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct NewRuleBody {
+pub(crate) struct NewRuleBody {
+    #[schemars(with = "schema::Decimal")]
     factor: Option<String>,
+    #[schemars(required, extend("enum" = ["everything", "firstParty"]))]
     applies_to: Option<String>,
+    #[schemars(with = "Option<schema::Time>")]
     from: Option<String>,
-}
-
-/// What the partner pays of the public list. Its own to read, and its seller's.
-pub(crate) async fn prices(call: Call) -> Result<Answer, Problem> {
-    let edge = edge_of(&call.ctx, call.world.db(), partner(&call)?).await?;
-    Answer::ok(&view(&edge, &edge.prices))
 }
 
 /// The seller's rules.
@@ -78,7 +80,7 @@ fn partner(call: &Call) -> Result<TenantId, Problem> {
 
 const KINDS: [(&str, AppliesTo); 2] = [("everything", AppliesTo::Everything), ("firstParty", AppliesTo::FirstParty)];
 
-fn applies_to(named: Option<&str>) -> Result<AppliesTo, Problem> {
+pub(crate) fn applies_to(named: Option<&str>) -> Result<AppliesTo, Problem> {
     let Some(named) = named else { return Err(Problem::missing("appliesTo")) };
     KINDS.into_iter().find(|(name, _)| *name == named).map(|(_, kind)| kind).ok_or_else(|| {
         let shown: String = named.chars().take(40).collect();
@@ -86,7 +88,7 @@ fn applies_to(named: Option<&str>) -> Result<AppliesTo, Problem> {
     })
 }
 
-fn view<'a>(edge: &'a Edge, rules: &PriceList) -> EdgeView<'a> {
+pub(crate) fn view<'a>(edge: &'a Edge, rules: &PriceList) -> EdgeView<'a> {
     EdgeView {
         edge: edge.id,
         seller: edge.seller,

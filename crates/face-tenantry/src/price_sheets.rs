@@ -1,6 +1,7 @@
 //! `/api/v1/price-sheets`: the provider publishes prices; partners see what was published for whom.
 
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tenantry_access::{ChannelManage, WorldScope, allow};
 use tenantry_commerce::{ImportPriceSheet, PriceSheetSummary, price_sheet_import, price_sheet_list};
@@ -10,24 +11,27 @@ use tenantry_http::{Answer, Call};
 /// Bytes of a rate card: the largest known has 33 MB.
 pub(crate) const BODY_MAX: usize = 64 << 20;
 
-#[derive(Serialize)]
-struct ListView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ListView {
     items: Vec<SheetView>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct SheetView {
+pub(crate) struct SheetView {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     id: PriceSheetId,
     import_no: u64,
     market: String,
     currency: String,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     effective_from: Timestamp,
     meters: i64,
     third_party_meters: i64,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     imported_at: Timestamp,
 }
 

@@ -2,6 +2,7 @@
 //! shows it at every sign-in. An administrator takes it off for somebody who lost the authenticator.
 
 use crate::asked;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tenantry_core::{Caller, Problem, Reason};
 use tenantry_directory::{
@@ -28,25 +29,26 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct StateView {
+pub(crate) struct StateView {
     user: String,
     /// Whether one is in force.
     second_factor: bool,
 }
 
-#[derive(Serialize)]
-struct BegunView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct BegunView<'a> {
     /// For people who type it. Shown here and never again.
     secret: &'a str,
     /// For the picture that authenticators read.
     address: &'a str,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ConfirmBody {
+pub(crate) struct ConfirmBody {
+    #[schemars(required)]
     code: Option<String>,
 }
 

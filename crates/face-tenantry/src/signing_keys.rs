@@ -1,14 +1,15 @@
 //! `POST /api/v1/signing-keys/rotate`: the provider replaces the key that signs tokens. Clients follow by themselves:
 //! the old key stays in the public list until the last token it signed has expired.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use tenantry_core::Problem;
 use tenantry_directory::keys_rotate;
 use tenantry_http::{Answer, Call};
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RotatedView {
+pub(crate) struct RotatedView {
     /// The key that signs from now on, as `kid` in the header of tokens.
     signing_key: String,
     /// All keys whose tokens count, the signing one first.

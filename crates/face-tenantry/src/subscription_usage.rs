@@ -1,7 +1,8 @@
 //! `GET /api/v1/subscriptions/{subscription}/usage`: how much was used, by hour or day, as of this moment.
 
-use crate::asked;
 use crate::wire::{self, Verbatim};
+use crate::{asked, schema};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tenantry_core::{MeterId, Month, Period, Problem, Quantity, SubscriptionId, Timestamp};
 use tenantry_http::{Answer, Call};
@@ -12,30 +13,37 @@ const DAILY_DAYS_MAX: i64 = 366;
 const HOURLY_DAYS_MAX: i64 = 31;
 const SECONDS_PER_DAY: i64 = 86_400;
 
-#[derive(Serialize)]
-struct UsageView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct UsageView<'a> {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     subscription: SubscriptionId,
     granularity: &'static str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     from: Timestamp,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     to: Timestamp,
     buckets: Vec<BucketView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct BucketView<'a> {
+pub(crate) struct BucketView<'a> {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     from: Timestamp,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     to: Timestamp,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     meter: MeterId,
     resource: &'a str,
     region: &'a str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
     quantity: Quantity,
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Verbatim<'a>>,

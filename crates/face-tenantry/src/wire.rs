@@ -3,8 +3,11 @@
 //! Amounts and quantities are JSON strings of exact decimal text, never JSON numbers: most clients read numbers
 //! as binary fractions, and 0.1 is none. Times are ISO 8601 in UTC, months `2017-10`.
 
+use crate::schema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt::Display;
 
 /// Anything in the text it prints as.
@@ -28,6 +31,20 @@ impl Serialize for Verbatim<'_> {
             Ok(raw) => raw.serialize(serializer),
             Err(_) => serializer.serialize_str(self.0),
         }
+    }
+}
+
+impl JsonSchema for Verbatim<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Verbatim".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        schema::Any::json_schema(generator)
     }
 }
 

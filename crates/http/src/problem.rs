@@ -118,6 +118,7 @@ const fn row(reason: Reason) -> (StatusCode, &'static str) {
         Reason::ClockRefused => (S::CONFLICT, "clock_refused"),
         Reason::CurrencyMismatch => (S::BAD_REQUEST, "currency_mismatch"),
         Reason::PeriodNotClosable => (S::CONFLICT, "period_not_closable"),
+        Reason::ExchangeRateMissing => (S::CONFLICT, "exchange_rate_missing"),
         R::Throttled | R::WorldBusy | R::StorageFull | R::Unavailable | R::Corrupt | R::Internal => ours(reason),
     }
 }

@@ -111,6 +111,44 @@ impl Alert {
     }
 }
 
+impl Alert {
+    /// The alert of a cap that was reached by a subscription which cannot be suspended. Why stands in the operator's log:
+    /// it may be about somebody else.
+    pub(crate) fn of_unstopped(
+        id: Uuid,
+        at: Timestamp,
+        terms: &BudgetTerms,
+        subscription: SubscriptionId,
+        spent: Amount,
+    ) -> Self {
+        let over = spent - Amount::of(terms.limit);
+        let day = at.day();
+        Self {
+            id,
+            owner: terms.owner,
+            found: format!("unstopped/{}/{subscription}/{day}", terms.id),
+            kind: AlertKind::Budget,
+            at,
+            crossing: None,
+            budget: Some(terms.id),
+            subscription: Some(subscription),
+            period: None,
+            threshold: None,
+            action: BudgetAction::Cap,
+            currency: terms.limit.currency(),
+            spent,
+            limit: Some(terms.limit),
+            overshoot: if over > Amount::ZERO { over } else { Amount::ZERO },
+            message: format!(
+                "budget \"{}\": its limit is reached, but subscription {subscription} could not be suspended. It is still \
+                 in use, and its usage is counted. Suspend it yourself, or ask your provider, whose server's log says why",
+                terms.name
+            ),
+            resolved: None,
+        }
+    }
+}
+
 fn sentence(terms: &BudgetTerms, crossing: &Crossing) -> String {
     let currency = crossing.limit.currency();
     let of = crossing.month.map_or_else(|| "what is owed".to_owned(), |month| format!("spending of {month}"));

@@ -5,7 +5,7 @@ use crate::engine::Metering;
 use crate::watch;
 use std::sync::Arc;
 use tenantry_access::{BudgetManage, allow};
-use tenantry_commerce::{customer_get, edge_of, partner_get};
+use tenantry_commerce::{customer_get, edge_between, edge_of, edge_pricing, partner_get};
 use tenantry_core::{
     Amount, Currency, EdgeId, Money, Month, OpContext, Problem, Reason, Rounding, SubscriptionId, TenantId,
 };
@@ -41,10 +41,16 @@ impl Metering {
             allow::<BudgetManage, _>(ctx, BudgetScopeRef { id, owner, sandbox: self.sandbox })?;
         }
         let edge = self.watched_edge(ctx, &put, owner, known.as_ref()).await?;
+        // The provider reads all budgets, and what a partner bills its customer is not for it to know.
+        let platform = OpContext::system("budget-put", Arc::clone(&ctx.clock), Arc::clone(&ctx.chance));
+        if edge_between(&platform, &self.db, edge.seller, edge.buyer).await?.to_customer {
+            let message = "budgets watch what partners pay, and this edge is to a customer; name the one you buy on";
+            return Err(Problem::invalid("edge", message));
+        }
         let owner = owner.unwrap_or(edge.seller);
         allow::<BudgetManage, _>(ctx, BudgetScopeRef { id, owner, sandbox: self.sandbox })?;
         let scope = self.scope(ctx, &put, &edge).await?;
-        let currency = self.currency(ctx, &scope, &edge).await?;
+        let currency = self.currency(ctx, put.kind, &scope, &edge).await?;
         let terms = BudgetTerms {
             id,
             owner,
@@ -173,22 +179,38 @@ impl Metering {
         Err(Problem::new(Reason::SubscriptionNotFound, message).at("scope.subscription"))
     }
 
-    /// What the charges of the edge are in.
-    async fn currency(&self, ctx: &OpContext, scope: &BudgetScope, edge: &EdgeTerms) -> Result<Currency, Problem> {
+    /// What the charges of the edge are in: the currency of its prices, which that of its documents need not be.
+    async fn currency(
+        &self,
+        ctx: &OpContext,
+        kind: BudgetKind,
+        scope: &BudgetScope,
+        edge: &EdgeTerms,
+    ) -> Result<Currency, Problem> {
         let used = self
             .read_all(|fold| {
                 let of = |id| fold.subscription(id).filter(|terms| terms.channel.contains(&edge.id));
                 fold.within(scope).filter_map(of).map(|terms| terms.currency).next()
             })
             .await;
-        match used {
-            Some(currency) => Ok(currency),
-            None => {
-                // Whoever stands on an edge knows its currency; the platform looks it up.
-                let platform = OpContext::system("budget-put", Arc::clone(&ctx.clock), Arc::clone(&ctx.chance));
-                Ok(edge_of(&platform, &self.db, edge.buyer).await?.currency)
-            }
+        if let Some(currency) = used
+            && kind != BudgetKind::Credit
+        {
+            return Ok(currency);
         }
+        // Whoever stands on an edge knows its currency; the platform looks it up.
+        let platform = OpContext::system("budget-put", Arc::clone(&ctx.clock), Arc::clone(&ctx.chance));
+        let edge = edge_of(&platform, &self.db, edge.buyer).await?;
+        let (_, priced_in) = edge_pricing(&self.db, &edge).await?;
+        if kind == BudgetKind::Credit && edge.currency != priced_in {
+            let message = format!(
+                "its documents are in {} and its usage is priced in {priced_in}, and a credit limit watches both; put a \
+                 monthly budget, in {priced_in}",
+                edge.currency
+            );
+            return Err(Problem::new(Reason::Unsupported, message).at("kind"));
+        }
+        Ok(used.unwrap_or(priced_in))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::budget::{BudgetScopeRef, BudgetStatus, no_budget};
 use crate::engine::Metering;
 use tenantry_access::{BudgetRead, PartnerScope, WorldScope, allow};
 use tenantry_core::{Month, OpContext, Problem, SubscriptionId};
-use tenantry_usage::{BudgetAction, BudgetId, Crossing};
+use tenantry_usage::{BudgetAction, BudgetId, BudgetTerms, Crossing};
 
 impl Metering {
     /// The caller's budgets, or everybody's for the provider, by id, with the figures of a month that is not closed.
@@ -37,19 +37,25 @@ impl Metering {
         Ok(BudgetStatus::of(fold.budgets(), terms, month))
     }
 
-    /// Thresholds that were crossed after a number, as far as they are the caller's to know: what an answer to a batch
-    /// may say. Take [`Metering::crossings_counted`] before the batch.
-    pub async fn crossings_after(&self, ctx: &OpContext, number: u64) -> Vec<Crossing> {
+    /// Thresholds that were crossed after a number up to and including another, as far as they are the caller's to know
+    /// (law 7: a budget is in its owner's prices), with the terms they were crossed in. What an answer to a batch may say
+    /// ([`crate::Taken::crossed`]).
+    pub async fn crossings_between(
+        &self,
+        ctx: &OpContext,
+        (after, through): (u64, u64),
+    ) -> Vec<(BudgetTerms, Crossing)> {
+        if through <= after {
+            return Vec::new();
+        }
         let fold = self.fold.read().await;
         let book = fold.budgets();
-        let seen = |crossing: &&Crossing| {
-            let terms = book.get(crossing.budget);
-            terms.is_some_and(|terms| {
-                let scope = BudgetScopeRef { id: terms.id, owner: terms.owner, sandbox: self.sandbox };
-                allow::<BudgetRead, _>(ctx, scope).is_ok()
-            })
+        let seen = |crossing: &Crossing| {
+            let terms = book.get(crossing.budget).filter(|_| crossing.number <= through)?;
+            let scope = BudgetScopeRef { id: terms.id, owner: terms.owner, sandbox: self.sandbox };
+            allow::<BudgetRead, _>(ctx, scope).ok().map(|_| (terms.clone(), crossing.clone()))
         };
-        book.crossings_after(number).filter(seen).cloned().collect()
+        book.crossings_after(after).filter_map(seen).collect()
     }
 
     /// The number of the newest crossing; 0 before the first.

@@ -4,6 +4,8 @@ use crate::guard::Guard;
 use crate::keeping::load;
 use crate::queue::Queue;
 use crate::turn::Writer;
+use crate::upkeep::{Keeper, Upkeep};
+use std::sync::Arc;
 use tenantry_core::{OpContext, Problem, Reason};
 use tenantry_db::Db;
 use tenantry_db::log::{self, Partition, Span};
@@ -23,7 +25,9 @@ pub struct Metering {
     /// Held by whoever appends: judging and appending must not interleave with another writer. A reader has none.
     writer: Option<Mutex<Writer>>,
     /// Read while a writer waits for the disk; written for the moment it takes to apply a record.
-    pub(crate) fold: RwLock<Fold>,
+    pub(crate) fold: Arc<RwLock<Fold>>,
+    /// Checkpoints, and names that leave memory.
+    pub(crate) upkeep: Keeper,
     /// Batches on their way into the log.
     pub(crate) queue: Queue,
     /// What was decided by budgets and acted on.
@@ -38,7 +42,7 @@ impl Metering {
     pub async fn open(ctx: &OpContext, db: &Db, sandbox: bool) -> Result<Self, Problem> {
         let shared = db.takes_many() && !sandbox;
         let tenure = if shared { log::enter(db, PARTITION).await? } else { log::take(db, PARTITION).await? };
-        let (fold, due) = load(db).await?;
+        let (fold, weight) = load(db).await?;
         let ends = fold.position() + 1;
         if ends != tenure.next_seq && !(shared && ends > tenure.next_seq) {
             return Err(Problem::corrupt(format!(
@@ -47,16 +51,8 @@ impl Metering {
                 tenure.next_seq
             )));
         }
-        let writer = Some(Mutex::new(Writer::new(tenure, due)));
-        let metering = Self {
-            db: db.clone(),
-            sandbox,
-            shared,
-            writer,
-            fold: RwLock::new(fold),
-            queue: Queue::default(),
-            guard: Guard::default(),
-        };
+        let writer = Some(Mutex::new(Writer::new(tenure)));
+        let metering = Self { sandbox, shared, writer, ..Self::around(db, fold, weight) };
         let mut turn = metering.turn().await?;
         if metering.fold.read().await.position() == 0 {
             let genesis = Record::Genesis(IdentityKey(ctx.chance.bytes()));
@@ -74,16 +70,29 @@ impl Metering {
     /// The usage of a world that another process may own: takes nothing over, and every append is refused. Where the
     /// owner would follow what happened elsewhere, a reader reads on in the log.
     pub async fn open_readonly(db: &Db, sandbox: bool) -> Result<Self, Problem> {
-        let (fold, _) = load(db).await?;
-        Ok(Self {
+        let (fold, weight) = load(db).await?;
+        Ok(Self { sandbox, ..Self::around(db, fold, weight) })
+    }
+
+    fn around(db: &Db, fold: Fold, weight: usize) -> Self {
+        let fold = Arc::new(RwLock::new(fold));
+        Self {
             db: db.clone(),
-            sandbox,
+            sandbox: false,
             shared: false,
             writer: None,
-            fold: RwLock::new(fold),
+            upkeep: Keeper(Arc::new(Upkeep::new(db.clone(), Arc::clone(&fold), weight))),
+            fold,
             queue: Queue::default(),
             guard: Guard::default(),
-        })
+        }
+    }
+
+    /// Whether nobody took the log over since this process did. (Of a shared world: since the last turn, by whoever
+    /// thinks it its own.)
+    pub async fn has_the_log(&self) -> Result<bool, Problem> {
+        let epoch = log::epoch(&mut self.db.reader().await?, PARTITION).await?;
+        Ok(self.writer().await?.tenure.epoch == epoch)
     }
 
     /// Whether partners may report usage and close months themselves.

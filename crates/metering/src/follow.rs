@@ -7,13 +7,16 @@ use crate::engine::Metering;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use tenantry_commerce::events::{
-    EDGE_CHANGED, EdgeChanged, PRICE_SHEET_IMPORTED, PriceSheetImported, SUBSCRIPTION_CHANGED, SubscriptionChanged,
+    EDGE_CHANGED, EDGE_PRICES_IMPORTED, EdgeChanged, EdgePricesImported, FX_RATE_IMPORTED, FxRateImported,
+    PRICE_SHEET_IMPORTED, PriceSheetImported, SEAT_PRICES_IMPORTED, SUBSCRIPTION_CHANGED, SeatFacts,
+    SeatPricesImported, SubscriptionChanged,
 };
-use tenantry_commerce::{State, price_sheet_get};
-use tenantry_core::{OpContext, Problem, Timestamp};
+use tenantry_commerce::{State, edge_price_sheet_followed, price_sheet_get, seat_prices_followed};
+use tenantry_core::{Day, OpContext, Problem, Timestamp};
 use tenantry_db::log::Span;
 use tenantry_db::outbox::{self, Entry};
-use tenantry_usage::{EdgeTerms, Record, ServiceState, SubscriptionTerms};
+use tenantry_rating::SeatPolicy;
+use tenantry_usage::{EdgePriceSheet, EdgeTerms, Record, SeatChange, SeatTerms, ServiceState, SubscriptionTerms};
 
 const CONSUMER: &str = "metering";
 
@@ -51,8 +54,12 @@ impl Metering {
         match entry.topic.as_str() {
             SUBSCRIPTION_CHANGED => {
                 let changed: SubscriptionChanged = read(entry)?;
-                // Seats are not metered.
-                Ok(changed.usage_based.then(|| Record::Subscription(terms(changed))))
+                if changed.usage_based {
+                    return Ok(Some(Record::Subscription(terms(changed))));
+                }
+                // Trials are billed nothing.
+                let Some(facts) = changed.seats.clone() else { return Ok(None) };
+                Ok(Some(Record::Seats(seats(changed, &facts, entry)?)))
             }
             EDGE_CHANGED => {
                 let changed: EdgeChanged = read(entry)?;
@@ -67,6 +74,16 @@ impl Metering {
                 let imported: PriceSheetImported = read(entry)?;
                 Ok(Some(Record::PriceSheet(price_sheet_get(ctx, &self.db, imported.sheet).await?)))
             }
+            EDGE_PRICES_IMPORTED => {
+                let imported: EdgePricesImported = read(entry)?;
+                let sheet = edge_price_sheet_followed(ctx, &self.db, imported.sheet).await?;
+                Ok(Some(Record::EdgePriceSheet(EdgePriceSheet { edge: imported.edge, sheet })))
+            }
+            SEAT_PRICES_IMPORTED => {
+                let imported: SeatPricesImported = read(entry)?;
+                Ok(Some(Record::SeatPrices(seat_prices_followed(ctx, &self.db, imported.import_no).await?)))
+            }
+            FX_RATE_IMPORTED => Ok(Some(Record::FxRates(read::<FxRateImported>(entry)?.rates()?))),
             // Others' business.
             _ => Ok(None),
         }
@@ -99,6 +116,33 @@ fn terms(changed: SubscriptionChanged) -> SubscriptionTerms {
         state,
         since,
     }
+}
+
+fn seats(changed: SubscriptionChanged, facts: &SeatFacts, entry: &Entry) -> Result<SeatChange, Problem> {
+    let (state, _) = service_state(&changed.state);
+    let bought = Day::parse(&facts.starts_on)
+        .map_err(|error| Problem::corrupt(format!("outbox entry {} ({}): {error}", entry.position, entry.topic)))?;
+    let terms = SeatTerms {
+        form: facts.form,
+        cycle: facts.cycle,
+        policy: SeatPolicy::of_the_field(facts.form, facts.cycle),
+        term_months: facts.term_months,
+    };
+    Ok(SeatChange {
+        id: changed.subscription,
+        customer: changed.customer,
+        partner: changed.partner,
+        channel: changed.edges,
+        market: changed.market,
+        currency: changed.currency,
+        offer: changed.offer,
+        terms,
+        bought,
+        seats: changed.quantity,
+        state,
+        auto_renew: facts.auto_renew,
+        at: entry.at,
+    })
 }
 
 const fn service_state(state: &State) -> (ServiceState, Timestamp) {

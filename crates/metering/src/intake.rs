@@ -1,14 +1,15 @@
 //! Taking events in: a verdict for each, one commit for all batches that wait at the same time.
 
-use crate::engine::{Metering, partition};
-use crate::judging::{Judging, Named};
-use crate::names::Name;
+use crate::ahead::{self, GROUP_RECORDS_IN_TURN, Looked, Names, PAGES_IN_TURN, RECORDS_IN_TURN};
+use crate::engine::Metering;
+use crate::judging::Judging;
 use crate::queue::{Batch, Group};
 use crate::turn::Turn;
 use crate::uploads::moved_on;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 use tenantry_core::{OpContext, Problem, Reason};
-use tenantry_db::log::{self, Span};
+use tenantry_db::Connection;
+use tenantry_db::log::Span;
 use tenantry_usage::{Event, Place, Record, Refusal};
 
 /// Events in one batch, at most. A larger one is refused whole, before anything is counted.
@@ -26,7 +27,7 @@ pub enum Submitted {
 }
 
 impl Submitted {
-    const fn event(&self) -> Option<&Event> {
+    pub(crate) const fn event(&self) -> Option<&Event> {
         match self {
             Self::Event(event) => Some(event),
             Self::Unreadable(_) => None,
@@ -68,6 +69,17 @@ impl From<Refusal> for Verdict {
     }
 }
 
+/// What became of a batch.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// One for each event, in their order.
+    pub verdicts: Vec<Verdict>,
+    /// Thresholds of budgets that were crossed with it: after this number of crossing, up to and including that one. For
+    /// [`Metering::crossings_between`], which says those the caller may see. Batches that were kept together crossed
+    /// them together.
+    pub crossed: (u64, u64),
+}
+
 impl Metering {
     /// Takes a batch in. The verdicts come in the order of the events; one bad event does not sink the batch.
     ///
@@ -78,37 +90,46 @@ impl Metering {
     /// `TooLarge` above [`BATCH_EVENTS_MAX`]; `Throttled` when more waits than [`crate::WAITING_EVENTS_MAX`]; what the
     /// database says.
     pub async fn intake(&self, ctx: &OpContext, batch: Vec<Submitted>) -> Result<Vec<Verdict>, Problem> {
+        self.intake_told(ctx, batch).await.map(|taken| taken.verdicts)
+    }
+
+    /// The same; says as well which thresholds of budgets were crossed.
+    ///
+    /// # Errors
+    /// Those of [`Metering::intake`].
+    pub async fn intake_told(&self, ctx: &OpContext, batch: Vec<Submitted>) -> Result<Taken, Problem> {
         if batch.len() > BATCH_EVENTS_MAX {
             return Err(Problem::new(
                 Reason::TooLarge,
                 format!("a batch holds at most {BATCH_EVENTS_MAX} events, this one has {}; split it", batch.len()),
             ));
         }
-        let verdicts = self.enqueue(ctx, batch, None).await?;
-        let unrated = verdicts.iter().filter(|verdict| **verdict == Verdict::Accepted { unrated: true }).count();
+        let taken = self.enqueue(ctx, batch, None).await?;
+        let unrated = taken.verdicts.iter().filter(|verdict| **verdict == Verdict::Accepted { unrated: true }).count();
         if unrated > 0 {
             tracing::warn!(
                 usage.unrated = unrated,
                 "{unrated} events of meters without a price were counted; import a price"
             );
         }
-        Ok(verdicts)
+        Ok(taken)
     }
 
     /// Judges and keeps what waits, as one commit. Everybody in it is told how it ended.
     pub(crate) async fn commit_group(&self, ctx: &OpContext) {
+        self.upkeep.room_for_names().await;
         let turn = match self.settled_turn(ctx).await {
             Ok(turn) => turn,
             Err(problem) => return self.queue.take_group().failed(&problem),
         };
         let mut group = self.queue.take_group();
         match self.keep_group(ctx, turn, &mut group).await {
-            Ok(()) => {
+            Ok(crossed) => {
                 // What was counted is durable, whatever comes of this; the next turn tries again.
                 if let Err(problem) = self.after_batch(ctx).await {
                     tracing::error!("what a budget decided could not be acted on: {problem:?}");
                 }
-                group.kept();
+                group.kept(crossed);
             }
             Err(problem) => group.failed(&problem),
         }
@@ -126,21 +147,26 @@ impl Metering {
         }
     }
 
-    async fn keep_group(&self, ctx: &OpContext, mut turn: Turn<'_>, group: &mut Group<'_>) -> Result<(), Problem> {
+    /// Says which crossings of budgets came of it.
+    async fn keep_group(
+        &self,
+        ctx: &OpContext,
+        mut turn: Turn<'_>,
+        group: &mut Group<'_>,
+    ) -> Result<(u64, u64), Problem> {
         refuse_lost_steps(&mut turn, group).await?;
-        let mut named = self.named_by(&group.batches).await?;
-        let known = self.named_before(&named).await?;
-        let mut accepted = {
+        let (named, known) = self.named_in(&mut turn, group).await?;
+        let (mut accepted, crossed_before) = {
             let fold = self.fold.read().await;
             let mut judging = Judging::new(&fold, &known, self.sandbox, group.events());
-            for named in named.drain(..) {
+            for names in named {
                 let waits = |batch: &Batch| judging.must_wait(batch.ctx.confined_to(), &batch.events);
                 if group.batches.front().is_none_or(waits) {
                     break;
                 }
-                group.judge_next(|ctx, events| judging.judge(ctx, events, &named));
+                group.judge_next(|ctx, events| judging.judge(ctx, events, &names));
             }
-            judging.into_accepted()
+            (judging.into_accepted(), fold.budgets().crossings_counted())
         };
         while !accepted.is_empty() {
             let rest = accepted.split_off(accepted.len().min(RECORD_EVENTS_MAX));
@@ -150,56 +176,61 @@ impl Metering {
         for written in group.take_written() {
             written.write(turn.tx().await?, ctx.now()).await?;
         }
-        turn.commit().await
+        turn.commit().await?;
+        Ok((crossed_before, self.crossings_counted().await))
     }
 
-    /// Where in the log the events stand that batches name, event by event.
-    async fn named_by(&self, batches: &VecDeque<Batch>) -> Result<Vec<Vec<Named>>, Problem> {
-        let names: Vec<Name<'_>> = batches
-            .iter()
-            .flat_map(|batch| {
-                // Names belong to their reporter.
-                let reporter = batch.ctx.confined_to();
-                let of_event = move |event| names_in(event).map(move |id| (reporter, event.source.as_str(), id));
-                batch.events.iter().filter_map(Submitted::event).flat_map(of_event)
-            })
-            .collect();
-        let mut places = self.places_of(&names).await?.into_iter();
-        let mut of_event = |submitted: &Submitted| match submitted {
-            Submitted::Event(event) => Named {
-                own: places.next().flatten(),
-                original: event.corrects.as_ref().and_then(|_| places.next().flatten()),
-            },
-            Submitted::Unreadable(_) => Named::default(),
-        };
-        Ok(batches.iter().map(|batch| batch.events.iter().map(&mut of_event).collect()).collect())
+    /// What the batches name in the log, batch by batch, and the events that stand there. Batches that name much are
+    /// sent away to look it up before they come again: see `ahead.rs`.
+    async fn named_in(
+        &self,
+        turn: &mut Turn<'_>,
+        group: &mut Group<'_>,
+    ) -> Result<(Vec<Names>, HashMap<Place, Event>), Problem> {
+        let (mut named, mut known, mut records) = (Vec::new(), HashMap::new(), 0);
+        while let Some(batch) = group.batches.get_mut(named.len()) {
+            let looked = Looked::of(&*self.fold.read().await, &batch.ctx, &batch.events, &batch.ahead.named);
+            // Should it have to wait after all, it looks again: what it knew is used up here.
+            let looked_before = std::mem::take(&mut batch.ahead.looked);
+            known.extend(std::mem::take(&mut batch.ahead.known));
+            let room = if looked_before { usize::MAX } else { RECORDS_IN_TURN.min(GROUP_RECORDS_IN_TURN - records) };
+            let found = match looked.settled(&known) {
+                Ok(all) => Some((all, 0)),
+                Err(looked) if !looked_before && looked.pages() > PAGES_IN_TURN => None,
+                Err(looked) => match turn.held() {
+                    Some(tx) => self.settle_names(tx, looked, &mut known, room).await?,
+                    None => self.settle_names(&mut self.db.reader().await?, looked, &mut known, room).await?,
+                },
+            };
+            match found {
+                Some((all, opened)) => {
+                    records = GROUP_RECORDS_IN_TURN.min(records + opened);
+                    named.push(all);
+                }
+                None => group.send_away(named.len()),
+            }
+        }
+        Ok((named, known))
     }
 
-    /// Fetches the named events from the log.
-    ///
-    /// One record is open at a time and only the wanted events of it are kept: a resend may name events of
-    /// thousands of records.
-    async fn named_before(&self, named: &[Vec<Named>]) -> Result<HashMap<Place, Event>, Problem> {
-        let mut wanted: BTreeMap<i64, BTreeSet<u32>> = BTreeMap::new();
-        for place in named.iter().flatten().flat_map(|named| [named.own, named.original]).flatten() {
-            wanted.entry(place.seq).or_default().insert(place.index);
+    /// Reads what a batch names; `None` if that would open more records than there is room for. Otherwise with how many
+    /// were opened.
+    async fn settle_names(
+        &self,
+        on: &mut impl Connection,
+        mut looked: Looked<'_>,
+        known: &mut HashMap<Place, Event>,
+        room: usize,
+    ) -> Result<Option<(Names, usize)>, Problem> {
+        self.read_pages(on, &mut looked).await?;
+        let records = ahead::records_of(&looked.names.named, known);
+        if records.len() > room {
+            return Ok(None);
         }
-        let mut found = HashMap::new();
-        if wanted.is_empty() {
-            return Ok(found);
+        for (seq, indexes) in &records {
+            ahead::fetch(on, *seq, indexes, known).await?;
         }
-        let mut reader = self.db.reader().await?;
-        for (seq, indexes) in wanted {
-            let stored = log::at(&mut reader, partition(), seq)
-                .await?
-                .ok_or_else(|| Problem::corrupt(format!("usage log record {seq} is missing")))?;
-            let record = Record::decode(&stored.bytes)
-                .map_err(|error| Problem::corrupt(format!("usage log record {seq}: {error}")))?;
-            let Record::Usage(events) = record else { continue };
-            let named = events.into_iter().zip(0_u32..).filter(|(_, index)| indexes.contains(index));
-            found.extend(named.map(|(event, index)| (Place { seq, index }, event)));
-        }
-        Ok(found)
+        Ok(Some((looked.names, records.len())))
     }
 }
 
@@ -220,11 +251,6 @@ async fn refuse_lost_steps(turn: &mut Turn<'_>, group: &mut Group<'_>) -> Result
         }
     }
     Ok(())
-}
-
-/// The ids an event names: its own, and that of the event it corrects.
-fn names_in(event: &Event) -> impl Iterator<Item = &str> {
-    std::iter::once(event.id.as_str()).chain(event.corrects.as_deref())
 }
 
 /// The times a record holds. Of no events: none.

@@ -9,6 +9,7 @@
 //! ones are in the fold, a correction of an event that is fresh itself; a batch with such a one waits
 //! ([`Judging::must_wait`]).
 
+use crate::ahead::Names;
 use crate::intake::{Submitted, Verdict};
 use crate::scope::UsageScope;
 use std::collections::HashMap;
@@ -64,29 +65,30 @@ impl<'a> Judging<'a> {
         let corrects = |submitted: &'_ Submitted| match submitted {
             Submitted::Event(event) => {
                 let id = event.corrects.as_deref()?;
-                self.fresh.find(&self.accepted, reporter, &event.source, id).ok()
+                let hash = self.fresh.key.of(reporter, &event.source, id);
+                self.fresh.find(&self.accepted, hash, reporter, &event.source, id).ok()
             }
             Submitted::Unreadable(_) => None,
         };
         !self.accepted.is_empty() && batch.iter().any(|submitted| corrects(submitted).is_some())
     }
 
-    /// Judges a batch. `named` says for each of it what it names in the log.
-    pub(crate) fn judge(&mut self, ctx: &OpContext, batch: Vec<Submitted>, named: &[Named]) -> Vec<Verdict> {
+    /// Judges a batch. `names` says what events of it name in the log.
+    pub(crate) fn judge(&mut self, ctx: &OpContext, batch: Vec<Submitted>, names: &Names) -> Vec<Verdict> {
         let reporter = ctx.confined_to();
         let mut sender = Sender { ctx, now: ctx.now(), reporter, admitted: HashMap::new() };
-        let named = named.iter().copied().chain(std::iter::repeat(Named::default()));
-        batch
-            .into_iter()
-            .zip(named)
-            .map(|(submitted, named)| match submitted {
-                Submitted::Unreadable(verdict) => verdict,
-                Submitted::Event(event) => self.judge_event(&mut sender, event, named),
-            })
-            .collect()
+        let judged = batch.into_iter().enumerate().map(|(at, submitted)| match submitted {
+            Submitted::Unreadable(verdict) => verdict,
+            Submitted::Event(event) => {
+                let named = names.named.get(&at).copied().unwrap_or_default();
+                let hash = names.hashes.get(at).copied().unwrap_or_default();
+                self.judge_event(&mut sender, event, named, hash)
+            }
+        });
+        judged.collect()
     }
 
-    fn judge_event(&mut self, sender: &mut Sender<'_>, mut event: Event, named: Named) -> Verdict {
+    fn judge_event(&mut self, sender: &mut Sender<'_>, mut event: Event, named: Named, hash: u128) -> Verdict {
         // Names belong to their reporter: a partner's are its own, the provider's and the platform's the world's.
         event.reporter = sender.reporter;
         if !self.may_report(sender, event.subscription) {
@@ -96,7 +98,7 @@ impl<'a> Judging<'a> {
         if let Some(verdict) = settle_correction(&mut event, original) {
             return verdict;
         }
-        let slot = match self.fresh.find(&self.accepted, event.reporter, &event.source, &event.id) {
+        let slot = match self.fresh.find(&self.accepted, hash, event.reporter, &event.source, &event.id) {
             Ok(index) => {
                 return self.accepted.get(index).map_or(Verdict::Duplicate, |known| same_or_conflict(&event, known));
             }
@@ -131,7 +133,7 @@ impl<'a> Judging<'a> {
     fn may_report(&self, sender: &mut Sender<'_>, subscription: SubscriptionId) -> bool {
         let ctx = sender.ctx;
         *sender.admitted.entry(subscription).or_insert_with(|| {
-            let scope = UsageScope::new(subscription, self.fold.subscription(subscription), self.sandbox);
+            let scope = UsageScope::along(self.fold, subscription, self.sandbox);
             scope.and_then(|scope| allow::<UsageReport, _>(ctx, scope)).is_ok()
         })
     }
@@ -226,9 +228,16 @@ impl Fresh {
         Self { slots: HashMap::with_capacity_and_hasher(size, BuildHasherDefault::default()), key }
     }
 
-    /// The index of the event of that name among the accepted, or the free slot for it.
-    fn find(&self, accepted: &[Event], reporter: Option<TenantId>, source: &str, id: &str) -> Result<usize, u128> {
-        let mut slot = self.key.of(reporter, source, id);
+    /// The index of the event of that name and hash among the accepted, or the free slot for it.
+    fn find(
+        &self,
+        accepted: &[Event],
+        hash: u128,
+        reporter: Option<TenantId>,
+        source: &str,
+        id: &str,
+    ) -> Result<usize, u128> {
+        let mut slot = hash;
         while let Some(index) = self.slots.get(&slot) {
             let index = *index as usize;
             let named_so = |event: &Event| event.id == id && event.source == source && event.reporter == reporter;

@@ -8,6 +8,7 @@
 //! records too, so that the fold stays a pure function of the log. They are followed before each batch: an
 //! event sent right after an order finds its subscription.
 
+mod ahead;
 pub mod alert;
 mod alert_rows;
 mod alerts;
@@ -16,7 +17,9 @@ mod budget;
 mod budget_put;
 mod budget_remove;
 mod budgets;
+mod checkpoints;
 mod close;
+mod edge_prices;
 mod engine;
 mod events_of;
 pub mod files;
@@ -30,6 +33,7 @@ mod owed;
 mod queue;
 mod scope;
 mod turn;
+mod upkeep;
 pub mod uploads;
 mod views;
 mod watch;
@@ -38,11 +42,12 @@ pub use alert::{Alert, AlertKind};
 pub use alerts::{ALERTS_MAX, AlertFilter};
 pub use budget::{BudgetStatus, PutBudget, WantedScope};
 pub use close::Closed;
+pub use edge_prices::EdgePrices;
 pub use engine::Metering;
 pub use events_of::{EventQuery, FoundEvent};
 pub use guard::BUDGET_MONTH;
-pub use intake::{BATCH_EVENTS_MAX, Submitted, Verdict};
-pub use queue::WAITING_EVENTS_MAX;
+pub use intake::{BATCH_EVENTS_MAX, Submitted, Taken, Verdict};
+pub use queue::{WAITING_BYTES_MAX, WAITING_EVENTS_MAX};
 pub use scope::{EdgeScope, UsageScope};
 pub use watch::SPEND_WATCH;
 

@@ -1,20 +1,20 @@
 //! Names of counted events that the fold moved out of memory: stored in the database, merged, and looked up there.
 //!
-//! All of it is done a little with each batch, so that no batch waits for millions of names: some pages of a finished
-//! run are stored, or some pages of a merge are read and written. Runs are merged four to one when they are of like
-//! size, so there are few at any time and each name is written a handful of times in its life.
+//! All of it is done beside the batches (`upkeep.rs`), a little at a time, so that no batch waits for millions of names:
+//! some pages of a finished run are stored, or some pages of a merge are read and written. Runs are merged four to one
+//! when they are of like size, so there are few at any time and each name is written a handful of times in its life.
 //!
 //! Processes of a shared world make the same runs of the same log. Whoever is first stores them; the others see that,
 //! and let go of theirs.
 
-use crate::engine::{Metering, partition};
-use std::collections::hash_map::Entry;
+use crate::engine::partition;
+use crate::upkeep::Upkeep;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use tenantry_core::{Problem, TenantId};
+use tenantry_core::Problem;
 use tenantry_db::Db;
 use tenantry_db::identity_run::{self, Stretch};
-use tenantry_usage::{Fold, Look, Merge, Place, RunIndex, RunPage};
+use tenantry_usage::{Fold, Merge, RunIndex};
 
 /// Pages stored with one batch: about a megabyte.
 const STEP_PAGES: usize = 128;
@@ -26,8 +26,8 @@ const FANOUT: usize = 4;
 /// What is under way.
 #[derive(Debug, Default)]
 pub(crate) struct NamesDue {
-    /// Pages stored of the oldest unsaved run.
-    stored: usize,
+    /// The run being stored, and how many pages of it are.
+    storing: Option<(Stretch, usize)>,
     merging: Option<Merging>,
 }
 
@@ -49,52 +49,18 @@ struct Source {
     ahead: VecDeque<Vec<u8>>,
 }
 
-/// An event's name: reporter, source, id.
-pub(crate) type Name<'a> = (Option<TenantId>, &'a str, &'a str);
-
-impl Metering {
-    /// Where events of these names stand in the log, in memory or in runs; `None` for a name that is new.
-    ///
-    /// Who judges events asks this, not [`Fold::find`], which knows only the newest names. Asked within a turn, the
-    /// answer stays true until the turn ends. As ever, a hit is confirmed by the event in the log.
-    pub(crate) async fn places_of(&self, names: &[Name<'_>]) -> Result<Vec<Option<Place>>, Problem> {
-        let looks = {
-            let fold = self.fold.read().await;
-            names.iter().map(|(reporter, source, id)| fold.look(*reporter, source, id)).collect::<Vec<_>>()
-        };
-        let mut pages = Pages::default();
-        let mut places = Vec::with_capacity(names.len());
-        for (look, (reporter, source, id)) in looks.into_iter().zip(names) {
-            places.push(match look {
-                Look::New => None,
-                Look::At(place) => Some(place),
-                Look::InRuns(wanted) => match pages.find(&self.db, &wanted).await? {
-                    Found::Answer(place) => place,
-                    Found::RunIsGone => {
-                        // Another process merged it away: the names are in a wider run.
-                        self.see_runs().await?;
-                        match self.fold.read().await.look(*reporter, source, id) {
-                            Look::New => None,
-                            Look::At(place) => Some(place),
-                            Look::InRuns(wanted) => pages.find(&self.db, &wanted).await?.certain()?,
-                        }
-                    }
-                },
-            });
-        }
-        Ok(places)
-    }
-
-    /// Does the next step of what is to be done with names, if there is any.
-    pub(crate) async fn move_names(&self, due: &mut NamesDue) -> Result<(), Problem> {
+impl Upkeep {
+    /// Does the next step of what is to be done with names; `false` if there is nothing to do.
+    pub(crate) async fn move_names(&self, due: &mut NamesDue) -> Result<bool, Problem> {
         if self.fold.read().await.unsaved_runs().is_empty() {
             return self.merge_runs(due).await;
         }
-        if due.stored == 0 {
+        if due.storing.is_none() {
             // Perhaps another process was faster, or this one before its last start.
             self.see_runs().await?;
         }
-        self.store_pages(due, STEP_PAGES).await
+        self.store_pages(due, STEP_PAGES).await?;
+        Ok(true)
     }
 
     /// Stores all finished runs now: before a checkpoint that does not have their names.
@@ -106,36 +72,39 @@ impl Metering {
     }
 
     async fn store_pages(&self, due: &mut NamesDue, most: usize) -> Result<(), Problem> {
-        let (run, pages, index) = {
+        let (run, stored, pages, index) = {
             let fold = self.fold.read().await;
             let Some(run) = fold.unsaved_runs().first() else {
-                due.stored = 0;
+                due.storing = None;
                 return Ok(());
             };
-            let left = run.pages.get(due.stored..).unwrap_or_default();
+            let named = stretch(&run.index);
+            // Another process may have stored the one that was begun: this is another then.
+            let stored = due.storing.filter(|(begun, _)| *begun == named).map_or(0, |(_, stored)| stored);
+            let left = run.pages.get(stored..).unwrap_or_default();
             let pages = left.get(..left.len().min(most)).unwrap_or_default().to_vec();
             // The index completes the run: it goes with the last page.
             let index = (pages.len() == left.len()).then(|| run.index.encode()).transpose();
-            (stretch(&run.index), pages, index.map_err(Problem::internal)?)
+            (named, stored, pages, index.map_err(Problem::internal)?)
         };
         let mut tx = self.db.begin().await?;
-        for (page, number) in pages.iter().zip(due.stored..) {
+        for (page, number) in pages.iter().zip(stored..) {
             identity_run::put_page(&mut tx, partition(), run, number_of(number), page).await?;
         }
         if let Some(index) = &index {
             identity_run::put_index(&mut tx, partition(), run, index).await?;
         }
         tx.commit().await?;
-        due.stored += pages.len();
+        due.storing = Some((run, stored + pages.len()));
         if index.is_some() {
             self.fold.write().await.run_stored(run.after, run.through);
-            due.stored = 0;
+            due.storing = None;
         }
         Ok(())
     }
 
     /// Takes over which runs are stored, if that changed.
-    async fn see_runs(&self) -> Result<(), Problem> {
+    pub(crate) async fn see_runs(&self) -> Result<(), Problem> {
         let known: Vec<_> = self.fold.read().await.stored_runs().to_vec();
         let Some(runs) = stored_runs(&self.db, known).await? else { return Ok(()) };
         // With a gap, what is known here is better.
@@ -143,18 +112,20 @@ impl Metering {
         Ok(())
     }
 
-    async fn merge_runs(&self, due: &mut NamesDue) -> Result<(), Problem> {
+    /// Begins a merge or does its next step; `false` if there are not enough runs for one.
+    async fn merge_runs(&self, due: &mut NamesDue) -> Result<bool, Problem> {
         let Some(mut merging) = due.merging.take() else {
             due.merging = Merging::of_like_size(self.fold.read().await.stored_runs());
-            return Ok(());
+            return Ok(due.merging.is_some());
         };
         let mut pages = Vec::new();
         let is_done = loop {
             if let Some(needed) = merging.merge.needs() {
-                let Some(page) = merging.runs.get_mut(needed) else { return Ok(()) };
+                let Some(page) = merging.runs.get_mut(needed) else { return Ok(false) };
                 let Some(page) = page.next(&self.db).await? else {
                     // Another process merged these runs.
-                    return self.see_runs().await;
+                    self.see_runs().await?;
+                    return Ok(false);
                 };
                 merging.merge.read(needed, page);
                 continue;
@@ -177,7 +148,7 @@ impl Metering {
         if !is_done {
             tx.commit().await?;
             due.merging = Some(merging);
-            return Ok(());
+            return Ok(true);
         }
         let (last, index) = merging.merge.finish();
         identity_run::put_page(&mut tx, partition(), made, merging.written, &last).await?;
@@ -185,7 +156,8 @@ impl Metering {
         identity_run::put_index(&mut tx, partition(), made, &index).await?;
         identity_run::drop_within(&mut tx, partition(), made).await?;
         tx.commit().await?;
-        self.see_runs().await
+        self.see_runs().await?;
+        Ok(true)
     }
 }
 
@@ -223,45 +195,6 @@ impl Source {
         let page = self.ahead.pop_front();
         self.read += usize::from(page.is_some());
         Ok(page)
-    }
-}
-
-/// Pages read for one question; many names of a batch may be in one.
-#[derive(Debug, Default)]
-struct Pages(HashMap<(Stretch, u32), Vec<u8>>);
-
-enum Found {
-    Answer(Option<Place>),
-    RunIsGone,
-}
-
-impl Found {
-    fn certain(self) -> Result<Option<Place>, Problem> {
-        match self {
-            Self::Answer(place) => Ok(place),
-            Self::RunIsGone => Err(Problem::corrupt("a page of the names of counted events is missing".to_owned())),
-        }
-    }
-}
-
-impl Pages {
-    async fn find(&mut self, db: &Db, wanted: &[RunPage]) -> Result<Found, Problem> {
-        for page in wanted {
-            let run = Stretch { after: page.after, through: page.through };
-            let bytes = match self.0.entry((run, page.page)) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(unread) => {
-                    let mut reader = db.reader().await?;
-                    let read = identity_run::page(&mut reader, partition(), run, i64::from(page.page)).await?;
-                    let Some(bytes) = read else { return Ok(Found::RunIsGone) };
-                    unread.insert(bytes)
-                }
-            };
-            if let Some(place) = page.find(bytes) {
-                return Ok(Found::Answer(Some(place)));
-            }
-        }
-        Ok(Found::Answer(None))
     }
 }
 

@@ -10,21 +10,27 @@
 //! goes away before it judged leaves the batches where they were; one that goes away later leaves an error that says
 //! to send again, which is safe, because a name counts once.
 //!
-//! What waits is bounded by [`WAITING_EVENTS_MAX`]: beyond it a batch is refused (`Throttled`, with a time to come
-//! back) before anything of it is looked at.
+//! What waits is bounded, in events ([`WAITING_EVENTS_MAX`]) and in bytes ([`WAITING_BYTES_MAX`]): beyond it a batch is
+//! refused (`Throttled`, with a time to come back) before anything of it is looked at.
+//!
+//! A batch that names many events of the log does not hold up the others: it is handed back to its caller, which looks
+//! them up and queues again (`ahead.rs`).
 
+use crate::ahead::Ahead;
 use crate::engine::Metering;
-use crate::intake::{BATCH_EVENTS_MAX, Submitted, Verdict};
+use crate::intake::{BATCH_EVENTS_MAX, Submitted, Taken, Verdict};
 use crate::uploads::{Step, Written};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex as Lock, MutexGuard, PoisonError};
 use tenantry_core::{OpContext, Problem, Quantity, Reason};
 use tokio::sync::{Mutex, oneshot};
 
-/// Events that may wait or be at work at a time, unless set otherwise ([`Metering::set_waiting_events_max`]). At about
-/// half a kilobyte each this is some 100 MB, and a fraction of a second of work.
+/// Events that may wait or be at work at a time, unless set otherwise ([`Metering::set_waiting_max`]): a fraction of a
+/// second of work.
 pub const WAITING_EVENTS_MAX: usize = 200_000;
+/// Bytes of memory of those events, unless set otherwise. At about half a kilobyte each, events are at their bound first;
+/// with long tags it is the bytes.
+pub const WAITING_BYTES_MAX: usize = 128 << 20;
 /// Events of one group, at most (one batch always fits): bounds how long the first of it waits for the last.
 const GROUP_EVENTS_MAX: usize = 2 * BATCH_EVENTS_MAX;
 /// All quantities of one group without their signs, in units of [`Quantity`]: what `usage` takes between two commits.
@@ -33,7 +39,25 @@ const GROUP_MAGNITUDE_MAX: i128 = Quantity::MONTH_MAX.units() / 2;
 /// When to come back after a refusal: what waits is done by then.
 const RETRY_SECONDS: u32 = 1;
 
-type Answer = Result<Vec<Verdict>, Problem>;
+type Answer = Result<Told, Problem>;
+
+/// What a caller hears of its batch.
+#[derive(Debug)]
+enum Told {
+    Judged(Taken),
+    /// It names much: look that up, then come again.
+    LookAhead(Box<Asked>),
+}
+
+/// What a caller brings.
+#[derive(Debug)]
+struct Asked {
+    events: Vec<Submitted>,
+    /// The step of an upload that goes with it.
+    step: Option<Step>,
+    ahead: Ahead,
+    place: Place,
+}
 
 /// What waits, and who leads.
 #[derive(Debug)]
@@ -52,73 +76,106 @@ pub(crate) struct Batch {
     pub(crate) events: Vec<Submitted>,
     /// The step of an upload that goes with it.
     pub(crate) step: Option<Step>,
+    /// What was looked up for it.
+    pub(crate) ahead: Ahead,
     /// Bounds what accepting all of it would add.
     magnitude: i128,
     answer: oneshot::Sender<Answer>,
-    _place: Place,
+    place: Place,
 }
 
 #[derive(Debug)]
-struct Room {
-    taken: AtomicUsize,
-    most: AtomicUsize,
+struct Room(Lock<Taking>);
+
+#[derive(Debug)]
+struct Taking {
+    taken: Size,
+    most: Size,
+}
+
+/// How large something is: in events, and in bytes of memory.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Size {
+    events: usize,
+    bytes: usize,
 }
 
 /// Room for a batch, given back when dropped.
 #[derive(Debug)]
 struct Place {
     room: Arc<Room>,
-    events: usize,
+    size: Size,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.room.taken.fetch_sub(self.events, Ordering::AcqRel);
+        let mut room = self.room.taking();
+        room.taken.events -= self.size.events;
+        room.taken.bytes -= self.size.bytes;
+    }
+}
+
+impl Size {
+    fn of(batch: &[Submitted]) -> Self {
+        let texts = |submitted: &Submitted| match submitted {
+            Submitted::Event(event) => {
+                let corrects = event.corrects.as_ref().map_or(0, String::len);
+                let own = event.source.len() + event.id.len() + event.region.len() + corrects;
+                own + event.resource.as_str().len() + event.tags.len() + event.additional_info.len()
+            }
+            Submitted::Unreadable(_) => 0,
+        };
+        Self { events: batch.len(), bytes: size_of_val(batch) + batch.iter().map(texts).sum::<usize>() }
     }
 }
 
 impl Default for Queue {
     fn default() -> Self {
-        let room = Room { taken: AtomicUsize::new(0), most: AtomicUsize::new(WAITING_EVENTS_MAX) };
+        let most = Size { events: WAITING_EVENTS_MAX, bytes: WAITING_BYTES_MAX };
+        let room = Room(Lock::new(Taking { taken: Size::default(), most }));
         Self { waiting: Lock::default(), lead: Mutex::default(), room: Arc::new(room) }
     }
 }
 
 impl Room {
+    fn taking(&self) -> MutexGuard<'_, Taking> {
+        // Nothing that can fail half way happens under the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes room, or says to come back. An empty queue takes any batch.
-    fn take(self: &Arc<Self>, events: usize) -> Result<Place, Problem> {
-        let most = self.most.load(Ordering::Acquire);
-        let fits = |taken: usize| (taken == 0 || taken + events <= most).then_some(taken + events);
-        match self.taken.fetch_update(Ordering::AcqRel, Ordering::Acquire, fits) {
-            Ok(_) => Ok(Place { room: Arc::clone(self), events }),
-            Err(taken) => Err(busy(taken)),
+    fn take(self: &Arc<Self>, size: Size) -> Result<Place, Problem> {
+        let mut room = self.taking();
+        let Size { events, bytes } = room.taken;
+        let after = Size { events: events + size.events, bytes: bytes.saturating_add(size.bytes) };
+        if events > 0 && (after.events > room.most.events || after.bytes > room.most.bytes) {
+            return Err(busy(room.taken));
         }
+        room.taken = after;
+        Ok(Place { room: Arc::clone(self), size })
     }
 }
 
-fn busy(waiting: usize) -> Problem {
+fn busy(waiting: Size) -> Problem {
     let message = format!(
-        "{waiting} usage events wait to be counted, which is all this server lets wait; nothing of this request was \
-         counted, send it again in a moment"
+        "{} usage events ({} MiB) wait to be counted, which is all this server lets wait; nothing of this request was \
+         counted, send it again in a moment",
+        waiting.events,
+        waiting.bytes >> 20
     );
     Problem::new(Reason::Throttled, message).retry_after(RETRY_SECONDS)
 }
 
 impl Queue {
     /// Puts a batch at the end. The answer comes through what is returned.
-    fn enter(
-        &self,
-        ctx: &OpContext,
-        events: Vec<Submitted>,
-        step: Option<Step>,
-        place: Place,
-    ) -> oneshot::Receiver<Answer> {
+    fn enter(&self, ctx: &OpContext, asked: Asked) -> oneshot::Receiver<Answer> {
         let (answer, answered) = oneshot::channel();
+        let Asked { events, step, ahead, place } = asked;
         let magnitude = events.iter().fold(0, |sum: i128, submitted| match submitted {
             Submitted::Event(event) => sum.saturating_add(event.quantity.units().saturating_abs()),
             Submitted::Unreadable(_) => sum,
         });
-        let batch = Batch { ctx: ctx.clone(), events, step, magnitude, answer, _place: place };
+        let batch = Batch { ctx: ctx.clone(), events, step, ahead, magnitude, answer, place };
         self.waiting().push_back(batch);
         answered
     }
@@ -168,7 +225,7 @@ struct Judged {
 
 impl Batch {
     fn judged(self, verdicts: Vec<Verdict>, written: Option<Written>) -> Judged {
-        Judged { verdicts, written, answer: self.answer, _place: self._place }
+        Judged { verdicts, written, answer: self.answer, _place: self.place }
     }
 }
 
@@ -198,11 +255,18 @@ impl Group<'_> {
         }
     }
 
+    /// Hands a batch back to its caller, who is to look up what it names.
+    pub(crate) fn send_away(&mut self, index: usize) {
+        if let Some(Batch { events, step, ahead, answer, place, .. }) = self.batches.remove(index) {
+            let _ = answer.send(Ok(Told::LookAhead(Box::new(Asked { events, step, ahead, place }))));
+        }
+    }
+
     /// Everything judged is durable: hands out the verdicts. What was not judged waits on.
-    pub(crate) fn kept(mut self) {
+    pub(crate) fn kept(mut self, crossed: (u64, u64)) {
         for Judged { verdicts, answer, .. } in self.judged.drain(..) {
             // A caller that went away hears nothing; its events are counted all the same.
-            let _ = answer.send(Ok(verdicts));
+            let _ = answer.send(Ok(Told::Judged(Taken { verdicts, crossed })));
         }
     }
 
@@ -251,29 +315,48 @@ impl Metering {
     /// # Errors
     /// `Throttled`, with the seconds after which to try again.
     pub fn has_room(&self) -> Result<(), Problem> {
-        let room = &self.queue.room;
-        let taken = room.taken.load(Ordering::Acquire);
-        if taken >= room.most.load(Ordering::Acquire) { Err(busy(taken)) } else { Ok(()) }
+        let room = self.queue.room.taking();
+        let Taking { taken, most } = &*room;
+        if taken.events >= most.events || taken.bytes >= most.bytes { Err(busy(*taken)) } else { Ok(()) }
     }
 
     /// Events that wait or are at work, over all callers.
     #[must_use]
     pub fn waiting_events(&self) -> usize {
-        self.queue.room.taken.load(Ordering::Acquire)
+        self.queue.room.taking().taken.events
     }
 
-    /// Bounds the events that may wait or be at work at a time: [`WAITING_EVENTS_MAX`] unless set. A batch that comes
-    /// while nothing else waits is taken whatever the bound.
-    pub fn set_waiting_events_max(&self, events: usize) {
-        self.queue.room.most.store(events, Ordering::Release);
+    /// Bounds what may wait or be at work at a time, in events and in bytes of memory: [`WAITING_EVENTS_MAX`] and
+    /// [`WAITING_BYTES_MAX`] unless set. A batch that comes while nothing else waits is taken whatever the bound.
+    pub fn set_waiting_max(&self, events: usize, bytes: usize) {
+        self.queue.room.taking().most = Size { events, bytes };
     }
 
     /// Has a batch judged and kept, with others that wait at the same time.
-    pub(crate) async fn enqueue(&self, ctx: &OpContext, events: Vec<Submitted>, step: Option<Step>) -> Answer {
-        let place = self.queue.room.take(events.len())?;
+    pub(crate) async fn enqueue(
+        &self,
+        ctx: &OpContext,
+        events: Vec<Submitted>,
+        step: Option<Step>,
+    ) -> Result<Taken, Problem> {
+        let place = self.queue.room.take(Size::of(&events))?;
         // What happened elsewhere before this call is known to the judge: an order, then its usage.
         self.follow(ctx).await?;
-        let mut answer = self.queue.enter(ctx, events, step, place);
+        let mut asked = Asked { events, step, ahead: Ahead::default(), place };
+        loop {
+            match self.in_line(ctx, asked).await? {
+                Told::Judged(taken) => return Ok(taken),
+                Told::LookAhead(back) => {
+                    asked = *back;
+                    asked.ahead = self.look_ahead(ctx, &asked.events).await?;
+                }
+            }
+        }
+    }
+
+    /// Stands in line with a batch until it hears something of it; leads, if nobody does.
+    async fn in_line(&self, ctx: &OpContext, asked: Asked) -> Answer {
+        let mut answer = self.queue.enter(ctx, asked);
         let lost = || Problem::internal("a batch was dropped without an answer");
         let leading = tokio::select! {
             biased;

@@ -12,6 +12,8 @@ pub struct UsageScope {
     /// Who sells to that partner, if it was looked up: an indirect provider sees what its resellers' customers use.
     upstream: Option<TenantId>,
     customer: TenantId,
+    /// Whether the customer pays for it itself, if that was looked up: then its administrators see what it uses.
+    is_billed: bool,
     sandbox: bool,
 }
 
@@ -26,19 +28,21 @@ impl UsageScope {
         sandbox: bool,
     ) -> Result<Self, Problem> {
         let terms = terms.ok_or_else(|| no_subscription(subscription))?;
-        Ok(Self { subscription, partner: terms.partner, upstream: None, customer: terms.customer, sandbox })
+        let (partner, customer) = (terms.partner, terms.customer);
+        Ok(Self { subscription, partner, upstream: None, customer, is_billed: false, sandbox })
     }
 
-    /// The usage of a subscription, for all who sell it on the way to the customer.
+    /// The usage of a subscription, for all who sell it on the way to the customer, and for the customer if it is billed.
     ///
     /// # Errors
     /// As [`UsageScope::new`].
     pub fn along(fold: &Fold, subscription: SubscriptionId, sandbox: bool) -> Result<Self, Problem> {
         let terms = fold.subscription(subscription);
-        let mut edges = terms.iter().flat_map(|terms| &terms.channel).filter_map(|id| fold.edge(*id));
+        let edges = || terms.iter().flat_map(|terms| &terms.channel).filter_map(|id| fold.edge(*id));
         let scope = Self::new(subscription, terms, sandbox)?;
-        let upstream = edges.find(|edge| edge.buyer == scope.partner).map(|edge| edge.seller);
-        Ok(Self { upstream, ..scope })
+        let upstream = edges().find(|edge| edge.buyer == scope.partner).map(|edge| edge.seller);
+        let is_billed = edges().any(|edge| edge.buyer == scope.customer);
+        Ok(Self { upstream, is_billed, ..scope })
     }
 }
 
@@ -53,6 +57,10 @@ impl Scoped for UsageScope {
 
     fn customer(&self) -> Option<TenantId> {
         Some(self.customer)
+    }
+
+    fn billed_to(&self) -> Option<TenantId> {
+        self.is_billed.then_some(self.customer)
     }
 
     fn hidden(&self) -> Problem {
@@ -78,25 +86,38 @@ pub struct EdgeScope {
     pub buyer: TenantId,
     /// Who is paid.
     pub seller: TenantId,
+    /// Whether the buyer is the seller's customer: then it is between these two alone.
+    pub to_customer: bool,
 }
 
-impl From<&EdgeTerms> for EdgeScope {
-    fn from(terms: &EdgeTerms) -> Self {
-        Self { edge: terms.id, buyer: terms.buyer, seller: terms.seller }
+impl EdgeScope {
+    /// What is owed on an edge.
+    #[must_use]
+    pub fn of(fold: &Fold, terms: &EdgeTerms) -> Self {
+        let to_customer = fold.is_to_customer(terms).unwrap_or_default();
+        Self { edge: terms.id, buyer: terms.buyer, seller: terms.seller, to_customer }
     }
 }
 
 impl Scoped for EdgeScope {
     fn partner(&self) -> Option<TenantId> {
-        Some(self.buyer)
+        Some(if self.to_customer { self.seller } else { self.buyer })
     }
 
     fn upstream(&self) -> Option<TenantId> {
-        Some(self.seller)
+        (!self.to_customer).then_some(self.seller)
     }
 
     fn customer(&self) -> Option<TenantId> {
-        None
+        self.to_customer.then_some(self.buyer)
+    }
+
+    fn billed_to(&self) -> Option<TenantId> {
+        self.customer()
+    }
+
+    fn is_private(&self) -> bool {
+        self.to_customer
     }
 
     fn hidden(&self) -> Problem {

@@ -10,7 +10,6 @@
 //! A commit whose answer was lost is looked up, not guessed: the next turn reads the log from where the fold stands.
 
 use crate::engine::{Metering, partition};
-use crate::keeping::CheckpointDue;
 use tenantry_core::{OpContext, Problem, Reason, Timestamp};
 use tenantry_db::log::{self, Span, Stored, Tenure};
 use tenantry_db::{Connection, Tx};
@@ -28,8 +27,6 @@ pub(crate) struct Writer {
     /// Set while a commit is under way. Found set by the next turn, the last commit ended in an error or was dropped
     /// half way.
     unsure: bool,
-    /// When a checkpoint is worth its cost.
-    pub(crate) due: CheckpointDue,
 }
 
 /// The right to append. Dropped without [`Turn::commit`], nothing of it was.
@@ -45,8 +42,8 @@ pub(crate) struct Turn<'a> {
 }
 
 impl Writer {
-    pub(crate) const fn new(tenure: Tenure, due: CheckpointDue) -> Self {
-        Self { tenure, unsure: false, due }
+    pub(crate) const fn new(tenure: Tenure) -> Self {
+        Self { tenure, unsure: false }
     }
 }
 
@@ -81,11 +78,8 @@ impl Metering {
             return Ok(());
         }
         self.read_on().await?;
-        if !self.fold.read().await.unsaved_runs().is_empty() {
-            // Names that fell out of memory here because others appended.
-            let mut writer = self.writer().await?;
-            self.appended(&mut writer.due, 0).await;
-        }
+        // Names that fell out of memory here because others appended.
+        self.upkeep.appended(0, !self.fold.read().await.unsaved_runs().is_empty());
         self.after_batch(ctx).await
     }
 
@@ -110,13 +104,13 @@ impl Metering {
                 return Err(Problem::corrupt(told));
             }
             let records = stored.iter().map(decoded).collect::<Result<Vec<_>, _>>()?;
-            self.take_in(position + 1, records).await?;
+            self.take_in(position + 1, records).await.map(drop)?;
         }
     }
 
     /// Applies committed records that begin at a place. Those that somebody applied meanwhile are passed over: a
-    /// place of the log never changes what it holds.
-    async fn take_in(&self, first: i64, records: Vec<Record>) -> Result<(), Problem> {
+    /// place of the log never changes what it holds. Whether names wait to be stored then.
+    async fn take_in(&self, first: i64, records: Vec<Record>) -> Result<bool, Problem> {
         let mut fold = self.fold.write().await;
         for (seq, record) in (first..).zip(records) {
             if seq > fold.position() {
@@ -124,7 +118,7 @@ impl Metering {
                     .map_err(|fault| Problem::corrupt(format!("usage log record {seq}: {fault}")))?;
             }
         }
-        Ok(())
+        Ok(!fold.unsaved_runs().is_empty())
     }
 }
 
@@ -165,13 +159,19 @@ impl Turn<'_> {
         tx.commit().await?;
         let first = self.writer.tenure.next_seq;
         let next = self.next_place();
-        self.metering.take_in(first, std::mem::take(&mut self.appended)).await?;
+        let names_wait = self.metering.take_in(first, std::mem::take(&mut self.appended)).await?;
         self.writer.tenure = next;
         self.writer.unsure = false;
         if self.bytes > 0 {
-            self.metering.appended(&mut self.writer.due, self.bytes).await;
+            self.metering.upkeep.appended(self.bytes, names_wait);
         }
         Ok(())
+    }
+
+    /// The transaction, if the turn has one already: that of a shared world, which holds the log. Whoever reads in such a
+    /// turn reads on it, so that the server does not take the turn for one that hangs.
+    pub(crate) const fn held(&mut self) -> Option<&mut Tx> {
+        self.tx.as_mut()
     }
 
     fn next_place(&self) -> Tenure {

@@ -29,7 +29,7 @@ impl Metering {
         let fold = self.fold.read().await;
         let scope = fold
             .edge(edge)
-            .map(EdgeScope::from)
+            .map(|terms| EdgeScope::of(&fold, terms))
             .ok_or_else(|| Problem::new(Reason::TenantNotFound, format!("there is no channel edge {edge}")))?;
         allow::<InvoiceRead, _>(ctx, scope)?;
         Ok(fold.unbilled(edge, through))
@@ -63,11 +63,13 @@ impl Metering {
         Ok(wanted.iter().map(describe).collect())
     }
 
-    /// Everybody who pays on an edge of the channel. The provider's to know.
+    /// Every partner that pays for something on an edge of the channel. The provider's to know; not so who pays a partner.
     pub async fn buyers(&self, ctx: &OpContext) -> Result<Vec<TenantId>, Problem> {
         allow::<ChannelManage, _>(ctx, WorldScope { sandbox: self.sandbox })?;
         self.follow(ctx).await?;
-        let buyers: BTreeSet<_> = self.fold.read().await.edges().map(|edge| edge.buyer).collect();
+        let fold = self.fold.read().await;
+        let sold = fold.edges().filter(|edge| fold.is_to_customer(edge) == Some(false));
+        let buyers: BTreeSet<_> = sold.map(|edge| edge.buyer).collect();
         Ok(buyers.into_iter().collect())
     }
 

@@ -41,6 +41,9 @@ impl Metering {
     /// Looks at what was used on a day and raises alerts; looking again raises none twice. Says how many are new.
     pub async fn watch_day(&self, ctx: &OpContext, day: Day) -> Result<usize, Problem> {
         self.follow(ctx).await?;
+        // What could not be stopped before may be stopped now.
+        self.guard.try_again();
+        self.stop_capped(ctx).await?;
         let used = self.read_all(|fold| fold.used_on(day)).await;
         let mut new = 0;
         let mut stop = BTreeSet::new();

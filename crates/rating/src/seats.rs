@@ -10,11 +10,12 @@
 //! be 47.45). And amounts are computed above zero and then negated, so that what is reversed cancels what was
 //! charged to the last digit, in any mode of rounding.
 
-use crate::SeatPeriod;
+use crate::{SeatCycle, SeatForm, SeatPeriod};
+use serde::{Deserialize, Serialize};
 use tenantry_core::{Amount, Currency, Factor, Money, Quantity, Rate, Rounding};
 
 /// What a seat costs for a whole period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeatPrice {
     /// At list.
     pub rate: Rate,
@@ -25,7 +26,7 @@ pub struct SeatPrice {
 }
 
 /// What is rounded first when seats are charged for a part of a period.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SeatStage {
     /// One seat for one day, then times days, then times seats. The field's annual cases.
     SeatDay,
@@ -41,7 +42,7 @@ pub enum SeatStage {
 }
 
 /// How seats are prorated.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeatPolicy {
     /// What is rounded first.
     pub stage: SeatStage,
@@ -49,6 +50,24 @@ pub struct SeatPolicy {
     pub rounding: Rounding,
     /// Ended within so many days of the purchase, all of it is given back; afterwards only the days not used.
     pub refund_days: i64,
+}
+
+impl SeatPolicy {
+    /// How the field's worked cases come out to the cent: its annual cases round the price of a day, all others that of
+    /// a seat; within 30 days of the purchase licences are given back whole, within 7 what was bought one-time
+    /// (billing-scenarios.json, partner-center-v1.md 4.2).
+    #[must_use]
+    pub const fn of_the_field(form: SeatForm, cycle: SeatCycle) -> Self {
+        let stage = match (form, cycle) {
+            (SeatForm::Licence, SeatCycle::Annual) => SeatStage::SeatDay,
+            (SeatForm::Licence, SeatCycle::Monthly) | (SeatForm::OneTime, _) => SeatStage::Seat,
+        };
+        let refund_days = match form {
+            SeatForm::Licence => 30,
+            SeatForm::OneTime => 7,
+        };
+        Self { stage, rounding: Rounding::HalfEven, refund_days }
+    }
 }
 
 /// Seats for some days, in money.

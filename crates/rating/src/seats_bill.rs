@@ -7,10 +7,11 @@
 //! runs there were in between.
 
 use crate::{SeatCycle, SeatPeriod, SeatPolicy, SeatPrice};
+use serde::{Deserialize, Serialize};
 use tenantry_core::{Day, Money};
 
 /// How a product's seats are written on files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SeatForm {
     /// Licences: a change is a reversal of the period and its slices anew.
     Licence,
@@ -45,12 +46,23 @@ pub struct SeatLine {
     pub reason: SeatReason,
     /// The days that are printed: those charged, or the whole term in the one-time form.
     pub period: SeatPeriod,
+    /// The whole term they lie in.
+    pub term: SeatPeriod,
     /// One seat. Below zero on reversals of the licence form, as the field writes them.
     pub unit: Money,
     /// How many.
     pub seats: i64,
     /// What the line comes to.
     pub amount: Money,
+}
+
+/// What a period costs, and whether it was billed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeriodPrice {
+    /// The price of a seat for all of it.
+    pub price: SeatPrice,
+    /// The day of the last run that billed it; `None` if no run did.
+    pub before: Option<Day>,
 }
 
 /// What is known of a subscription with seats.
@@ -109,20 +121,35 @@ impl SeatAccount {
     /// A run knows everything of its own day.
     #[must_use]
     pub fn bill(&self, before: Option<Day>, through: Day) -> Vec<SeatLine> {
-        let periods = (0..).map_while(|number| self.cycle.period(self.bought, number));
-        let begun = periods.take_while(|period| period.first() <= through);
+        self.bill_priced(through, |_| Some(PeriodPrice { price: self.price, before }))
+    }
+
+    /// The same where each period has a price of its own, that in force when it began, and may have been billed by
+    /// another run than its neighbours: one that had no price yet waited. A period without a price is not billed.
+    #[must_use]
+    pub fn bill_priced(&self, through: Day, price: impl Fn(SeatPeriod) -> Option<PeriodPrice>) -> Vec<SeatLine> {
+        let begun = self.begun(through).filter_map(|period| Some((period, price(period)?)));
         match self.form {
-            SeatForm::Licence => self.licence(begun, before, through),
-            SeatForm::OneTime => begun.flat_map(|period| self.one_time(period, before, through)).collect(),
+            SeatForm::Licence => self.licence(begun, through),
+            SeatForm::OneTime => begun.flat_map(|(period, of)| self.one_time(period, of, through)).collect(),
         }
     }
 
-    fn licence(&self, begun: impl Iterator<Item = SeatPeriod>, before: Option<Day>, through: Day) -> Vec<SeatLine> {
+    /// The periods that have begun by a day and in which there was anything to charge, oldest first.
+    pub fn begun(&self, through: Day) -> impl Iterator<Item = SeatPeriod> + use<> {
+        let (cycle, bought, ended) = (self.cycle, self.bought, self.ended);
+        let periods = (0..).map_while(move |number| cycle.period(bought, number));
+        // What ended on the day it was bought was there, if only to be given back.
+        let alive = move |period: &SeatPeriod| period.first() == bought || ended.is_none_or(|end| period.first() < end);
+        periods.take_while(move |period| period.first() <= through && alive(period))
+    }
+
+    fn licence(&self, begun: impl Iterator<Item = (SeatPeriod, PeriodPrice)>, through: Day) -> Vec<SeatLine> {
         let mut lines = Vec::new();
         let mut changed = false;
-        for period in begun {
-            let billed = before.map(|day| self.slices(period, day)).unwrap_or_default();
-            let known = self.slices(period, through);
+        for (period, PeriodPrice { price, before }) in begun {
+            let billed = before.map(|day| self.slices(period, price, day)).unwrap_or_default();
+            let known = self.slices(period, price, through);
             if billed == known {
                 continue;
             }
@@ -143,7 +170,7 @@ impl SeatAccount {
 
     /// A period as known on a day: its slices of one number of seats each. Empty before the period begins, and when
     /// all of it is given back.
-    fn slices(&self, period: SeatPeriod, known_on: Day) -> Vec<SeatLine> {
+    fn slices(&self, period: SeatPeriod, price: SeatPrice, known_on: Day) -> Vec<SeatLine> {
         if period.first() > known_on || (self.has_ended(known_on) && self.is_refunded()) {
             return Vec::new();
         }
@@ -158,14 +185,15 @@ impl SeatAccount {
         let line = |((from, seats), to): (&(Day, i64), Option<Day>)| {
             let rest = period.rest(*from)?;
             let days = to.map_or(Some(rest), |day| rest.until(day))?;
-            let charge = self.price.charge(period, days, *seats, self.policy);
+            let charge = price.charge(period, days, *seats, self.policy);
             let (unit, amount) = (charge.unit, charge.amount);
-            Some(SeatLine { reason: SeatReason::Changed, period: days, unit, seats: *seats, amount })
+            Some(SeatLine { reason: SeatReason::Changed, period: days, term: period, unit, seats: *seats, amount })
         };
         slices.filter_map(line).collect()
     }
 
-    fn one_time(&self, period: SeatPeriod, before: Option<Day>, through: Day) -> Vec<SeatLine> {
+    fn one_time(&self, period: SeatPeriod, of: PeriodPrice, through: Day) -> Vec<SeatLine> {
+        let (price, before) = (of.price, of.before);
         let bought = period.first() == self.bought;
         let ended = self.ended.filter(|day| *day <= through);
         if !bought && ended.is_some_and(|day| day <= period.first()) && !self.is_refunded() {
@@ -175,14 +203,15 @@ impl SeatAccount {
             Some((_, seats)) if bought => (SeatReason::Bought, *seats),
             _ => (SeatReason::Renewed, self.seats_on(period.first(), through)),
         };
+        let term = Term { period, price, policy: self.policy };
         let mut lines: Vec<(Day, SeatLine)> = Vec::new();
-        let first = self.rest_of_term(reason, period, period.first(), seats, false);
+        let first = term.rest(reason, period.first(), seats, false);
         lines.extend(first.map(|line| (period.first(), line)));
         // Of the first term every entry after the purchase is a change, also on the day of the purchase itself.
         let changes = self.seats.iter().skip(usize::from(bought));
         let inside = changes.filter(|(day, _)| bought || *day > period.first());
         for (day, to) in inside.filter(|(day, _)| *day <= period.last() && ended.is_none_or(|end| *day < end)) {
-            lines.extend(self.change(period, *day, seats, *to).into_iter().map(|line| (*day, line)));
+            lines.extend(term.change(*day, seats, *to).into_iter().map(|line| (*day, line)));
             seats = *to;
         }
         match ended {
@@ -192,38 +221,13 @@ impl SeatAccount {
                 lines.extend(back.into_iter().map(|line| (end, line)));
             }
             Some(end) if end <= period.last() => {
-                let unused = self.rest_of_term(SeatReason::Ended, period, end, seats, true);
+                let unused = term.rest(SeatReason::Ended, end, seats, true);
                 lines.extend(unused.map(|line| (end, line)));
             }
             _ => {}
         }
         let new = |day: Day| before.is_none_or(|before| day > before) && day <= through;
         lines.into_iter().filter(|(day, _)| new(*day)).map(|(_, line)| line).collect()
-    }
-
-    /// The rest of the term is credited at what it was and charged at what it is.
-    fn change(&self, period: SeatPeriod, day: Day, from: i64, to: i64) -> Vec<SeatLine> {
-        let reason = match to.cmp(&from) {
-            std::cmp::Ordering::Equal => return Vec::new(),
-            std::cmp::Ordering::Greater => SeatReason::Added,
-            std::cmp::Ordering::Less => SeatReason::Removed,
-        };
-        let credit = self.rest_of_term(reason, period, day, from, true);
-        credit.into_iter().chain(self.rest_of_term(reason, period, day, to, false)).collect()
-    }
-
-    fn rest_of_term(
-        &self,
-        reason: SeatReason,
-        period: SeatPeriod,
-        from: Day,
-        seats: i64,
-        credit: bool,
-    ) -> Option<SeatLine> {
-        let charge = self.price.charge(period, period.rest(from)?, seats, self.policy);
-        let amount = if credit { charge.amount.negated() } else { charge.amount };
-        let unit = self.price.whole(self.policy.rounding);
-        (seats > 0).then_some(SeatLine { reason, period, unit, seats, amount })
     }
 
     /// Seats on a day, as far as a run on `known_on` knew.
@@ -243,5 +247,34 @@ impl SeatAccount {
     fn is_refunded(&self) -> bool {
         self.ended
             .is_some_and(|day| i64::from(day.number()) - i64::from(self.bought.number()) <= self.policy.refund_days)
+    }
+}
+
+/// A term of the one-time form.
+#[derive(Clone, Copy)]
+struct Term {
+    period: SeatPeriod,
+    price: SeatPrice,
+    policy: SeatPolicy,
+}
+
+impl Term {
+    /// The rest of the term is credited at what it was and charged at what it is.
+    fn change(self, day: Day, from: i64, to: i64) -> Vec<SeatLine> {
+        let reason = match to.cmp(&from) {
+            std::cmp::Ordering::Equal => return Vec::new(),
+            std::cmp::Ordering::Greater => SeatReason::Added,
+            std::cmp::Ordering::Less => SeatReason::Removed,
+        };
+        let credit = self.rest(reason, day, from, true);
+        credit.into_iter().chain(self.rest(reason, day, to, false)).collect()
+    }
+
+    fn rest(self, reason: SeatReason, from: Day, seats: i64, credit: bool) -> Option<SeatLine> {
+        let Self { period, price, policy } = self;
+        let charge = price.charge(period, period.rest(from)?, seats, policy);
+        let amount = if credit { charge.amount.negated() } else { charge.amount };
+        let unit = price.whole(policy.rounding);
+        (seats > 0).then_some(SeatLine { reason, period, term: period, unit, seats, amount })
     }
 }

@@ -3,6 +3,7 @@
 //! Unlike everything else here a stretch of seats has both ends inclusive, because that is how the field prints it
 //! ("2018-01-13 to 2019-01-12") and how its worked cases count: 13 January to 31 January are 19 days.
 
+use serde::{Deserialize, Serialize};
 use tenantry_core::Day;
 
 /// Days in a row, first and last included. Never empty.
@@ -13,7 +14,7 @@ pub struct SeatPeriod {
 }
 
 /// How long the price of a seat lasts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SeatCycle {
     /// From a day up to the day before the same day of the next month.
     Monthly,
@@ -60,6 +61,21 @@ impl SeatPeriod {
 }
 
 impl SeatCycle {
+    /// The stored name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Monthly => "monthly",
+            Self::Annual => "annual",
+        }
+    }
+
+    /// The cycle of a stored name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Monthly, Self::Annual].into_iter().find(|cycle| cycle.name() == name)
+    }
+
     /// The period of a number, counted from 0, of what was bought on a day; `None` beyond the calendar.
     ///
     /// Every period is reckoned from the day of purchase, so what was bought on 31 January begins anew on

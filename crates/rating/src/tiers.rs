@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use tenantry_core::{Amount, Quantity, Rate};
+use tenantry_core::{Amount, Factor, Quantity, Rate};
 
 /// The rates of a meter by lower bound. The first bound is 0, bounds rise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +75,12 @@ impl Tiers {
         &self.0
     }
 
+    /// The same bounds with other rates.
+    #[must_use]
+    pub fn with_rates(&self, rate: impl Fn(Rate) -> Rate) -> Self {
+        Self(self.0.iter().map(|(bound, known)| (*bound, rate(*known))).collect())
+    }
+
     /// The rate, if there is only one.
     #[must_use]
     pub fn single(&self) -> Option<Rate> {
@@ -89,18 +95,42 @@ impl Tiers {
     /// `included` units are free each billing period; they shift every bound up.
     #[must_use]
     pub fn charge(&self, included: Quantity, before: Quantity, quantity: Quantity) -> Amount {
-        if included.is_zero()
-            && let Some(rate) = self.single()
-        {
-            return Amount::list(quantity, rate);
+        self.charge_times(Factor::ONE, included, before, quantity)
+    }
+
+    /// The same charge after a factor. Exact: it is multiplied with the quantity and the rate, never divided.
+    #[must_use]
+    pub fn charge_times(&self, factor: Factor, included: Quantity, before: Quantity, quantity: Quantity) -> Amount {
+        if let Some(rate) = self.unit_price(included, before, quantity) {
+            return Amount::priced(quantity, rate, factor);
         }
         let after = before.checked_add(quantity).unwrap_or(before);
         let (start, end) = (beyond(before, included), beyond(after, included));
         match self.tier_around(start.min(end), start.max(end)) {
-            // Nearly every row: all of it lies in one tier.
-            Some(rate) => Amount::list(end.checked_sub(start).unwrap_or_default(), rate),
-            None => self.price_of(included, after) - self.price_of(included, before),
+            // Some of it was included, the rest lies in one tier.
+            Some(rate) => Amount::priced(end.checked_sub(start).unwrap_or_default(), rate, factor),
+            None => self.price_of(factor, included, after) - self.price_of(factor, included, before),
         }
+    }
+
+    /// What each unit of `quantity` more after `before` costs, if all of them cost the same: then the charge is the
+    /// product. It is so of nearly every row.
+    #[must_use]
+    pub fn unit_price(&self, included: Quantity, before: Quantity, quantity: Quantity) -> Option<Rate> {
+        if included.is_zero()
+            && let Some(rate) = self.single()
+        {
+            return Some(rate);
+        }
+        let after = before.checked_add(quantity)?;
+        let (start, end) = (beyond(before, included), beyond(after, included));
+        if start == end && included >= before.max(after) {
+            return Some(Rate::ZERO);
+        }
+        if !included.is_zero() && before.min(after) < included {
+            return None;
+        }
+        self.tier_around(start.min(end), start.max(end))
     }
 
     /// The rate of the tier that both positions lie in, if there is one.
@@ -126,17 +156,17 @@ impl Tiers {
     }
 
     /// `F`: the price of a month's whole quantity.
-    fn price_of(&self, included: Quantity, total: Quantity) -> Amount {
+    fn price_of(&self, factor: Factor, included: Quantity, total: Quantity) -> Amount {
         let billable = beyond(total, included);
         if billable.is_negative() {
             // More was corrected than used: the credit is at the price of the first units.
-            return self.0.first().map_or(Amount::ZERO, |(_, rate)| Amount::list(billable, *rate));
+            return self.0.first().map_or(Amount::ZERO, |(_, rate)| Amount::priced(billable, *rate, factor));
         }
         self.each_tier()
             .map(|(from, to, rate)| {
                 let top = to.map_or(billable, |to| billable.min(to));
                 match top.checked_sub(from) {
-                    Some(share) if share > Quantity::ZERO => Amount::list(share, rate),
+                    Some(share) if share > Quantity::ZERO => Amount::priced(share, rate, factor),
                     _ => Amount::ZERO,
                 }
             })

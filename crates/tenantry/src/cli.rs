@@ -1,10 +1,15 @@
 //! What can be typed: one struct per command. The help texts teach, each with an example; `docs/cli.md` repeats them.
 
+mod import;
+
+use crate::commands::serve::Memory;
 use crate::listen::{Listen, origin, suffix};
 use crate::place::{DOMAIN_SUFFIX, Place};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
-use tenantry_core::{Currency, Day, Factor, MeterId, Month, SubscriptionId, TenantId, Timestamp};
+use tenantry_core::{Day, Factor, MeterId, Month, SubscriptionId, TenantId, Timestamp};
+
+pub(crate) use import::{Import, ImportEdgePrices, ImportFx, ImportRateCard, ImportUsage};
 
 /// Runs the channel by which a cloud is sold through partners.
 #[derive(Debug, Parser)]
@@ -213,6 +218,9 @@ pub(crate) struct Serve {
     /// or where several processes serve one world. Tokens name it, so it is the same for all of them.
     #[arg(long, value_name = "URL", value_parser = origin, verbatim_doc_comment)]
     pub(crate) origin: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) memory: Memory,
 }
 
 const SERVE_EXAMPLES: &str = "\
@@ -253,83 +261,6 @@ Examples:
       https://localhost:8443/v1/customers
   tenantry token --app-id 5b0c9a3e-9d0e-4d4f-8f0f-0d5d4a1c7e11 < secret.txt";
 
-/// Bring files into a world.
-#[derive(Debug, Subcommand)]
-#[command(after_help = "Example:\n  tenantry import rate-card prices.json.gz --market US --effective-from 2026-01-01")]
-pub(crate) enum Import {
-    RateCard(ImportRateCard),
-    Usage(ImportUsage),
-}
-
-/// Import a rate card as the price sheet of a market, from a day on.
-///
-/// Nothing is replaced: of two sheets the one with the later date is in force, and of two with one
-/// date the later import. What was billed at other prices is settled on the next document.
-#[derive(Debug, Args)]
-#[command(verbatim_doc_comment, after_help = IMPORT_RATE_CARD_EXAMPLE)]
-pub(crate) struct ImportRateCard {
-    /// The rate card: the JSON document of the RateCard API, plain or .gz.
-    #[arg(value_name = "FILE", verbatim_doc_comment)]
-    pub(crate) file: PathBuf,
-
-    /// The country the prices are for: US.
-    #[arg(long, value_name = "COUNTRY", verbatim_doc_comment)]
-    pub(crate) market: String,
-
-    /// The currency the card must be in: USD. Without it, any; who buys in another currency is not
-    /// touched by the card.
-    #[arg(long, value_name = "CODE", value_parser = Currency::parse, verbatim_doc_comment)]
-    pub(crate) currency: Option<Currency>,
-
-    /// From when on they hold: 2026-01-01, in UTC.
-    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse, verbatim_doc_comment)]
-    pub(crate) effective_from: Timestamp,
-
-    #[command(flatten)]
-    pub(crate) place: Place,
-}
-
-const IMPORT_RATE_CARD_EXAMPLE: &str = "\
-Example:
-  tenantry import rate-card prices.json.gz --market US --effective-from 2026-01-01";
-
-/// Import usage files as the usage of one subscription.
-///
-/// Each record is named by what it says, so importing a file again counts nothing twice. Files that
-/// have rows which cannot be read are not imported at all: each such row is listed, by line and with the
-/// reason. Records that are read and then refused are listed too, the others count, and the exit code is 1.
-/// Rows that are no usage (purchases, roundings, tax) are passed over and counted.
-#[derive(Debug, Args)]
-#[command(verbatim_doc_comment, after_help = IMPORT_USAGE_EXAMPLE)]
-pub(crate) struct ImportUsage {
-    /// Usage files, plain or .gz: JSON pages as for `tenantry rate`, and CSV of usage details, of cost
-    /// exports (also with German headers), of `tenantry export` in any format.
-    #[arg(value_name = "FILE", required = true, verbatim_doc_comment)]
-    pub(crate) files: Vec<PathBuf>,
-
-    /// The subscription that used it.
-    #[arg(long, value_name = "ID", value_parser = SubscriptionId::parse, verbatim_doc_comment)]
-    pub(crate) subscription: SubscriptionId,
-
-    /// Only the rows of this subscription of the file. Needed where a file has usage of several, as cost
-    /// exports and our own files do.
-    #[arg(long, value_name = "ID", verbatim_doc_comment)]
-    pub(crate) rows_of: Option<String>,
-
-    /// Whom the events name as their source; the default is `file/` and the subscription.
-    #[arg(long, value_name = "NAME", verbatim_doc_comment)]
-    pub(crate) source: Option<String>,
-
-    #[command(flatten)]
-    pub(crate) place: Place,
-}
-
-const IMPORT_USAGE_EXAMPLE: &str = "\
-Examples:
-  tenantry import usage october.csv.gz --subscription 1f0c2b9e-4a57-4d0b-9a38-5c2f6f1b7a10
-  tenantry import usage focus.csv --rows-of 8c1d7f5e-2b60-4d6f-8f31-0d2d5a9e7c44 \\
-      --subscription 1f0c2b9e-4a57-4d0b-9a38-5c2f6f1b7a10";
-
 /// Close a month that is over and issue its documents, without waiting for the grace time.
 ///
 /// Closing twice is closing once. Earlier months that were never closed are closed with it.
@@ -356,7 +287,7 @@ pub(crate) enum Invoice {
     Lines(InvoiceLines),
 }
 
-/// Show an invoice, as table, JSON or PDF. A server may run meanwhile.
+/// Show an invoice or credit note, as table, JSON or PDF. A server may run meanwhile.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_help = "Example:\n  tenantry invoice show D260000001 --pdf invoice.pdf")]
 pub(crate) struct InvoiceShow {
@@ -375,7 +306,8 @@ pub(crate) struct InvoiceShow {
 /// Write the reconciliation file of an invoice: a row per resource and day, as CSV. A server may run
 /// meanwhile.
 ///
-/// Charges are exact, and each line has one row for its rounding, so the file sums to the invoice.
+/// Charges are exact, and each line has one row for its rounding, so the file sums to the invoice. Of a
+/// credit note: a row per line, below zero.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_help = "Example:\n  tenantry invoice lines D260000001 > lines.csv")]
 pub(crate) struct InvoiceLines {
@@ -392,22 +324,25 @@ pub(crate) struct InvoiceLines {
 /// The file gets its name when it is whole; until then it has another. Beside it a manifest says what
 /// is in it: columns, rows, exact sums, SHA-256. No manifest, no whole file.
 ///
-/// usage is the field's usage-based reconciliation file, daily its daily rated usage, focus is FOCUS
-/// Cost and Usage (docs/focus.md). All of them sum to the invoice.
+/// usage is the field's usage-based reconciliation file, daily its daily rated usage, licence and
+/// one-time its files of seats, focus is FOCUS Cost and Usage (docs/focus.md). Each sums to what the
+/// invoice asks for it, with tax; focus to all of it. The field's daily file has no tax: it sums to
+/// the usage before tax.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_help = EXPORT_EXAMPLES)]
+#[command(group = clap::ArgGroup::new("document").required(true).args(["invoice", "partner"]))]
 pub(crate) struct Export {
     /// The invoice, by its number.
-    #[arg(long, value_name = "NUMBER", required_unless_present = "partner", verbatim_doc_comment)]
+    #[arg(long, value_name = "NUMBER", verbatim_doc_comment)]
     pub(crate) invoice: Option<String>,
 
     /// Instead of an invoice: what the next one of this partner would say now. An estimate, and marked
     /// as one.
-    #[arg(long, value_name = "ID", value_parser = tenant, conflicts_with = "invoice", verbatim_doc_comment)]
+    #[arg(long, value_name = "ID", value_parser = tenant, verbatim_doc_comment)]
     pub(crate) partner: Option<TenantId>,
 
     /// The format.
-    #[arg(long, value_parser = ["usage", "daily", "focus"], default_value = "usage", verbatim_doc_comment)]
+    #[arg(long, value_parser = ["usage", "daily", "licence", "one-time", "focus"], default_value = "usage", verbatim_doc_comment)]
     pub(crate) format: String,
 
     /// The version of FOCUS.

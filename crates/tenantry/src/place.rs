@@ -24,13 +24,23 @@ pub(crate) struct Place {
     pub(crate) data_dir: PathBuf,
 
     /// Keep the database on a PostgreSQL server, not in the directory: postgres://user@host/name
-    #[arg(long, value_name = "URL", verbatim_doc_comment)]
+    #[arg(long, value_name = "URL", value_parser = server_url, verbatim_doc_comment)]
     database: Option<String>,
 
     /// The schema of the world in that database.
     #[arg(long, value_name = "NAME", default_value = "tenantry", verbatim_doc_comment)]
     schema: String,
 }
+
+/// The URL of a server, as far as it can be told without asking it. What is wrong is said without the URL, which may
+/// hold a password.
+fn server_url(text: &str) -> Result<String, &'static str> {
+    let known = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
+    if known { Ok(text.to_owned()) } else { Err(NOT_A_SERVER) }
+}
+
+const NOT_A_SERVER: &str = "it begins with postgres://, like postgres://user@host/name; a database in a file lives in the \
+    directory that --data-dir names";
 
 impl Place {
     fn location(&self) -> Location {

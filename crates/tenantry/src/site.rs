@@ -9,12 +9,12 @@ use std::sync::Arc;
 use tenantry_core::Problem;
 use tenantry_core::clock::{Clock, SystemClock};
 use tenantry_directory::SignInRules;
-use tenantry_http::{Authority, ByDirectory, Site, serve, trust_hints};
+use tenantry_http::{Authority, BODY_BYTES_MAX, ByDirectory, Site, serve, trust_hints};
 use tenantry_worlds::World;
 use tokio::net::TcpListener;
 
 /// All faces of a world behind its origin.
-fn site(world: &Arc<World>, rules: SignInRules) -> Result<Arc<Site>, Problem> {
+fn site(world: &Arc<World>, rules: SignInRules, body_bytes: usize) -> Result<Arc<Site>, Problem> {
     let origin = &world.settings().origin;
     let rules = SignInRules { clients_live_outside: world.settings().sandbox, ..rules };
     let faces = [
@@ -23,7 +23,8 @@ fn site(world: &Arc<World>, rules: SignInRules) -> Result<Arc<Site>, Problem> {
         tenantry_face_tenantry::face(origin),
     ];
     let faces = faces.into_iter().chain(tenantry_face_graph::faces(origin));
-    Site::new(Arc::clone(world), Arc::new(ByDirectory), faces).map(Arc::new)
+    let site = Site::new(Arc::clone(world), Arc::new(ByDirectory), faces)?;
+    Ok(Arc::new(site.body_bytes_max(body_bytes)))
 }
 
 /// The local authority of a place, with a certificate for the name clients use. It is checked by clients outside the
@@ -45,6 +46,8 @@ pub(crate) struct Door {
     pub(crate) origin: String,
     /// Who signed the certificate.
     pub(crate) authority: Authority,
+    /// Memory of all request bodies.
+    pub(crate) body_bytes: usize,
 }
 
 impl Door {
@@ -53,25 +56,24 @@ impl Door {
         let origin = listen.origin(address.port());
         let authority = authority(place, &listen.host)?;
         let rules = SignInRules { password_grant: listen.password_grant, ..SignInRules::default() };
-        Ok(Self { listener, warning: listen.warning(&origin), rules, address, origin, authority })
+        let warning = listen.warning(&origin);
+        Ok(Self { listener, warning, rules, address, origin, authority, body_bytes: BODY_BYTES_MAX })
     }
 
     /// Serves a world until the program is asked to stop, then closes it in order.
     pub(crate) async fn serve(self, world: Arc<World>, place: &Place, output: &mut Output<'_>) -> Result<(), Problem> {
-        let site = site(&world, self.rules)?;
+        let site = site(&world, self.rules, self.body_bytes)?;
         place.keep_origin(&self.origin)?;
         if let Some(warning) = self.warning {
             output.tell(warning);
         }
         output.tell(format_args!("Serving {}. Stop with Ctrl-C.", self.origin));
-        let jobs = (!world.settings().sandbox).then(|| {
+        let jobs = {
             let world = Arc::clone(&world);
             tokio::spawn(async move { world.keep_running().await })
-        });
+        };
         serve(self.listener, self.authority.tls, site, asked_to_stop()).await;
-        if let Some(jobs) = jobs {
-            jobs.abort();
-        }
+        jobs.abort();
         world.close().await?;
         output.tell("Stopped; everything is saved.");
         Ok(())

@@ -89,7 +89,15 @@ fn the_demo_agrees_with_itself_in_every_command() {
     let rows = told(at, &["invoice", "lines", number]);
     let charge = |row: &Value| tenantry_core::Amount::parse_exact(text(&row["charge"])).unwrap();
     let sum: tenantry_core::Amount = rows.as_array().unwrap().iter().map(charge).sum();
-    assert_eq!(sum, tenantry_core::Amount::parse(total).unwrap(), "the rows sum to the invoice to the last digit");
+    let amount = |line: &Value| tenantry_core::Amount::parse_exact(text(&line["amount"])).unwrap();
+    let seats: Vec<_> = shown["seat_lines"].as_array().unwrap().iter().map(amount).collect();
+    assert!(!seats.is_empty(), "licences are on the document, too");
+    let seats: tenantry_core::Amount = seats.into_iter().sum();
+    assert_eq!(
+        sum + seats,
+        tenantry_core::Amount::parse(total).unwrap(),
+        "the rows sum to the invoice to the last digit"
+    );
     let file = call(at, &["invoice", "lines", number]).data;
     assert_eq!(file.lines().count(), rows.as_array().unwrap().len() + 1);
 
@@ -106,9 +114,14 @@ fn the_demo_agrees_with_itself_in_every_command() {
     assert_eq!((&checked["ok"], &checked["events"]), (&Value::Bool(true), &story["events"]));
 
     let closed = told(at, &["close", "2026-02"]);
+    assert_eq!(closed["alreadyClosed"], true);
+    let february = closed["invoices"].as_array().unwrap();
+    let of_partner = february.iter().find(|invoice| invoice["number"] == story["invoices"][1]["id"]).unwrap();
+    assert_eq!(of_partner["total"], story["invoices"][1]["total"]);
     assert_eq!(
-        (&closed["alreadyClosed"], &closed["invoices"][0]["total"]),
-        (&true.into(), &story["invoices"][1]["total"])
+        february.len(),
+        6,
+        "one of each edge: those of the provider, of the indirect provider, and of each reseller"
     );
     refused(at, &["close", "2026-03"], "2026-03 runs until 2026-04-01T00:00:00Z");
     refused(at, &["invoice", "show", "D269999999"], "D269999999");
@@ -158,6 +171,43 @@ fn files_come_in_once_and_a_copy_goes_out() {
     told(at, &["backup", file.to_str().unwrap()]);
     refused(at, &["backup", file.to_str().unwrap()], "never overwrites");
     assert_eq!(told(&copy, &["check"])["ok"], true, "the copy is a world");
+}
+
+/// A customer of two resellers, each in its time, is billed by each for its own part of the month, and the documents of all
+/// edges come from one log.
+#[test]
+fn the_longer_channel_is_billed_on_every_edge() {
+    let (directory, story) = made();
+    let at = directory.path();
+    let (tiers, sold) = (&story["tiers"], story["sold"].as_array().unwrap());
+    let by = |reseller: usize| {
+        let name = &tiers["resellers"][reseller]["name"];
+        let document = sold.iter().find(|one| one["seller"] == *name && one["period"] == "2026-02").unwrap();
+        told(at, &["invoice", "show", text(&document["id"])])
+    };
+    let (before, after) = (by(0), by(1));
+    for document in [&before, &after] {
+        assert_eq!(document["buyer"]["tenant"], tiers["customer"]["tenantId"]);
+        assert_eq!(document["month"], "2026-02");
+    }
+    let hours = |document: &Value| -> Vec<String> {
+        let lines = document["lines"].as_array().unwrap().iter();
+        lines.filter(|line| line["unit"] == "1 Hour").map(|line| text(&line["quantity"]).to_owned()).collect()
+    };
+    // Four hours each night, 28 nights; the change is in the middle of the 16th.
+    assert_eq!((hours(&before), hours(&after)), (vec!["64".to_owned()], vec!["48".to_owned()]));
+    assert_eq!(told(at, &["check"])["ok"], true);
+}
+
+/// The subscription that ran away is told of by alerts that are there, for the partner that sells it.
+#[test]
+fn what_ran_away_is_noticed() {
+    let (_directory, story) = made();
+    let noticed = story["noticed"].as_array().unwrap();
+    let of = |kind: &str| noticed.iter().filter(|alert| alert["kind"] == kind).count();
+    assert!(of("unusualSpend") > 0, "{noticed:#?}");
+    assert!(of("budget") > 0, "{noticed:#?}");
+    assert!(noticed.iter().all(|alert| text(&alert["at"]) > "2026-03-03"), "{noticed:#?}");
 }
 
 #[test]

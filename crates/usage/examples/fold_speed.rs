@@ -2,6 +2,9 @@
 //!
 //! `cargo run --release -p tenantry-usage --example fold_speed -- [series] [events] [subscriptions to close] [rows each]`
 //!
+//! `.. --example fold_speed -- long <file> [series] [events]` replays a log of a size that no memory holds beside the fold:
+//! it is written into the file first, unless it is there. Names that move out of memory are written beside it.
+//!
 //! The usage is that of a channel in its ordinary days: each series reports hour after hour, a batch is of a
 //! thousand events, one resource in ten is tagged. `bench/` runs the same shape through HTTP and a database.
 #![expect(clippy::print_stdout, reason = "a program whose answer is text")]
@@ -9,14 +12,19 @@
 #![expect(clippy::disallowed_methods, reason = "it measures the machine's time")]
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::hint::black_box;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::Path;
 use std::time::{Duration, Instant};
 use tenantry_core::{
     Currency, Day, EdgeId, Factor, MeterId, Month, PriceSheetId, Quantity, Rate, ResourceUri, SubscriptionId, TenantId,
     Timestamp,
 };
 use tenantry_rating::{AppliesTo, MeterPrice, PriceList, PriceRule, PriceSheet, Tiers};
-use tenantry_usage::{Close, EdgeTerms, Event, Fold, IdentityKey, Prepared, Record, ServiceState, SubscriptionTerms};
+use tenantry_usage::{
+    Close, EdgeTerms, Event, Fold, IdentityKey, Prepared, Record, Restoring, ServiceState, SubscriptionTerms,
+};
 
 const BATCH: u64 = 1_000;
 const METERS: u64 = 20;
@@ -24,8 +32,13 @@ const EDGES: u64 = 10;
 const START: &str = "2026-01-01";
 
 fn main() {
-    let mut asked = std::env::args().skip(1).map(|text| text.parse::<u64>().unwrap());
+    let mut words = std::env::args().skip(1).peekable();
+    let file = words.next_if_eq("long").and_then(|_| words.next());
+    let mut asked = words.map(|text| text.parse::<u64>().unwrap());
     let mut size = |usual| asked.next().unwrap_or(usual);
+    if let Some(file) = file {
+        return long(Path::new(&file), size(900_000), size(100_000_000));
+    }
     let (series, events) = (size(200_000), size(4_000_000));
     let (subscriptions, rows) = (size(20_000), size(100));
     counting(series, events);
@@ -86,6 +99,86 @@ fn replay(stored: &[Vec<u8>]) -> Fold {
     fold
 }
 
+/// Replays a long log from a file, and says on the way how fast it was and what all of the process weighs.
+fn long(file: &Path, series: u64, events: u64) {
+    if !file.exists() {
+        write_log(file, series, events);
+    }
+    let mut log = BufReader::new(File::open(file).unwrap());
+    let mut names = BufWriter::new(File::create(file.with_extension("names")).unwrap());
+    let mut fold = Fold::default();
+    fold.apply(1, Record::decode(&next(&mut log).unwrap()).unwrap()).unwrap();
+    let key = fold.key();
+    let (opened, to_apply) = std::sync::mpsc::sync_channel(64);
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            while let Some(bytes) = next(&mut log) {
+                opened.send(Prepared::new(&bytes, key).unwrap()).unwrap();
+            }
+        });
+        let mut told = 0;
+        for (prepared, seq) in to_apply.iter().zip(2..) {
+            fold.apply_prepared(seq, prepared).unwrap();
+            while let Some(run) = fold.unsaved_runs().first() {
+                run.pages.iter().for_each(|page| names.write_all(page).unwrap());
+                let (after, through) = (run.index.after, run.index.through);
+                fold.run_stored(after, through);
+            }
+            let counted = fold.events_counted() as u64;
+            if counted / 10_000_000 > told {
+                told = counted / 10_000_000;
+                println!("{counted} events: {}, {} bytes resident", rate(counted, begun.elapsed()), memory());
+            }
+        }
+    });
+    println!("replayed           {}, {} bytes resident", rate(events, begun.elapsed()), memory());
+    let kept = file.with_extension("checkpoint");
+    let mut out = BufWriter::new(File::create(&kept).unwrap());
+    let begun = Instant::now();
+    fold.checkpoint_frames().for_each(|frame| out.write_all(&frame.unwrap()).unwrap());
+    drop(out);
+    println!(
+        "checkpoint taken   {:?}, {} bytes, {} resident",
+        begun.elapsed(),
+        kept.metadata().unwrap().len(),
+        memory()
+    );
+    drop(fold);
+    let (mut restoring, mut piece) = (Restoring::default(), Vec::new());
+    let mut kept = File::open(&kept).unwrap();
+    let begun = Instant::now();
+    while (&mut kept).take(1 << 20).read_to_end(&mut piece).unwrap() > 0 {
+        restoring.push(&piece).unwrap();
+        piece.clear();
+    }
+    let fold = restoring.finish().unwrap();
+    println!("checkpoint loaded  {:?}, {} bytes resident", begun.elapsed(), memory());
+    drop(fold);
+}
+
+fn write_log(file: &Path, series: u64, events: u64) {
+    let mut log = BufWriter::new(File::create(file).unwrap());
+    let mut put = |record: Record| {
+        let bytes = record.encode().unwrap();
+        log.write_all(&u32::try_from(bytes.len()).unwrap().to_le_bytes()).unwrap();
+        log.write_all(&bytes).unwrap();
+    };
+    channel(series / 10).into_iter().for_each(&mut put);
+    for first in (0..events).step_by(usize::try_from(BATCH).unwrap()) {
+        put(Record::Usage((first..(first + BATCH).min(events)).map(|number| event(number, series)).collect()));
+    }
+}
+
+/// The next record of a file.
+fn next(log: &mut impl Read) -> Option<Vec<u8>> {
+    let mut length = [0; 4];
+    log.read_exact(&mut length).ok()?;
+    let mut bytes = vec![0; u32::from_le_bytes(length) as usize];
+    log.read_exact(&mut bytes).unwrap();
+    Some(bytes)
+}
+
 /// Closes a month in which each subscription has two meters with so many daily rows together.
 fn closing(subscriptions: u64, rows: u64) {
     let mut fold = Fold::default();
@@ -106,7 +199,14 @@ fn closing(subscriptions: u64, rows: u64) {
     println!("closed             {:?} ({subscriptions} subscriptions, {all} daily rows)", begun.elapsed());
     let begun = Instant::now();
     let lines: usize = (0..EDGES).map(|number| fold.billed_by(edge(number), 1).len()).sum();
-    println!("lines of all edges {:?} ({lines} lines)", begun.elapsed());
+    println!("lines with rows    {:?} ({lines} lines)", begun.elapsed());
+    let begun = Instant::now();
+    let totals: usize = (0..EDGES).map(|number| fold.billed_totals(edge(number), 1).count()).sum();
+    println!("lines alone        {:?} ({totals} lines)", begun.elapsed());
+    let begun = Instant::now();
+    let whole: usize =
+        (0..EDGES).map(|number| fold.recounted(edge(number), 1).filter(|found| found.is_whole).count()).sum();
+    println!("counted once more  {:?} ({whole} lines are whole)", begun.elapsed());
 }
 
 fn rate(events: u64, spent: Duration) -> String {

@@ -5,7 +5,7 @@
 //! Both are exact, so they are made anew when somebody looks, and a row takes about eight bytes. Rows of which that
 //! is not true (a tier was crossed, a price changed after an earlier close) carry their amounts.
 
-use crate::account::RowKey;
+use crate::account::{RowKey, add_to};
 use crate::channel::EdgeNo;
 use serde::{Deserialize, Serialize};
 use tenantry_core::{Amount, Factor, PriceSheetId, Quantity, Rate};
@@ -38,27 +38,54 @@ impl Billed {
     }
 }
 
+/// What an edge asks for a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EdgeRate {
+    pub(crate) edge: EdgeNo,
+    /// The price of its own, or of an edge above it, if one of them has any. Otherwise the public one is meant.
+    pub(crate) own: Option<Rate>,
+    /// What that is multiplied by.
+    pub(crate) factor: Factor,
+}
+
 /// How rows of a bill were priced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BillTerms {
+    /// The public sheet.
     pub(crate) sheet: PriceSheetId,
-    /// If a unit has one price, whatever was used before.
+    /// What a unit costs at the public list; `None` if rows carry their amounts.
     pub(crate) rate: Option<Rate>,
-    /// What each edge makes of a list charge.
-    pub(crate) chain: Vec<(EdgeNo, Factor)>,
+    /// What it costs on each edge.
+    pub(crate) chain: Vec<EdgeRate>,
 }
 
 impl BillTerms {
-    /// The charges of a quantity at the one price.
-    fn charges(&self, quantity: Quantity, rate: Rate) -> Vec<(EdgeNo, Amount)> {
-        self.chain.iter().map(|(edge, factor)| (*edge, Amount::priced(quantity, rate, *factor))).collect()
+    /// Those of rows that carry their amounts.
+    pub(crate) const fn of_amounts(sheet: PriceSheetId) -> Self {
+        Self { sheet, rate: None, chain: Vec::new() }
+    }
+
+    /// The charges of a quantity at public unit price.
+    pub(crate) fn charges(&self, quantity: Quantity, rate: Rate) -> impl Iterator<Item = (EdgeNo, Amount)> {
+        self.chain.iter().map(move |on| (on.edge, on.charge(quantity, rate)))
     }
 
     /// Whether the amounts of a row follow from its quantity.
     fn explain(&self, billed: &Billed) -> bool {
         self.rate.is_some_and(|rate| {
-            billed.list == Amount::list(billed.quantity, rate) && billed.charges == self.charges(billed.quantity, rate)
+            billed.list == Amount::list(billed.quantity, rate)
+                && self.charges(billed.quantity, rate).eq(billed.charges.iter().copied())
         })
+    }
+
+    fn on(&self, edge: EdgeNo) -> Option<&EdgeRate> {
+        self.chain.iter().find(|on| on.edge == edge)
+    }
+}
+
+impl EdgeRate {
+    fn charge(&self, quantity: Quantity, public: Rate) -> Amount {
+        Amount::priced(quantity, self.own.unwrap_or(public), self.factor)
     }
 }
 
@@ -74,9 +101,19 @@ pub(crate) struct Bill {
     amounts: Vec<(Amount, Vec<(EdgeNo, Amount)>)>,
 }
 
+/// What an edge was billed of an account by a close.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OnEdgeTotal {
+    pub(crate) quantity: Quantity,
+    pub(crate) list: Amount,
+    pub(crate) charge: Amount,
+    /// The sheet of its last day.
+    pub(crate) sheet: PriceSheetId,
+}
+
 impl Bill {
-    pub(crate) fn new(close: u32, terms: Vec<BillTerms>) -> Self {
-        Self { close, terms, bytes: Vec::new(), amounts: Vec::new() }
+    pub(crate) const fn new(close: u32) -> Self {
+        Self { close, terms: Vec::new(), bytes: Vec::new(), amounts: Vec::new() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -87,33 +124,52 @@ impl Bill {
     pub(crate) fn shrink(&mut self) {
         self.bytes.shrink_to_fit();
         self.amounts.shrink_to_fit();
+        self.terms.shrink_to_fit();
     }
 
-    /// Adds a row at the one price of its terms.
+    /// The number of some terms among those of the bill. There are few.
+    pub(crate) fn terms(&mut self, terms: &BillTerms) -> usize {
+        self.terms.iter().position(|known| known == terms).unwrap_or_else(|| {
+            self.terms.push(terms.clone());
+            self.terms.len() - 1
+        })
+    }
+
+    /// Adds a row at the unit prices of its terms.
     pub(crate) fn push_flat(&mut self, row: RowKey, quantity: Quantity, terms: usize) {
         self.push(row, quantity, terms, false);
     }
 
-    /// Adds a row with its amounts.
-    pub(crate) fn push_billed(&mut self, billed: Billed, terms: usize) {
-        let follows = self.terms.get(terms).is_some_and(|terms| terms.explain(&billed));
-        self.push(billed.row, billed.quantity, terms, !follows);
-        if !follows {
-            self.amounts.push((billed.list, billed.charges));
+    /// Adds a row with its amounts, if they do not follow from the terms of the day.
+    pub(crate) fn push_billed(&mut self, billed: Billed, terms: Option<&BillTerms>) {
+        match terms.filter(|terms| terms.explain(&billed)) {
+            Some(terms) => {
+                let terms = self.terms(terms);
+                self.push(billed.row, billed.quantity, terms, false);
+            }
+            None => {
+                let terms = self.terms(&BillTerms::of_amounts(billed.sheet));
+                self.push(billed.row, billed.quantity, terms, true);
+                self.amounts.push((billed.list, billed.charges));
+            }
         }
     }
 
     /// A row is: place, channel, day, terms with one bit for whether amounts are kept, then the quantity without its
     /// trailing zeros: how many there were, and the rest.
     fn push(&mut self, row: RowKey, quantity: Quantity, terms: usize, has_amounts: bool) {
-        write(&mut self.bytes, u128::from(row.place));
-        write(&mut self.bytes, u128::from(row.channel));
+        write(&mut self.bytes, row.place.into());
+        write(&mut self.bytes, row.channel.into());
         self.bytes.push(row.day);
-        write(&mut self.bytes, (terms as u128) << 1 | u128::from(has_amounts));
+        write(&mut self.bytes, (terms as u64) << 1 | u64::from(has_amounts));
         let (number, zeros) = without_zeros(quantity.units());
         self.bytes.push(zeros);
         // The sign goes to the lowest bit, so that small negative numbers are short too.
-        write(&mut self.bytes, number.unsigned_abs() << 1 | u128::from(number < 0));
+        let signed = number.unsigned_abs() << 1 | u128::from(number < 0);
+        match u64::try_from(signed) {
+            Ok(short) => write(&mut self.bytes, short),
+            Err(_) => write_long(&mut self.bytes, signed),
+        }
     }
 
     /// The rows, in the order they were added.
@@ -126,7 +182,7 @@ impl Bill {
                 (true, _) => amounts.next().cloned()?,
                 (false, rate) => {
                     let rate = rate?;
-                    (Amount::list(row.quantity, rate), terms.charges(row.quantity, rate))
+                    (Amount::list(row.quantity, rate), terms.charges(row.quantity, rate).collect())
                 }
             };
             Some(Billed { row: row.key, quantity: row.quantity, list, charges, sheet: terms.sheet })
@@ -136,8 +192,7 @@ impl Bill {
     /// The rows that an edge was billed for. Millions are read for one file: nothing is kept of other edges' charges.
     pub(crate) fn rows_on(&self, edge: EdgeNo) -> impl Iterator<Item = OnEdge> {
         let (mut rest, mut amounts) = (&*self.bytes, self.amounts.iter());
-        let factor = |terms: &BillTerms| terms.chain.iter().find(|(of, _)| *of == edge).map(|(_, factor)| *factor);
-        let factors: Vec<_> = self.terms.iter().map(factor).collect();
+        let rates: Vec<_> = self.terms.iter().map(|terms| terms.on(edge)).collect();
         std::iter::from_fn(move || {
             loop {
                 let row = read_row(&mut rest)?;
@@ -147,15 +202,65 @@ impl Bill {
                     let (list, charges) = amounts.next()?;
                     charges.iter().find(|(of, _)| *of == edge).map(|(_, charge)| (*list, *charge))
                 } else {
-                    let priced =
-                        |factor| (Amount::list(row.quantity, rate), Amount::priced(row.quantity, rate, factor));
-                    factors.get(row.terms).copied().flatten().map(priced)
+                    let priced = |on: &EdgeRate| (Amount::list(row.quantity, rate), on.charge(row.quantity, rate));
+                    rates.get(row.terms).copied().flatten().map(priced)
                 };
                 if let Some((list, charge)) = on_edge {
                     return Some(OnEdge { row: row.key, quantity: row.quantity, list, charge, sheet: terms.sheet });
                 }
             }
         })
+    }
+
+    /// What an edge was billed for all in all. Rows at one unit price are added up before they are priced: the same sum,
+    /// for a product is exact. `None` if it was billed for nothing.
+    pub(crate) fn total_on(&self, edge: EdgeNo) -> Option<OnEdgeTotal> {
+        let (mut rest, mut amounts) = (&*self.bytes, self.amounts.iter());
+        let mut quantities = vec![Quantity::ZERO; self.terms.len()];
+        let mut last: Option<(u8, usize)> = None;
+        let (mut list, mut charge) = (Amount::ZERO, Amount::ZERO);
+        while let Some(row) = read_row(&mut rest) {
+            if row.has_amounts {
+                let (of_row, charges) = amounts.next()?;
+                let Some((_, on_edge)) = charges.iter().find(|(of, _)| *of == edge) else { continue };
+                (list, charge) = (list + *of_row, charge + *on_edge);
+            } else if self.terms.get(row.terms)?.on(edge).is_none() {
+                continue;
+            }
+            let sum = quantities.get_mut(row.terms)?;
+            *sum = sum.checked_add(row.quantity).unwrap_or(*sum);
+            if last.is_none_or(|(day, _)| day <= row.key.day) {
+                last = Some((row.key.day, row.terms));
+            }
+        }
+        let sheet = self.terms.get(last?.1)?.sheet;
+        for (terms, quantity) in self.terms.iter().zip(&quantities) {
+            if let (Some(rate), Some(on)) = (terms.rate, terms.on(edge)) {
+                list += Amount::list(*quantity, rate);
+                charge += on.charge(*quantity, rate);
+            }
+        }
+        let quantity = quantities.iter().fold(Quantity::ZERO, |sum, more| sum.checked_add(*more).unwrap_or(sum));
+        Some(OnEdgeTotal { quantity, list, charge, sheet })
+    }
+
+    /// What each edge was billed, all in all.
+    pub(crate) fn totals(&self) -> Vec<(EdgeNo, Amount)> {
+        let mut sums = Vec::new();
+        let mut quantities = vec![Quantity::ZERO; self.terms.len()];
+        let mut rest = &*self.bytes;
+        while let Some(row) = read_row(&mut rest) {
+            if let Some(sum) = quantities.get_mut(row.terms).filter(|_| !row.has_amounts) {
+                *sum = sum.checked_add(row.quantity).unwrap_or(*sum);
+            }
+        }
+        for (terms, quantity) in self.terms.iter().zip(quantities) {
+            let Some(rate) = terms.rate else { continue };
+            terms.charges(quantity, rate).for_each(|(edge, charge)| add_to(&mut sums, edge, charge));
+        }
+        let carried = self.amounts.iter().flat_map(|(_, charges)| charges);
+        carried.for_each(|(edge, charge)| add_to(&mut sums, *edge, *charge));
+        sums
     }
 
     /// Which rows, without what they came to.
@@ -193,8 +298,9 @@ fn read_row(rest: &mut &[u8]) -> Option<PackedRow> {
     let day = read_byte(&mut at)?;
     let terms = read(&mut at)?;
     let zeros = read_byte(&mut at)?;
-    let number = read(&mut at)?;
-    let units = i128::try_from(number >> 1).ok()?.checked_mul(10_i128.checked_pow(u32::from(zeros))?)?;
+    let number = read_long(&mut at)?;
+    let power = POWERS.get(usize::from(zeros))?;
+    let units = i128::try_from(number >> 1).ok()?.checked_mul(*power)?;
     *rest = at;
     Some(PackedRow {
         key: RowKey { day, channel, place },
@@ -204,8 +310,19 @@ fn read_row(rest: &mut &[u8]) -> Option<PackedRow> {
     })
 }
 
+/// Powers of ten: as many zeros as a number of 128 bits can end in.
+const POWERS: [i128; 39] = {
+    let mut powers = [1; 39];
+    let mut zeros = 1;
+    while zeros < powers.len() {
+        powers[zeros] = powers[zeros - 1] * 10;
+        zeros += 1;
+    }
+    powers
+};
+
 /// A number as groups of seven bits, lowest first, with a bit for whether more follow.
-fn write(bytes: &mut Vec<u8>, mut number: u128) {
+fn write(bytes: &mut Vec<u8>, mut number: u64) {
     loop {
         let low = number.to_le_bytes()[0];
         number >>= 7;
@@ -217,9 +334,32 @@ fn write(bytes: &mut Vec<u8>, mut number: u128) {
     }
 }
 
-fn read(bytes: &mut &[u8]) -> Option<u128> {
-    let mut number = 0_u128;
-    for shift in (0..u128::BITS).step_by(7) {
+/// The same of numbers that need more bits.
+fn write_long(bytes: &mut Vec<u8>, mut number: u128) {
+    while number >> 7 != 0 {
+        bytes.push(number.to_le_bytes()[0] | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number.to_le_bytes()[0]);
+}
+
+fn read(bytes: &mut &[u8]) -> Option<u64> {
+    u64::try_from(read_long(bytes)?).ok()
+}
+
+fn read_long(bytes: &mut &[u8]) -> Option<u128> {
+    /// Bits that a short number may have: most have fewer, and 64-bit arithmetic is enough for them.
+    const SHORT: u32 = 63;
+    let mut short = 0_u64;
+    for shift in (0..SHORT).step_by(7) {
+        let byte = read_byte(bytes)?;
+        short |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(short.into());
+        }
+    }
+    let mut number = u128::from(short);
+    for shift in (SHORT..u128::BITS).step_by(7) {
         let byte = read_byte(bytes)?;
         let bits = u128::from(byte & 0x7f);
         number |= bits.checked_shl(shift).filter(|shifted| shifted >> shift == bits)?;
@@ -244,9 +384,9 @@ fn without_zeros(units: i128) -> (i128, u8) {
     if units == 0 {
         return (0, 0);
     }
-    let (number, mut zeros) = match units % FIRST.0 {
-        0 => (units / FIRST.0, FIRST.1),
-        _ => (units, 0),
+    let (number, mut zeros) = match divided(units) {
+        Some(whole) => (whole, FIRST.1),
+        None => (units, 0),
     };
     let Ok(mut short) = i64::try_from(number) else { return (number, zeros) };
     for (power, step) in STEPS {
@@ -256,6 +396,28 @@ fn without_zeros(units: i128) -> (i128, u8) {
         }
     }
     (i128::from(short), zeros)
+}
+
+/// A number divided by 10^12, if it is a multiple of that. Without a division: the odd part of 10^12 has an inverse
+/// among numbers of 128 bits, and multiples of it, and they alone, come out small.
+const fn divided(units: i128) -> Option<i128> {
+    const TWOS: u32 = 12;
+    const ODD: i128 = 5_i128.pow(TWOS);
+    const INVERSE: i128 = {
+        // Each step of Newton's doubles the bits that are right; the first three are.
+        let mut inverse = ODD;
+        let mut step = 0;
+        while step < 6 {
+            inverse = inverse.wrapping_mul(2_i128.wrapping_sub(ODD.wrapping_mul(inverse)));
+            step += 1;
+        }
+        inverse
+    };
+    if units.trailing_zeros() < TWOS {
+        return None;
+    }
+    let quotient = (units >> TWOS).wrapping_mul(INVERSE);
+    if quotient >= i128::MIN / ODD && quotient <= i128::MAX / ODD { Some(quotient) } else { None }
 }
 
 #[cfg(test)]
@@ -273,9 +435,14 @@ mod tests {
             ),
         ) {
             let rate = Rate::parse("0.0712").unwrap();
-            let chain = vec![(3, Factor::parse("0.85").unwrap()), (9, Factor::parse("0.8075").unwrap())];
+            let on = |edge, own: Option<&str>, factor: &str| EdgeRate {
+                edge,
+                own: own.map(|own| Rate::parse(own).unwrap()),
+                factor: Factor::parse(factor).unwrap(),
+            };
+            let chain = vec![on(3, None, "0.85"), on(9, Some("0.081"), "1"), on(5, Some("0.081"), "0.9")];
             let terms = BillTerms { sheet: PriceSheetId::new(Uuid::from_u128(7)), rate: Some(rate), chain };
-            let mut bill = Bill::new(1, vec![terms.clone()]);
+            let mut bill = Bill::new(1);
             let mut added = Vec::new();
             for (day, channel, place, units, own_amounts) in rows {
                 let quantity = Quantity::from_units(units);
@@ -283,22 +450,48 @@ mod tests {
                     row: RowKey { day, channel, place },
                     quantity,
                     list: Amount::list(quantity, rate),
-                    charges: terms.charges(quantity, rate),
+                    charges: terms.charges(quantity, rate).collect(),
                     sheet: terms.sheet,
                 };
                 if own_amounts {
                     billed.list += Amount::parse("0.01").unwrap();
                 }
-                bill.push_billed(billed.clone(), 0);
+                bill.push_billed(billed.clone(), Some(&terms));
                 added.push(billed);
             }
             prop_assert!(bill.is_sound());
             prop_assert_eq!(bill.keys().collect::<Vec<_>>(), added.iter().map(|billed| billed.row).collect::<Vec<_>>());
-            for edge in [3, 9, 27] {
+            for edge in [3, 9, 5, 27] {
                 let on_edge: Vec<_> = added.iter().filter_map(|billed| billed.on(edge)).collect();
+                let total = bill.total_on(edge);
+                prop_assert_eq!(total.is_some(), !on_edge.is_empty());
+                if let Some(total) = total {
+                    let quantity: i128 = on_edge.iter().map(|row| row.quantity.units()).sum();
+                    prop_assert_eq!(total.quantity.units(), quantity);
+                    prop_assert_eq!(total.list, on_edge.iter().map(|row| row.list).sum());
+                    prop_assert_eq!(total.charge, on_edge.iter().map(|row| row.charge).sum());
+                    prop_assert_eq!(crate::account::sum_of(&bill.totals(), edge), total.charge);
+                }
                 prop_assert_eq!(bill.rows_on(edge).collect::<Vec<_>>(), on_edge);
             }
             prop_assert_eq!(bill.rows().collect::<Vec<_>>(), added);
+        }
+    }
+
+    #[test]
+    fn zeros_are_counted_without_divisions_as_with_them() {
+        let power = |zeros: u32| 10_i128.pow(zeros);
+        for number in [1, 7, -3, 123_456_789, i128::from(i64::MAX), -i128::from(i64::MAX), (1 << 100) + 1] {
+            for zeros in 0..39 {
+                let Some(units) = 10_i128.checked_pow(zeros).and_then(|power| power.checked_mul(number)) else { break };
+                let (rest, counted) = without_zeros(units);
+                assert_eq!(rest.checked_mul(power(counted.into())), Some(units));
+                assert_eq!(divided(units), (units % power(12) == 0).then(|| units / power(12)), "{units}");
+                assert!(i64::try_from(rest).is_err() || rest % 10 != 0, "{units}");
+            }
+        }
+        for units in [i128::MAX, i128::MIN, i128::MAX - 4_095, 1 << 126, 0] {
+            assert_eq!(divided(units), (units % power(12) == 0).then(|| units / power(12)), "{units}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Edges of the channel, and what a chain of them makes of a list price.
+//! Edges of the channel, and whether the rules along a chain of them go together.
 
 use crate::fault::FoldFault;
 use crate::record::{EdgeTerms, SubscriptionTerms};
 use std::collections::BTreeMap;
-use tenantry_core::{Day, EdgeId, Factor};
+use tenantry_core::{EdgeId, Factor};
 
 /// Index of an edge in its table: what charges are kept by.
 pub(crate) type EdgeNo = u32;
@@ -51,25 +51,6 @@ impl EdgeTable {
     /// All edges in the order of their numbers.
     pub(crate) fn numbered(&self) -> &[EdgeTerms] {
         &self.all
-    }
-
-    /// What each edge of a channel makes of a list price on a day: its factor and those of all edges above it.
-    pub(crate) fn chain(&self, channel: &[EdgeNo], first_party: bool, day: Day) -> Vec<(EdgeNo, Factor)> {
-        let mut chain = Factor::ONE;
-        let down = channel.iter().map(|edge| {
-            let factor = self.at(*edge).map_or(Factor::ONE, |terms| terms.price_list.factor(first_party, day));
-            // `check` made sure that the product and the digits fit.
-            chain = chain.then(factor).unwrap_or(chain);
-            (*edge, chain)
-        });
-        down.collect()
-    }
-
-    /// Whether some edge of a channel has a rule that begins to hold on a day.
-    pub(crate) fn changes_on(&self, channel: &[EdgeNo], day: Day) -> bool {
-        let (from, to) = (Day::from_number(day.number().saturating_sub(1)).start(), day.start());
-        let mut rules = channel.iter().filter_map(|edge| self.at(*edge)).flat_map(|terms| terms.price_list.rules());
-        rules.any(|rule| from < rule.from && rule.from <= to)
     }
 }
 

@@ -10,15 +10,17 @@ use crate::budget_book::BudgetBook;
 use crate::cells::Cells;
 use crate::fold::Fold;
 use crate::identity::{Entry, IdentityKey, Kept};
+use crate::own_prices::OwnPrices;
 use crate::record::{Close, EdgeTerms, RecordError, unpack};
+use crate::seats::SeatBook;
 use crate::series::Series;
 use crate::subscription::Known;
 use serde::{Deserialize, Serialize};
 use tenantry_core::Quantity;
-use tenantry_rating::PriceBook;
+use tenantry_rating::{FxTable, PriceBook};
 
 /// Forms before are not read any more: a checkpoint is not the truth, the log has it all.
-const FORM_2: u8 = 2;
+const FORM_3: u8 = 3;
 
 /// Frames hold about this many entries: some hundred kilobytes.
 const ENTRIES: usize = 4_096;
@@ -51,6 +53,9 @@ struct Head {
     close_positions: Vec<i64>,
     names: Kept,
     budgets: BudgetBook,
+    own_prices: OwnPrices,
+    fx: FxTable,
+    seats: SeatBook,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -80,7 +85,7 @@ impl Fold {
             count += 1;
             frame.unwrap_or_else(|| packed(&Part::End(count - 1)))
         });
-        std::iter::once(Ok(vec![FORM_2])).chain(counted)
+        std::iter::once(Ok(vec![FORM_3])).chain(counted)
     }
 
     fn parts(&self) -> impl Iterator<Item = Part> {
@@ -96,6 +101,9 @@ impl Fold {
             close_positions: self.close_positions.clone(),
             names: self.identities.kept(),
             budgets: self.budgets.clone(),
+            own_prices: self.own_prices.clone(),
+            fx: self.fx.clone(),
+            seats: self.seats.clone(),
         }));
         let series = self.series.iter().map(|(name, details, series)| (name, details, series.clone()));
         let accounts = self.accounts.all.iter().map(|account| KeptAccount {
@@ -162,7 +170,7 @@ impl Restoring {
         if !self.begun
             && let Some((form, behind)) = unread.split_first()
         {
-            if *form != FORM_2 {
+            if *form != FORM_3 {
                 return Err(RecordError::UnknownForm(*form));
             }
             (self.begun, unread) = (true, behind);
@@ -224,6 +232,9 @@ impl Restoring {
                 fold.closes = head.closes;
                 fold.close_positions = head.close_positions;
                 fold.budgets = head.budgets;
+                fold.own_prices = head.own_prices;
+                fold.fx = head.fx;
+                fold.seats = head.seats;
             }
             Part::Subscriptions(all) => {
                 for known in all {

@@ -8,7 +8,7 @@ use crate::account::{AccountKey, SlotNo};
 use crate::cells::{CellKey, Cells};
 use crate::event::EventRef;
 use crate::fold::{Fold, magnitude};
-use crate::identity::{IdentityKey, Place};
+use crate::identity::IdentityKey;
 use crate::series::{Described, SeriesHash};
 use crate::subscription::ChannelNo;
 use tenantry_core::{Day, MeterId, Month, Quantity, SubscriptionId, Timestamp};
@@ -64,8 +64,8 @@ impl MonthOf {
 impl Fold {
     /// Counts a batch. `describe` tells what is written on the series of one of its events; few are asked for.
     pub(crate) fn count_all<'a>(&mut self, seq: i64, events: &[Counted], describe: impl Fn(usize) -> Described<'a>) {
-        for (event, index) in events.iter().zip(0_u32..) {
-            self.identities.insert(event.name, Place { seq, index });
+        self.identities.insert_all(seq, events.iter().map(|event| event.name));
+        for event in events {
             if let (Some(corrected), Some(taken)) = (event.corrects, event.quantity.checked_neg()) {
                 let sum = self.taken_back.entry(corrected).or_default();
                 *sum = sum.checked_add(taken).unwrap_or(*sum);

@@ -23,6 +23,8 @@ pub enum FoldFault {
     FactorsTooFine(SubscriptionId),
     /// A month before one that is closed already, or a close whose number does not follow on the last.
     CloseOutOfOrder(Month),
+    /// The offer, customer, market or currency of a subscription with seats is not what it was, or it has no seats.
+    SeatsChanged(SubscriptionId),
     /// The quantities of a batch lie beyond the range that sums are kept in.
     BatchTooLarge,
 }
@@ -43,6 +45,10 @@ impl fmt::Display for FoldFault {
             Self::CloseOutOfOrder(month) => {
                 write!(f, "{month} cannot be closed: it or a later month is closed, or the close skips a number")
             }
+            Self::SeatsChanged(id) => write!(
+                f,
+                "subscription {id} has no seats, or its offer, customer, market or currency changed; those stay"
+            ),
             Self::BatchTooLarge => f.write_str(
                 "the quantities of one batch leave the range of exact numbers together; send them in smaller batches",
             ),

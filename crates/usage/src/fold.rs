@@ -8,12 +8,14 @@ use crate::counting::Counted;
 use crate::event::{Event, EventRef};
 use crate::fault::FoldFault;
 use crate::identity::{ByHash, Identities, IdentityKey, Place};
+use crate::own_prices::{EdgePriceSheet, OwnPrices};
 use crate::record::{Close, EdgeTerms, Record, SubscriptionTerms};
+use crate::seats::SeatBook;
 use crate::series::SeriesTable;
 use crate::subscription::{Known, Subscriptions};
 use std::collections::{BTreeMap, BTreeSet};
 use tenantry_core::{EdgeId, Month, Quantity, SubscriptionId, TenantId};
-use tenantry_rating::{PriceBook, PriceSheet};
+use tenantry_rating::{FxTable, PriceBook, PriceSheet};
 
 /// Everything known about usage in one partition. Two folds are the same if their checkpoints are.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +36,9 @@ pub struct Fold {
     /// Where in the log each close stands.
     pub(crate) close_positions: Vec<i64>,
     pub(crate) budgets: BudgetBook,
+    pub(crate) own_prices: OwnPrices,
+    pub(crate) fx: FxTable,
+    pub(crate) seats: SeatBook,
 }
 
 impl Fold {
@@ -113,8 +118,11 @@ impl Fold {
             Record::Genesis(_) => Ok(()),
             _ if self.key.is_none() => Err(FoldFault::Genesis),
             Record::Usage(events) => self.check_usage(events.iter().map(|event| (event.subscription, event.quantity))),
-            Record::PriceSheet(_) | Record::BudgetRemoved(_) => Ok(()),
-            Record::Budget(BudgetTerms { edge, .. }) | Record::Owed(Owed { edge, .. }) => {
+            Record::PriceSheet(_) | Record::BudgetRemoved(_) | Record::FxRates(_) | Record::SeatPrices(_) => Ok(()),
+            Record::Seats(change) => self.check_seats(change),
+            Record::Budget(BudgetTerms { edge, .. })
+            | Record::Owed(Owed { edge, .. })
+            | Record::EdgePriceSheet(EdgePriceSheet { edge, .. }) => {
                 self.edges.contains_key(edge).then_some(()).ok_or(FoldFault::UnknownEdge(*edge))
             }
             Record::Edge(edge) => self.check_factors(edge),
@@ -154,6 +162,7 @@ impl Fold {
     /// Whether all channels through an edge still fit with its new terms.
     fn check_factors(&self, new: &EdgeTerms) -> Result<(), FoldFault> {
         let Some(number) = self.edges.number(new.id) else { return Ok(()) };
+        self.check_seat_factors(number, new)?;
         let sold = self.sold_through.get(&number).into_iter().flatten();
         sold.filter_map(|id| self.subscriptions.get(id)).try_for_each(|known| {
             known.channels().try_for_each(|channel| {
@@ -181,12 +190,17 @@ impl Fold {
             }
             Record::Subscription(terms) => self.know(terms),
             Record::Close(close) => {
+                self.close_seats(close);
                 self.close(seq, close);
                 self.with_book(|book, fold| book.closed(close.number, close.month, fold));
             }
             Record::Budget(terms) => self.put_budget(seq, terms),
             Record::BudgetRemoved(id) => self.remove_budget(id),
             Record::Owed(told) => self.budgets.owes(seq, &told),
+            Record::EdgePriceSheet(prices) => self.price_edge(prices),
+            Record::FxRates(rates) => self.fx.add(seq, rates),
+            Record::SeatPrices(list) => self.seats.add_list(list),
+            Record::Seats(change) => self.know_seats(change),
         }
         self.applied(seq);
         Ok(())
@@ -234,7 +248,7 @@ impl Fold {
     }
 
     /// The prices of accounts changed: what is kept of their charges is not to be trusted.
-    fn forget(&mut self, changed: impl Fn(&AccountKey) -> bool) {
+    pub(crate) fn forget(&mut self, changed: impl Fn(&AccountKey) -> bool) {
         self.budgets.all_touched();
         for account in self.accounts.all.iter_mut().filter(|account| changed(&account.key)) {
             account.running = None;

@@ -2,7 +2,7 @@
 //! rows behind it. The unbilled view and an invoice are read by the same function, so they cannot differ.
 
 use crate::account::{Account, AccountNo, RowKey, Settled};
-use crate::bill::OnEdge;
+use crate::bill::{Bill, OnEdge};
 use crate::channel::EdgeNo;
 use crate::fold::Fold;
 use crate::quotes::{Sheets, day_at};
@@ -30,6 +30,8 @@ pub struct Line {
     pub list: Amount,
     /// What it comes to on this edge.
     pub charge: Amount,
+    /// The public sheet that priced the last of its usage; none if nothing of it is priced.
+    pub sheet: Option<PriceSheetId>,
     /// What stands behind the line; they add up to it.
     pub rows: Vec<LineRow>,
     /// Quantity without a price. Not charged, not lost.
@@ -49,6 +51,8 @@ pub struct LineRow {
     pub list: Amount,
     /// On this edge.
     pub charge: Amount,
+    /// What that was before a document converted it into its own currency; none where it was not.
+    pub priced: Option<Amount>,
     /// The sheet that priced it; none if unrated.
     pub sheet: Option<PriceSheetId>,
     /// The close that billed of this row before; 0 for none. What is new here came after it.
@@ -69,7 +73,7 @@ impl Fold {
 
     /// The lines of [`Fold::unbilled`], each made when it is asked for.
     pub fn unbilled_lines(&self, edge: EdgeId, through: Month) -> impl Iterator<Item = Line> {
-        let mut sheets = Sheets::new(&self.book);
+        let mut sheets = Sheets::new(self);
         self.sold_through(edge, through).filter_map(move |(edge, number)| {
             // Nothing happened since everything was billed.
             if self.accounts.at(number)?.settled == Settled::Billed {
@@ -93,21 +97,48 @@ impl Fold {
     /// The lines of [`Fold::billed_by`], each made when it is asked for: a document of a million lines is written
     /// without ever being in memory.
     pub fn billed_lines(&self, edge: EdgeId, close: u32) -> impl Iterator<Item = Line> {
-        let known = self.closes.iter().find(|known| known.number == close).map(|known| known.month);
-        let numbers = known.into_iter().flat_map(move |month| self.sold_through(edge, month));
-        numbers.filter_map(move |(edge, number)| {
-            let account = self.accounts.at(number)?;
-            let bill = account.bills.iter().find(|bill| bill.close == close)?;
+        self.billed(edge, close).filter_map(move |(edge, account, bill)| {
             let terms = self.subscription(account.key.subscription)?;
             let line = self.line(terms, account, close, bill.rows_on(edge).collect())?;
             (!line.rows.is_empty()).then_some(line)
         })
     }
 
+    /// The lines of [`Fold::billed_by`] without the rows behind them: all that a document shows, for a hundredth of the
+    /// memory.
+    pub fn billed_totals(&self, edge: EdgeId, close: u32) -> impl Iterator<Item = Line> {
+        self.billed(edge, close).filter_map(move |(edge, account, bill)| {
+            let total = bill.total_on(edge)?;
+            Some(Line {
+                subscription: account.key.subscription,
+                customer: self.subscription(account.key.subscription)?.customer,
+                meter: account.key.meter,
+                month: account.key.month,
+                quantity: total.quantity,
+                list: total.list,
+                charge: total.charge,
+                sheet: Some(total.sheet),
+                rows: Vec::new(),
+                unrated: Quantity::ZERO,
+            })
+        })
+    }
+
+    /// The accounts of an edge that a close billed, in the order of lines, each with its bill.
+    pub(crate) fn billed(&self, edge: EdgeId, close: u32) -> impl Iterator<Item = (EdgeNo, &Account, &Bill)> {
+        let known = self.closes.iter().find(|known| known.number == close).map(|known| known.month);
+        let numbers = known.into_iter().flat_map(move |month| self.sold_through(edge, month));
+        numbers.filter_map(move |(edge, number)| {
+            let account = self.accounts.at(number)?;
+            let bill = account.bills.iter().find(|bill| bill.close == close)?;
+            Some((edge, account, bill))
+        })
+    }
+
     /// Usage without a price, by subscription, meter and month. It raises an alarm until a price is imported.
     #[must_use]
     pub fn unrated(&self) -> BTreeMap<(SubscriptionId, MeterId, Month), Quantity> {
-        let mut sheets = Sheets::new(&self.book);
+        let mut sheets = Sheets::new(self);
         let open = (0..).zip(&self.accounts.all).filter(|(_, account)| account.settled != Settled::Billed);
         open.filter_map(|(number, account)| {
             let rating = self.rating(&mut sheets, number)?;
@@ -146,6 +177,7 @@ impl Fold {
                 quantity: billed.quantity,
                 list: billed.list,
                 charge: billed.charge,
+                priced: None,
                 sheet: Some(billed.sheet),
                 billed_before: before.get(&billed.row).copied().unwrap_or(NOT_CLOSED),
             })
@@ -159,6 +191,7 @@ impl Fold {
             quantity: rows.iter().fold(Quantity::ZERO, |sum, row| sum.checked_add(row.quantity).unwrap_or(sum)),
             list: rows.iter().map(|row| row.list).sum(),
             charge: rows.iter().map(|row| row.charge).sum(),
+            sheet: rows.last().and_then(|row| row.sheet),
             rows,
             unrated: Quantity::ZERO,
         })
@@ -181,6 +214,7 @@ impl Fold {
                 quantity,
                 list: Amount::ZERO,
                 charge: Amount::ZERO,
+                priced: None,
                 sheet: None,
                 billed_before: before.get(&rated.row).copied().unwrap_or(NOT_CLOSED),
             });

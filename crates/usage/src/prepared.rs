@@ -34,6 +34,8 @@ struct Texts {
 
 /// Usage begins with its place in the list of record kinds.
 const USAGE: u8 = 1;
+/// Two ids of 17 bytes each, and a byte at least for each of the other ten.
+const EVENT_BYTES_MIN: usize = 44;
 
 impl Prepared {
     /// Opens a stored record of any form. `key` is [`Fold::key`]; it is none before the genesis record.
@@ -42,27 +44,36 @@ impl Prepared {
         let (Some(key), Some((&USAGE, packed))) = (key, plain.split_first()) else {
             return Record::decode(stored).map(|record| Self(Kind::Other(Box::new(record))));
         };
-        let (read, rest): (Vec<EventRef<'_>>, _) =
-            postcard::take_from_bytes(packed).map_err(|error| RecordError::Damaged(error.to_string()))?;
-        if !rest.is_empty() {
-            return Err(RecordError::Damaged(format!("{} bytes too many", rest.len())));
-        }
-        let mut room = Vec::new();
-        let events = read.iter().map(|event| Counted::new(&key, event, &mut room)).collect();
+        let (count, mut unread) = postcard::take_from_bytes::<u64>(packed).map_err(damaged)?;
+        // An event takes more bytes than this: a count that was damaged takes no memory.
+        let room_for = usize::try_from(count).unwrap_or(usize::MAX).min(unread.len() / EVENT_BYTES_MIN);
+        let (mut events, mut texts) = (Vec::with_capacity(room_for), Vec::with_capacity(room_for));
         let place = |text: &str| {
             let from = (text.as_ptr() as usize).saturating_sub(plain.as_ptr() as usize);
             let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             narrow(from)..narrow(from + text.len())
         };
-        let texts = read.iter().map(|event| Texts {
-            resource: place(event.resource),
-            region: place(event.region),
-            tags: place(event.tags),
-            additional_info: place(event.additional_info),
-        });
-        let texts = texts.collect();
+        let mut room = Vec::new();
+        for _ in 0..count {
+            let (event, behind) = postcard::take_from_bytes::<EventRef<'_>>(unread).map_err(damaged)?;
+            events.push(Counted::new(&key, &event, &mut room));
+            texts.push(Texts {
+                resource: place(event.resource),
+                region: place(event.region),
+                tags: place(event.tags),
+                additional_info: place(event.additional_info),
+            });
+            unread = behind;
+        }
+        if !unread.is_empty() {
+            return Err(RecordError::Damaged(format!("{} bytes too many", unread.len())));
+        }
         Ok(Self(Kind::Usage { plain, events, texts }))
     }
+}
+
+fn damaged(error: postcard::Error) -> RecordError {
+    RecordError::Damaged(error.to_string())
 }
 
 impl Fold {

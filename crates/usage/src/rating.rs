@@ -4,10 +4,11 @@ use crate::account::{Account, AccountNo, RowKey, add_to};
 use crate::bill::{Bill, Billed};
 use crate::channel::EdgeNo;
 use crate::fold::Fold;
-use crate::quotes::{Quotes, Sheets, day_at, day_index};
+use crate::quotes::{Quote, Quotes, Sheets, day_at};
 use crate::subscription::Known;
 use std::collections::BTreeMap;
-use tenantry_core::{Amount, Quantity};
+use std::rc::Rc;
+use tenantry_core::{Amount, Quantity, Rate};
 use tenantry_rating::{RatedRow, rate_rows};
 
 /// An account with all that is needed to rate it.
@@ -15,13 +16,15 @@ pub(crate) struct Rating<'a> {
     fold: &'a Fold,
     pub(crate) known: &'a Known,
     pub(crate) account: &'a Account,
-    pub(crate) quotes: Quotes<'a>,
+    pub(crate) quotes: Rc<Quotes<'a>>,
 }
 
 /// A row, what it comes to, and what was billed of it.
 pub(crate) struct Rated {
     pub(crate) row: RowKey,
     pub(crate) quantity: Quantity,
+    /// What was used in the month before it.
+    position: Quantity,
     pub(crate) charged: RatedRow,
     pub(crate) before: SoFar,
 }
@@ -62,7 +65,7 @@ impl Fold {
     pub(crate) fn rating<'a>(&'a self, sheets: &mut Sheets<'a>, number: AccountNo) -> Option<Rating<'a>> {
         let account = self.accounts.at(number)?;
         let known = self.subscriptions.get(&account.key.subscription)?;
-        let quotes = Quotes::new(sheets, &self.edges, known, account.key.month, account.key.meter);
+        let quotes = sheets.quotes(known, account.key.month, account.key.meter);
         Some(Rating { fold: self, known, account, quotes })
     }
 }
@@ -127,23 +130,24 @@ impl Rating<'_> {
         let first_day = self.quotes.first_day();
         let by_day = rows.iter().map(|(key, quantity)| (day_at(first_day, key.day), *quantity));
         let charged = rate_rows(by_day, |day| self.quotes.price_on(day));
+        let mut position = Quantity::ZERO;
         let rated = rows.into_iter().zip(charged).map(|((row, quantity), charged)| {
             let before = so_far.remove(&row).unwrap_or_default();
-            Rated { row, quantity, charged, before }
+            let rated = Rated { row, quantity, position, charged, before };
+            position = position.checked_add(quantity).unwrap_or(position);
+            rated
         });
         rated.collect()
     }
 
-    /// What each edge makes of a row's list charge.
+    fn quote_of(&self, row: RowKey) -> Option<&Quote<'_>> {
+        self.quotes.get(row.day, row.channel)
+    }
+
+    /// What a row comes to on each edge. Usage that is not sold through its old channel any more comes to nothing there.
     pub(crate) fn charges(&self, rated: &Rated) -> Vec<(EdgeNo, Amount)> {
-        let RatedRow::Charged { list, .. } = rated.charged else { return Vec::new() };
-        let Some(quote) = self.quotes.get(rated.row.day, rated.row.channel) else { return Vec::new() };
-        let charge = |factor| match quote.rate() {
-            // The same without a division.
-            Some(rate) => Amount::priced(rated.quantity, rate, factor),
-            None => list.times(factor).unwrap_or(list),
-        };
-        quote.chain.iter().map(|(edge, factor)| (*edge, charge(*factor))).collect()
+        let quote = self.quote_of(rated.row).filter(|_| rated.charged != RatedRow::Unrated);
+        quote.map_or_else(Vec::new, |quote| quote.charges(rated.position, rated.quantity))
     }
 
     /// The delta rule: what a row comes to, less what was billed of it. A row without a price waits.
@@ -166,26 +170,79 @@ impl Rating<'_> {
 
     /// What a close bills, and whether something is left that has no price.
     pub(crate) fn bill(&self, close: u32) -> (Bill, bool) {
-        let (terms, by_day) = self.quotes.terms();
-        let terms_of = |row: RowKey| by_day.get(day_index(row.day, row.channel)).copied().flatten();
-        let mut bill = Bill::new(close, terms);
+        let mut bill = Bill::new(close);
+        let waits = if self.is_plain() {
+            self.bill_flat(&mut bill)
+        } else if self.account.bills.is_empty() {
+            self.bill_graduated(&mut bill)
+        } else {
+            self.bill_rest(&mut bill)
+        };
+        bill.shrink();
+        (bill, waits)
+    }
+
+    /// Bills an account whose units cost the same whatever was used before.
+    fn bill_flat(&self, bill: &mut Bill) -> bool {
+        let terms = |quote: &Quote<'_>| quote.flat().map(|terms| bill.terms(terms));
+        let terms: Vec<_> = self.quotes.all().iter().map(terms).collect();
         let mut waits = false;
-        if self.is_plain() {
-            self.each_row(|row, units| match terms_of(row) {
+        self.each_row(|row, units| {
+            let quote = self.quotes.index(row.day, row.channel);
+            match quote.and_then(|quote| terms.get(quote).copied().flatten()) {
                 _ if units == 0 => {}
                 Some(terms) => bill.push_flat(row, Quantity::from_units(units), terms),
                 None => waits = true,
-            });
-        } else {
-            for rated in self.rated() {
-                waits |= rated.waiting().is_some();
-                if let (Some(billed), Some(terms)) = (self.to_bill(&rated), terms_of(rated.row)) {
-                    bill.push_billed(billed, terms);
-                }
+            }
+        });
+        waits
+    }
+
+    /// Bills an account of which no close billed anything. Nearly all its rows lie in one tier each.
+    fn bill_graduated(&self, bill: &mut Bill) -> bool {
+        let mut rows = Vec::new();
+        self.each_row(|row, units| rows.push((row, Quantity::from_units(units))));
+        self.sort(&mut rows, |(row, _)| *row);
+        let (mut position, mut waits) = (Quantity::ZERO, false);
+        // The terms of the row before are mostly those of the next.
+        let mut last: Option<(Option<usize>, Rate, usize)> = None;
+        for (row, quantity) in rows.into_iter().filter(|(_, quantity)| !quantity.is_zero()) {
+            let before = position;
+            position = position.checked_add(quantity).unwrap_or(position);
+            let Some(quote) = self.quote_of(row) else { continue };
+            let Some((price, sheet)) = quote.public else {
+                waits = true;
+                continue;
+            };
+            let (index, rate) = (self.quotes.index(row.day, row.channel), quote.one_price(before, quantity));
+            if let Some((of, at, terms)) = last
+                && (of, Some(at)) == (index, rate)
+            {
+                bill.push_flat(row, quantity, terms);
+            } else if let Some(terms) = quote.terms_at(before, quantity) {
+                let terms = bill.terms(&terms);
+                last = rate.map(|rate| (index, rate, terms));
+                bill.push_flat(row, quantity, terms);
+            } else {
+                let list = price.tiers.charge(price.included, before, quantity);
+                let charges = quote.charges(before, quantity);
+                bill.push_billed(Billed { row, quantity, list, charges, sheet }, None);
             }
         }
-        bill.shrink();
-        (bill, waits)
+        waits
+    }
+
+    /// Bills what no close before has billed.
+    fn bill_rest(&self, bill: &mut Bill) -> bool {
+        let mut waits = false;
+        for rated in self.rated() {
+            waits |= rated.waiting().is_some();
+            let Some(billed) = self.to_bill(&rated) else { continue };
+            let quote = self.quote_of(rated.row);
+            let terms = quote.and_then(|quote| quote.terms_at(rated.position, rated.quantity));
+            bill.push_billed(billed, terms.as_ref());
+        }
+        waits
     }
 
     /// Whether each row's charge is its quantity times one price, and nothing of it was billed.
@@ -221,7 +278,7 @@ impl Rating<'_> {
     /// What was billed, by edge.
     pub(crate) fn billed_in_total(&self) -> Vec<(EdgeNo, Amount)> {
         let mut sums = Vec::new();
-        for (edge, charge) in self.account.bills.iter().flat_map(Bill::rows).flat_map(|billed| billed.charges) {
+        for (edge, charge) in self.account.bills.iter().flat_map(Bill::totals) {
             add_to(&mut sums, edge, charge);
         }
         sums
@@ -230,10 +287,10 @@ impl Rating<'_> {
     /// Adds what units of days come to at their one price.
     pub(crate) fn add_flat(&self, sums: &mut Vec<(EdgeNo, Amount)>, units: &BTreeMap<(u8, u16), i128>) {
         for ((day, channel), units) in units {
-            let Some(quote) = self.quotes.get(*day, *channel) else { continue };
-            let Some(rate) = quote.rate() else { continue };
-            for (edge, factor) in &quote.chain {
-                add_to(sums, *edge, Amount::priced(Quantity::from_units(*units), rate, *factor));
+            let terms = self.quotes.get(*day, *channel).and_then(Quote::flat);
+            let Some((terms, rate)) = terms.and_then(|terms| Some((terms, terms.rate?))) else { continue };
+            for (edge, charge) in terms.charges(Quantity::from_units(*units), rate) {
+                add_to(sums, edge, charge);
             }
         }
     }

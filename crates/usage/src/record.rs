@@ -6,11 +6,13 @@
 use crate::budget::{BudgetId, BudgetTerms, Owed};
 use crate::event::Event;
 use crate::identity::IdentityKey;
+use crate::own_prices::EdgePriceSheet;
+use crate::seats::SeatChange;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use tenantry_core::{Currency, EdgeId, Month, SubscriptionId, TenantId, Timestamp};
-use tenantry_rating::{PriceList, PriceSheet};
+use tenantry_rating::{FxRates, PriceList, PriceSheet, SeatPriceList};
 
 /// One record of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +35,14 @@ pub enum Record {
     BudgetRemoved(BudgetId),
     /// What a buyer owes for the documents it got.
     Owed(Owed),
+    /// A seller named prices for its buyer.
+    EdgePriceSheet(EdgePriceSheet),
+    /// An exchange rate of a month was imported.
+    FxRates(FxRates),
+    /// List prices of seats were imported.
+    SeatPrices(SeatPriceList),
+    /// A subscription with seats was bought or changed.
+    Seats(SeatChange),
 }
 
 /// A link of the channel, as far as prices go.

@@ -34,7 +34,7 @@ impl Fold {
     /// The charge of each row of an account on one edge, all of it, billed or not. A row without a price comes to
     /// nothing.
     pub(crate) fn charges_of(&self, number: AccountNo, edge: EdgeId) -> Vec<(Day, SeriesId, Amount)> {
-        let rating = self.rating(&mut Sheets::new(&self.book), number);
+        let rating = self.rating(&mut Sheets::new(self), number);
         let (Some(rating), Some(edge)) = (rating, self.edges.number(edge)) else { return Vec::new() };
         let row = |rated: &Rated| {
             let series = self.accounts.series_of(rating.account, rated.row)?;
@@ -51,7 +51,7 @@ impl Fold {
         let running = match kept {
             Some(kept) if is_fresh => kept,
             kept => {
-                let rating = self.rating(&mut Sheets::new(&self.book), number)?;
+                let rating = self.rating(&mut Sheets::new(self), number)?;
                 match kept {
                     Some(mut kept) => {
                         rating.add_flat(&mut kept.charges, &kept.added.unwrap_or_default());

@@ -91,6 +91,11 @@ impl Known {
         &self.edges
     }
 
+    /// The channels it has, each with the instant from which on it holds.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = (Timestamp, &[EdgeNo])> {
+        self.channels.iter().map(|span| (span.since, &*span.edges))
+    }
+
     /// The channels it has.
     pub(crate) fn channels(&self) -> impl Iterator<Item = &[EdgeNo]> {
         self.channels.iter().map(|span| &*span.edges)

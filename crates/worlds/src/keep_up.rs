@@ -4,8 +4,11 @@
 //! on, and unique keys decide what is one. What is remembered between calls does depend on it, so it is looked at a few
 //! times a second: what others changed of who may do what, and the keys they sign with. A change of access made by one
 //! process counts in all others within a second; a process that cannot ask the database forgets what it knew.
+//!
+//! As often it is looked whether this process still holds its lock on the world (`tenantry_db::Ownership`): also for a
+//! world on a server that it has for itself.
 
-use crate::World;
+use crate::{SLICES, World};
 use std::time::Duration;
 use tenantry_core::{Problem, Reason};
 
@@ -30,11 +33,40 @@ impl World {
         }
     }
 
+    /// Looks again and again whether the world is still this process's own; for worlds on a server that are not shared.
+    /// Ends only with the task it runs in.
+    pub async fn keep_hold(&self) {
+        let mut failing = false;
+        while self.db().takes_many() {
+            let looked = self.look_after_hold().await;
+            if let Err(problem) = &looked
+                && !failing
+            {
+                tracing::error!("this process does not hold its world: {problem:?}");
+            }
+            failing = looked.is_err();
+            wait().await;
+        }
+    }
+
+    /// Sees to it that nothing is written while the server has let go of this process's lock on the world.
+    ///
+    /// # Errors
+    /// Why nothing can be written now.
+    pub async fn look_after_hold(&self) -> Result<(), Problem> {
+        let unchanged = async || {
+            // Of a world of one process it is told by the usage log whether somebody else had it.
+            Ok(self.db().is_current(&SLICES).await? && (self.is_shared() || self.metering().has_the_log().await?))
+        };
+        self.ownership().look(self.db(), unchanged).await
+    }
+
     /// Takes in what other processes of the world did until now.
     ///
     /// # Errors
     /// Those of the database; what is remembered of access is forgotten then.
     pub async fn look_around(&self) -> Result<(), Problem> {
+        self.look_after_hold().await?;
         let late = |_| Problem::new(Reason::Unavailable, "the database takes long to answer").retry_after(1);
         if tokio::time::timeout(PATIENCE, self.db().hear()).await.map_err(late)?? {
             self.keys().reload(self.db()).await?;

@@ -5,7 +5,7 @@
 use crate::World;
 use std::time::Duration;
 use tenantry_billing::{CLOSE_MONTH, close_month, schedule_close, tell_owed};
-use tenantry_core::{Month, Problem, Timestamp};
+use tenantry_core::{Month, Problem, Reason, Timestamp};
 use tenantry_db::job::{self, Job};
 use tenantry_directory::{
     ERASE_APPLICATION, ERASE_USER, RELATIONSHIP_END, application_erase_due, relationship_end, user_erase_due,
@@ -18,6 +18,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The first wait after a failure; it doubles with each further one, up to the longest.
 const RETRY_FIRST_SECONDS: i64 = 10;
 const RETRY_LONGEST_SECONDS: i64 = 3_600;
+/// How long until documents that lack an exchange rate are tried again: a day.
+const RATE_AGAIN_SECONDS: i64 = 86_400;
 
 impl World {
     /// Runs the jobs that are due now. Returns how many ran. A failed one is put off and does not hold up others.
@@ -34,9 +36,12 @@ impl World {
         Ok(ran)
     }
 
-    /// Looks for due jobs again and again, and keeps up with the other processes of a shared world; for live worlds.
-    /// Ends only with the task it runs in.
+    /// Looks for due jobs again and again, and keeps up with the other processes of a shared world. A sandbox runs its
+    /// jobs when its clock is moved; of one on a server only the lock is looked after. Ends only with the task it runs in.
     pub async fn keep_running(&self) {
+        if self.settings().sandbox {
+            return self.keep_hold().await;
+        }
         let jobs = async {
             loop {
                 if let Err(problem) = self.run_due().await {
@@ -85,12 +90,24 @@ impl World {
             let closes = fold.closes();
             closes.last().is_some_and(|last| last.month > month) && closes.iter().all(|close| close.month != month)
         };
-        if !self.metering().read_all(skipped).await {
-            close_month(&ctx, self.db(), self.metering(), month).await?;
-        }
+        let closed = match self.metering().read_all(skipped).await {
+            true => Ok(()),
+            false => close_month(&ctx, self.db(), self.metering(), month).await.map(drop),
+        };
         let mut tx = self.db().begin().await?;
+        match closed {
+            // The other documents are issued, and the months that follow wait for nobody's exchange rate.
+            Err(problem) if problem.reason() == Reason::ExchangeRateMissing => {
+                tracing::error!(job.subject = %job.subject, "documents wait for a rate: {}", problem.message());
+                let again_at = ctx.now().plus_seconds(RATE_AGAIN_SECONDS);
+                job::postpone(&mut tx, job, problem.message(), again_at).await?;
+            }
+            closed => {
+                closed?;
+                job::complete(&mut tx, job, ctx.now()).await?;
+            }
+        }
         schedule_close(&mut tx, month.next(), self.settings().close_grace_seconds).await?;
-        job::complete(&mut tx, job, ctx.now()).await?;
         tx.commit().await
     }
 

@@ -47,7 +47,7 @@ pub struct World {
     keys: Keys,
     access_maps: AccessMaps,
     metering: Metering,
-    _ownership: Ownership,
+    ownership: Ownership,
 }
 
 impl World {
@@ -102,7 +102,7 @@ impl World {
             keys,
             access_maps: AccessMaps::default(),
             metering,
-            _ownership: ownership,
+            ownership,
         }))
     }
 
@@ -154,16 +154,20 @@ impl World {
         &self.metering
     }
 
+    pub(crate) const fn ownership(&self) -> &Ownership {
+        &self.ownership
+    }
+
     /// A context for the platform's own work in this world.
     #[must_use]
     pub fn system(&self, job: &'static str) -> OpContext {
         OpContext::system(job, Arc::clone(&self.clock), Arc::clone(&self.chance))
     }
 
-    /// Keeps a checkpoint and closes the database: a clean end. Dropping the world instead loses nothing, the
-    /// next start only takes longer.
+    /// Ends what is done in the background, keeps a checkpoint and closes the database: a clean end. Dropping the world
+    /// instead loses nothing, the next start only takes longer.
     pub async fn close(&self) -> Result<(), Problem> {
-        self.metering.checkpoint().await?;
+        self.metering.close().await?;
         self.db.close().await;
         Ok(())
     }

@@ -6,14 +6,15 @@
 
 use super::{Mark, Subject};
 use crate::ActionName;
-use tenantry_core::Role;
+use tenantry_core::{DirectoryRole, Role};
 
 const Y: Mark = Mark::Yes;
 const S: Mark = Mark::Sandbox;
+const O: Mark = Mark::OwnPeople;
 const N: Mark = Mark::No;
 
 /// Everybody, in the order of the columns below.
-pub(super) const SUBJECTS: [Subject; 7] = [
+pub(super) const SUBJECTS: [Subject; 9] = [
     Subject::Provider,
     Subject::Holder(Role::AdminAgent),
     Subject::Holder(Role::SalesAgent),
@@ -21,6 +22,8 @@ pub(super) const SUBJECTS: [Subject; 7] = [
     Subject::Holder(Role::GlobalAdmin),
     Subject::Holder(Role::UserAdmin),
     Subject::Holder(Role::BillingAdmin),
+    Subject::Administrator(DirectoryRole::GlobalAdmin),
+    Subject::Administrator(DirectoryRole::BillingAdmin),
 ];
 
 /// The one scope by which an application acts for a person in the channel (partner-center-v1.md 1.2). It gives the
@@ -28,7 +31,7 @@ pub(super) const SUBJECTS: [Subject; 7] = [
 pub(super) const SCOPE: &str = "user_impersonation";
 
 #[rustfmt::skip]
-pub(super) const POLICY: [(ActionName, [Mark; 7]); 19] = [
+pub(super) const POLICY: [(ActionName, [Mark; 9]); 20] = [
     //                                 Provider
     //                                 |  AdminAgents
     //                                 |  |  SalesAgents
@@ -36,25 +39,28 @@ pub(super) const POLICY: [(ActionName, [Mark; 7]); 19] = [
     //                                 |  |  |  |  Global admin
     //                                 |  |  |  |  |  User management admin
     //                                 |  |  |  |  |  |  Billing admin
-    (ActionName::CustomerRead,        [Y, Y, Y, Y, Y, N, N]), // "View customer list"
-    (ActionName::CustomerCreate,      [Y, Y, Y, N, Y, Y, N]), // "Add customer"
-    (ActionName::CustomerChange,      [Y, N, Y, N, Y, N, N]), // "Update customer account info"
-    (ActionName::CatalogueRead,       [Y, Y, Y, N, Y, Y, Y]), // "Prices and offers"
-    (ActionName::OrderRead,           [Y, Y, Y, Y, Y, N, Y]), // ours: who sees subscriptions sees what made them
-    (ActionName::OrderPlace,          [Y, Y, Y, N, Y, N, N]), // "Create subscriptions", without helpdesk and billing
-    (ActionName::SubscriptionRead,    [Y, Y, Y, Y, Y, N, Y]), // "Create/suspend/cancel": one must see to do
-    (ActionName::SubscriptionChange,  [Y, Y, Y, N, Y, N, N]), // "Create/suspend/cancel", "Add licences", as above
-    (ActionName::UsageRead,           [Y, Y, Y, Y, Y, N, Y]), // "Daily rated usage files", and the account admin
-    (ActionName::UsageReport,         [Y, S, N, N, S, N, N]), // ours: services report; partners only to try things
-    (ActionName::InvoiceRead,         [Y, Y, N, N, Y, N, Y]), // "Read invoices"
-    (ActionName::PriceRead,           [Y, Y, Y, N, Y, Y, Y]), // "Prices and offers"
-    (ActionName::PartnerProfileRead,  [Y, Y, Y, Y, Y, Y, Y]), // ours: clients read it first, to connect
-    (ActionName::ChannelManage,       [Y, N, N, N, N, N, N]), // ours: the provider's business
-    (ActionName::ResellerManage,      [Y, Y, N, N, Y, N, N]), // "Indirect reseller tasks": prices are made here
-    (ActionName::BudgetRead,          [Y, Y, Y, Y, Y, N, Y]), // who sees subscriptions sees what limits them
-    (ActionName::BudgetManage,        [Y, Y, Y, N, Y, N, N]), // who may suspend a subscription may say when to
-    (ActionName::MonthClose,          [Y, S, N, N, S, N, N]), // ours: time is the provider's, except in a sandbox
-    (ActionName::ClockMove,           [S, S, N, N, S, N, N]), // ours: nobody moves the clock of a live world
+    //                                 |  |  |  |  |  |  |  Global Administrator of the customer that is billed
+    //                                 |  |  |  |  |  |  |  |  Billing Administrator of it
+    (ActionName::CustomerRead,        [Y, Y, Y, Y, Y, N, N, N, N]), // "View customer list"
+    (ActionName::CustomerCreate,      [Y, Y, Y, N, Y, Y, N, N, N]), // "Add customer"
+    (ActionName::CustomerChange,      [Y, N, Y, N, Y, N, N, N, N]), // "Update customer account info"
+    (ActionName::CatalogueRead,       [Y, Y, Y, N, Y, Y, Y, N, N]), // "Prices and offers"
+    (ActionName::OrderRead,           [Y, Y, Y, Y, Y, N, Y, N, N]), // ours: who sees subscriptions sees what made them
+    (ActionName::OrderPlace,          [Y, Y, Y, N, Y, N, N, N, N]), // "Create subscriptions", without helpdesk and billing
+    (ActionName::SubscriptionRead,    [Y, Y, Y, Y, Y, N, Y, N, N]), // "Create/suspend/cancel": one must see to do
+    (ActionName::SubscriptionChange,  [Y, Y, Y, N, Y, N, N, N, N]), // "Create/suspend/cancel", "Add licences", as above
+    (ActionName::UsageRead,           [Y, Y, Y, Y, Y, N, Y, O, O]), // "Daily rated usage files", and the account admin
+    (ActionName::UsageReport,         [Y, S, N, N, S, N, N, N, N]), // ours: services report; partners only to try things
+    (ActionName::InvoiceRead,         [Y, Y, N, N, Y, N, Y, O, O]), // "Read invoices"
+    (ActionName::PriceRead,           [Y, Y, Y, N, Y, Y, Y, O, O]), // "Prices and offers"
+    (ActionName::PartnerProfileRead,  [Y, Y, Y, Y, Y, Y, Y, N, N]), // ours: clients read it first, to connect
+    (ActionName::ChannelManage,       [Y, N, N, N, N, N, N, N, N]), // ours: the provider's business
+    (ActionName::ResellerManage,      [Y, Y, N, N, Y, N, N, N, N]), // "Indirect reseller tasks": prices are made here
+    (ActionName::CustomerPriceManage, [Y, Y, Y, N, Y, N, N, N, N]), // ours: who sells to customers says at which price
+    (ActionName::BudgetRead,          [Y, Y, Y, Y, Y, N, Y, N, N]), // who sees subscriptions sees what limits them
+    (ActionName::BudgetManage,        [Y, Y, Y, N, Y, N, N, N, N]), // who may suspend a subscription may say when to
+    (ActionName::MonthClose,          [Y, S, N, N, S, N, N, N, N]), // ours: time is the provider's, except in a sandbox
+    (ActionName::ClockMove,           [S, S, N, N, S, N, N, N, N]), // ours: nobody moves the clock of a live world
 ];
 
 #[cfg(test)]
@@ -66,7 +72,8 @@ mod tests {
     #[test]
     fn the_table_speaks_of_every_action_and_role_once() {
         assert!(POLICY.map(|(action, _)| action).into_iter().eq(ActionName::of(Plane::Channel)));
-        assert!(SUBJECTS.into_iter().skip(1).eq(Role::ALL.map(Subject::Holder)));
+        let roles = SUBJECTS.into_iter().skip(1).take(Role::ALL.len());
+        assert!(roles.eq(Role::ALL.map(Subject::Holder)));
     }
 
     #[test]
@@ -74,7 +81,7 @@ mod tests {
         for action in ActionName::of(Plane::Channel) {
             for sandbox in [false, true] {
                 let place = crate::policy::Place { sandbox, ..crate::policy::Place::default() };
-                let some_role = !roles_for(action, place).is_empty();
+                let some_role = !roles_for(action, place, false).is_empty();
                 assert!(!some_role || allows(action, Subject::Provider, place), "{action}");
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{DELEGATED_ADMIN, NEW_SUBSCRIPTION};
 use crate::azure::{AccessMap, ArmScope, Asker, Assignment, BUILT_IN, Lock, LockLevel, PrincipalKind};
-use crate::testing::{CUSTOMER, OTHER, PARTNER, Resold, Thing, application, person, person_in};
+use crate::testing::{Billed, CUSTOMER, OTHER, PARTNER, Resold, Thing, application, person, person_in};
 use crate::{ActionName, Decision, PartnerScope, Plane, TenantScope, decide};
 use tenantry_core::context::{HeldBy, HeldRole};
 use tenantry_core::{Caller, DirectoryRole, ObjectId, Role, SubscriptionId, TenantId, TenantKind, Timestamp};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// A promise, and whether it is kept.
 type Fact = (&'static str, fn() -> bool);
 
-pub(super) const FACTS: [Fact; 27] = [
+pub(super) const FACTS: [Fact; 29] = [
     ("A new subscription has the selling partner's AdminAgents as Owner.", || {
         may(AGENTS, ROLE_WRITE, &subscription(1))
     }),
@@ -125,6 +125,30 @@ pub(super) const FACTS: [Fact; 27] = [
             && !manage(&sales, PartnerScope(PARTNER))
             && !manage(&agents, PartnerScope(OTHER))
     }),
+    ("What a partner bills its customer, nobody above the partner sees, not even the provider.", || {
+        let bill = Billed { partner: PARTNER, customer: CUSTOMER };
+        let above =
+            [application(TenantKind::Provider, OTHER, &[]), application(TenantKind::Partner, OTHER, &Role::ALL)];
+        above.iter().all(|caller| decide(caller, ActionName::InvoiceRead, &bill) == Decision::Hidden)
+    }),
+    (
+        "That customer's own Global and Billing Administrators read it, and nobody else there; no other customer does.",
+        || {
+            let bill = Billed { partner: PARTNER, customer: CUSTOMER };
+            let of = |tenant, roles: &[DirectoryRole]| {
+                person_in(tenant, tenant, TenantKind::Customer, roles.iter().copied().map(assigned))
+            };
+            let reads =
+                |caller: &Caller| matches!(decide(caller, ActionName::InvoiceRead, &bill), Decision::Allowed(_));
+            let (global, billing) = (DirectoryRole::GlobalAdmin, DirectoryRole::BillingAdmin);
+            let others: Vec<_> =
+                DirectoryRole::ALL.into_iter().filter(|role| ![global, billing].contains(role)).collect();
+            [global, billing].iter().all(|role| reads(&of(CUSTOMER, &[*role])) && !reads(&of(OTHER, &[*role])))
+                && !reads(&of(CUSTOMER, &others))
+                && !reads(&partner_in_customer(Role::AdminAgent))
+                && !allowed_on(&of(CUSTOMER, &[global]), ActionName::InvoiceRead, &sold(PARTNER))
+        },
+    ),
     (
         "An indirect provider reaches what its reseller sells; for another partner, a reseller too, it is not there.",
         || {

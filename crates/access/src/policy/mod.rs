@@ -85,12 +85,14 @@ pub(crate) fn allows(action: ActionName, subject: Subject, place: Place) -> bool
     }
 }
 
-/// The roles that would do there: of the channel, or of the directory and its partner's agent groups.
-pub(crate) fn roles_for(action: ActionName, place: Place) -> Vec<Subject> {
+/// The roles that would do there: of the channel, or of the directory and its partner's agent groups; of the directory of
+/// a customer for what is `billed` to it.
+pub(crate) fn roles_for(action: ActionName, place: Place, billed: bool) -> Vec<Subject> {
     let channel = Role::ALL.map(Subject::Holder);
     let administrators = DirectoryRole::ALL.map(Subject::Administrator);
     let allowed = |subject: &Subject| allows(action, *subject, place);
     match action.plane() {
+        Plane::Channel if billed => administrators.into_iter().filter(allowed).collect(),
         Plane::Channel => channel.into_iter().filter(allowed).collect(),
         Plane::Directory => {
             let agents = channel.into_iter().filter(|_| place.partner_tenant);

@@ -32,11 +32,13 @@ const CHANNEL: &str = "
 1  Selling
 ----------
 
-  y  yes     s  in sandbox worlds only     -  no
+  y  yes     s  in sandbox worlds only     o  by the tenant's own people only, not by a partner's     -  no
 
 A partner's roles reach its own partner and its own customers, an indirect provider's also its resellers and their
-customers. The provider reaches all. A customer's tenant has no roles of the channel: neither its own people nor a
-partner's that act in it do any of this there. An application that acts for a person may do what the person may, and
+customers. The provider reaches all but what a partner bills its customer: that is between these two. A customer's
+tenant has no roles of the channel: neither its own people nor a partner's that act in it do any of this there. Only
+where a partner bills its customer here, the customer's own administrators read what is billed to it: the last two
+columns. An application that acts for a person may do what the person may, and
 only with the scope user_impersonation.
 
 ";
@@ -146,6 +148,8 @@ fn print_channel(text: &mut String) {
         ("Global", "admin"),
         ("User mgmt", "admin"),
         ("Billing", "admin"),
+        ("Customer's", "Global"),
+        ("Customer's", "Billing"),
     ];
     for pick in [true, false] {
         let words = columns.map(|(above, below)| (if pick { above } else { below }.to_owned(), 11));

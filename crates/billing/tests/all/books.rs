@@ -3,7 +3,7 @@
 use crate::reckoning::sum;
 use tenantry_billing::{
     Account, Draft, ExplainQuery, Explanation, Invoice, InvoiceFilter, balances, check, explain, invoice_get,
-    invoice_list, invoice_rows, reconciliation_csv, reconciliation_rows, unbilled,
+    invoice_list, invoice_rows, line_taxes, reconciliation_csv, reconciliation_rows, unbilled,
 };
 use tenantry_commerce::edge_of;
 use tenantry_core::{Month, OpContext, TenantId};
@@ -87,7 +87,7 @@ impl<'a> Books<'a> {
         let rows = reconciliation_rows(invoice, &rows).unwrap();
         let mut file = Vec::new();
         let total = reconciliation_csv(invoice, "4847383", &rows, &mut file).unwrap();
-        assert_eq!(total.to_string(), invoice.net);
+        assert_eq!(total, invoice.usage_net().unwrap());
         String::from_utf8(file).unwrap()
     }
 
@@ -116,7 +116,9 @@ impl<'a> Books<'a> {
     pub async fn prove_documents(&self) -> Vec<Invoice> {
         let invoices = self.invoices().await;
         for invoice in &invoices {
-            assert_eq!(sum([invoice.net.as_str()]), sum(invoice.lines.iter().map(|line| line.amount.as_str())));
+            let seats = invoice.seat_lines.iter().map(|line| line.amount.as_str());
+            let usage = invoice.lines.iter().map(|line| line.amount.as_str());
+            assert_eq!(sum([invoice.net.as_str()]), sum(usage.chain(seats)));
             assert_eq!(sum([invoice.total.as_str()]), sum([invoice.net.as_str(), invoice.tax.as_str()]));
             self.prove_file(invoice).await;
             self.prove_explanations(invoice).await;
@@ -133,9 +135,12 @@ impl<'a> Books<'a> {
         let mut reader = csv::Reader::from_reader(file.as_bytes());
         let header = reader.headers().unwrap().clone();
         let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
-        for (name, said) in
-            [("PretaxCharges", &invoice.net), ("TaxAmount", &invoice.tax), ("PostTaxTotal", &invoice.total)]
-        {
+        // Seats have files of their own.
+        let net = invoice.usage_net().unwrap().to_string();
+        let taxes: Vec<_> = line_taxes(invoice).unwrap().iter().map(ToString::to_string).collect();
+        let tax = sum(taxes.iter().map(String::as_str));
+        let total = sum([net.as_str(), tax.as_str()]);
+        for (name, said) in [("PretaxCharges", &net), ("TaxAmount", &tax), ("PostTaxTotal", &total)] {
             let column = header.iter().position(|known| known == name).unwrap();
             assert_eq!(sum(rows.iter().map(|row| &row[column])), sum([said.as_str()]), "{name} of {}", invoice.number);
         }

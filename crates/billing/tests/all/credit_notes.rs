@@ -1,9 +1,10 @@
 //! Credit notes: what they give back, in the seller's chain, and never more than there was.
 
 use crate::books::{Books, findings, kept};
+use crate::paper_text::texts;
 use tenantry_billing::{
-    CreditLine, CreditNote, NewCreditNote, account_standings, credit_note_csv, credit_note_get, credit_note_issue,
-    credit_note_list,
+    CreditLine, CreditNote, CreditedLine, NewCreditNote, Written, account_standings, credit_note_csv, credit_note_get,
+    credit_note_issue, credit_note_list, credit_note_pdf, credited_line_taxes,
 };
 use tenantry_core::{Currency, Money, OpContext, Problem, Reason};
 use tenantry_db::{Statement, sql};
@@ -29,13 +30,31 @@ async fn credit(
     invoice: &str,
     lines: &[(u32, Option<i128>)],
 ) -> Result<CreditNote, Problem> {
+    // Each call of a test is about another note.
+    let reference = format!("note-{:?}-{lines:?}", credit_notes_of(channel).await);
+    credit_as(channel, ctx, invoice, lines, &reference).await.map(|written| written.entry.0)
+}
+
+async fn credit_notes_of(channel: &Channel) -> usize {
+    let ctx = channel.provider_ctx();
+    credit_note_list(&ctx, channel.world().db(), channel.partner.tenant).await.unwrap().len()
+}
+
+async fn credit_as(
+    channel: &Channel,
+    ctx: &OpContext,
+    invoice: &str,
+    lines: &[(u32, Option<i128>)],
+    reference: &str,
+) -> Result<Written<(CreditNote, String)>, Problem> {
     let line = |(line, cents): &(u32, Option<i128>)| CreditLine { line: *line, amount: cents.map(usd) };
     let new = NewCreditNote {
         invoice: invoice.to_owned(),
+        reference: reference.to_owned(),
         reason: "agreed with the customer".to_owned(),
         lines: lines.iter().map(line).collect(),
     };
-    credit_note_issue(ctx, channel.world().db(), channel.world().metering(), new).await.map(|(note, _)| note)
+    credit_note_issue(ctx, channel.world().db(), channel.world().metering(), new).await
 }
 
 async fn status(channel: &Channel) -> String {
@@ -102,9 +121,67 @@ fn the_files_of_an_invoice_and_its_notes_sum_to_what_is_left() {
                 reader.records().map(|row| row.map(|row| (row[kind].to_owned(), row[charge].to_owned())).unwrap()),
             );
         }
+        let row = notes.lines().nth(1).unwrap();
+        assert!(row.contains(",-0.35,0.00,-0.35,USD,"), "{row}");
         assert_eq!(charges.last().unwrap(), &("Offset a line item".to_owned(), "-0.35".to_owned()));
         let sum = crate::reckoning::sum(charges.iter().map(|(_, charge)| charge.as_str()));
         assert_eq!(sum, crate::reckoning::sum([books.receivable().await.as_str()]));
+    });
+}
+
+/// A clerk who sends twice, or an import that runs twice, gives back once.
+#[test]
+fn a_reference_names_one_note_for_ever() {
+    on_every_engine(|bench| async move {
+        let channel = one_document(&bench).await;
+        let ctx = channel.provider_ctx();
+        let first = credit_as(&channel, &ctx, "D260000001", &[(1, Some(35))], "case-7").await.unwrap();
+        assert!(first.new);
+        assert_eq!(first.entry.0.reference, "case-7", "the buyer reads it on the note");
+        let again = credit_as(&channel, &ctx, "d260000001", &[(1, Some(35))], "case-7").await.unwrap();
+        assert_eq!((again.new, &again.entry), (false, &first.entry));
+        for lines in [vec![(1, Some(36))], vec![(1, None)], vec![]] {
+            let other = credit_as(&channel, &ctx, "D260000001", &lines, "case-7").await.unwrap_err();
+            assert_eq!((other.reason(), other.field()), (Reason::IdempotencyMismatch, Some("reference")), "{other:?}");
+        }
+        // "All that is left" is the same request also when nothing is left any more.
+        let rest = credit_as(&channel, &ctx, "D260000001", &[], "case-8").await.unwrap();
+        let again = credit_as(&channel, &ctx, "D260000001", &[], "case-8").await.unwrap();
+        assert_eq!((rest.new, again.new, &rest.entry), (true, false, &again.entry));
+        assert_eq!(credit_notes_of(&channel).await, 2);
+        for reference in ["", " case", "two\nlines", &"x".repeat(65)] {
+            let refused = credit_as(&channel, &ctx, "D260000001", &[], reference).await.unwrap_err();
+            assert_eq!(refused.field(), Some("reference"), "{refused:?}");
+        }
+        assert_eq!(findings(&channel).await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn one_reference_from_several_sides_at_once_is_one_note() {
+    on_every_engine(|bench| async move {
+        let channel = one_document(&bench).await;
+        let mut running = Vec::new();
+        for _ in 0..4 {
+            let (world, ctx) = (std::sync::Arc::clone(channel.world()), channel.provider_ctx());
+            running.push(tokio::spawn(async move {
+                let new = NewCreditNote {
+                    invoice: "D260000001".into(),
+                    reference: "case-9".into(),
+                    reason: "an outage".into(),
+                    lines: vec![CreditLine { line: 1, amount: Some(usd(10)) }],
+                };
+                credit_note_issue(&ctx, world.db(), world.metering(), new).await.unwrap()
+            }));
+        }
+        let mut seen = Vec::new();
+        for one in running {
+            seen.push(one.await.unwrap());
+        }
+        assert_eq!(seen.iter().filter(|written| written.new).count(), 1);
+        assert!(seen.iter().all(|written| written.entry == seen[0].entry), "{seen:#?}");
+        assert_eq!(credit_notes_of(&channel).await, 1);
+        assert_eq!(status(&channel).await, "partlyPaid 0.10 of 0.85, owed 0.75");
     });
 }
 
@@ -113,18 +190,23 @@ fn notes_at_once_give_back_a_line_once() {
     on_every_engine(|bench| async move {
         let channel = one_document(&bench).await;
         let mut running = Vec::new();
-        for _ in 0..4 {
+        for number in 0..4 {
             let (world, ctx) = (std::sync::Arc::clone(channel.world()), channel.provider_ctx());
             running.push(tokio::spawn(async move {
                 let line = CreditLine { line: 1, amount: Some(usd(30)) };
-                let new = NewCreditNote { invoice: "D260000001".into(), reason: "twice".into(), lines: vec![line] };
+                let new = NewCreditNote {
+                    invoice: "D260000001".into(),
+                    reference: format!("note-{number}"),
+                    reason: "twice".into(),
+                    lines: vec![line],
+                };
                 credit_note_issue(&ctx, world.db(), world.metering(), new).await
             }));
         }
         let mut numbers = Vec::new();
         for one in running {
-            if let Ok((note, _)) = one.await.unwrap() {
-                numbers.push(note.number);
+            if let Ok(written) = one.await.unwrap() {
+                numbers.push(written.entry.0.number);
             }
         }
         numbers.sort();
@@ -200,7 +282,12 @@ fn the_seller_issues_and_others_do_not() {
         let unknown = credit(&channel, &channel.provider_ctx(), "D269999999", &[]).await.unwrap_err();
         assert_eq!(unknown.reason(), Reason::InvoiceNotFound);
         for reason in ["", "two\nlines"] {
-            let new = NewCreditNote { invoice: "D260000001".into(), reason: reason.into(), lines: Vec::new() };
+            let new = NewCreditNote {
+                invoice: "D260000001".into(),
+                reference: "note-1".into(),
+                reason: reason.into(),
+                lines: Vec::new(),
+            };
             let refused =
                 credit_note_issue(&channel.provider_ctx(), db, channel.world().metering(), new).await.unwrap_err();
             assert_eq!(refused.field(), Some("reason"), "{refused:?}");
@@ -227,5 +314,48 @@ fn the_field_has_both_kinds_of_credit() {
         let found = account_standings(&ctx, channel.world().db(), channel.partner.tenant).await.unwrap().remove(0);
         assert_eq!(found.documents[0].status.name(), "paid");
         assert_eq!((found.on_account, found.balance), (usd(25), usd(-25)), "what was paid too much waits");
+    });
+}
+
+/// On paper a note says what is given back, of which invoice, and why; the same note is the same file.
+#[test]
+fn a_note_is_a_document_to_hold() {
+    on_every_engine(|bench| async move {
+        let channel = one_document(&bench).await;
+        let ctx = channel.provider_ctx();
+        let (note, hash) = credit_as(&channel, &ctx, "D260000001", &[(1, Some(35))], "case-7").await.unwrap().entry;
+        let paper = credit_note_pdf(&note, &hash).unwrap();
+        assert_eq!(paper, credit_note_pdf(&note, &hash).unwrap());
+        let shown = texts(&paper);
+        for text in ["Credit note", "C260000001", "Northwind", "0.35", "Credit on invoice D260000001", "agreed with"] {
+            assert!(shown.contains(text), "`{text}` is not on the paper:\n{shown}");
+        }
+        assert!(!shown.contains("Due"), "{shown}");
+    });
+}
+
+/// Shares of tax are cut, and none is lost.
+#[test]
+fn the_tax_of_a_note_falls_on_its_lines_to_the_cent() {
+    on_every_engine(|bench| async move {
+        let channel = one_document(&bench).await;
+        let ctx = channel.provider_ctx();
+        let (note, _) = credit_as(&channel, &ctx, "D260000001", &[(1, Some(35))], "case-7").await.unwrap().entry;
+        for (amounts, tax, shares) in [
+            (vec!["0.35"], "0.07", "0.07"),
+            (vec!["0.10", "0.10", "0.10"], "0.10", "0.03 0.03 0.04"),
+            (vec!["0.01", "100.00"], "0.01", "0.00 0.01"),
+            (vec!["5.00", "7.00"], "0.00", "0.00 0.00"),
+        ] {
+            let line = |amount: &&str| CreditedLine { amount: (*amount).to_owned(), ..note.lines[0].clone() };
+            let made = CreditNote {
+                lines: amounts.iter().map(line).collect(),
+                net: crate::reckoning::sum(amounts.iter().copied()).to_string(),
+                tax: tax.to_owned(),
+                ..note.clone()
+            };
+            let found = credited_line_taxes(&made).unwrap();
+            assert_eq!(found.iter().map(Money::to_string).collect::<Vec<_>>().join(" "), shares, "{amounts:?}");
+        }
     });
 }

@@ -81,7 +81,17 @@ fn a_dry_run_is_the_run_without_number_and_date() {
         assert!(run.iter().any(|one| one.rounding == Rounding::Floor));
         assert!(dry.iter().all(|one| one.number.is_empty()));
         let again = close_dry_run(&ctx, world.db(), world.metering(), month("2026-01")).await.unwrap();
-        assert_eq!((again.new, again.invoices.len()), (false, 0), "nothing is missing");
+        assert!(!again.new);
+        assert_eq!(
+            again.invoices.iter().collect::<Vec<_>>(),
+            run,
+            "what closing again answers: the documents there are"
+        );
+        for absurd in ["2026-03", "9999-12"] {
+            let refused = close_dry_run(&ctx, world.db(), world.metering(), month(absurd)).await.unwrap_err();
+            let message = format!("month: {absurd} has not begun; it is 2026-02 in this world");
+            assert_eq!((refused.field(), refused.message()), (Some("month"), message.as_str()));
+        }
         assert_eq!(findings(&channel).await, Vec::<String>::new());
     });
 }

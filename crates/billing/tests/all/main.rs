@@ -6,6 +6,7 @@
 
 mod books;
 mod closes;
+mod converted;
 mod credit;
 mod credit_notes;
 mod currencies;
@@ -16,6 +17,7 @@ mod explanation;
 mod file;
 mod front_door;
 mod later;
+mod named_prices;
 mod open_lines;
 mod paper_text;
 mod payments;
@@ -25,6 +27,7 @@ mod privacy_tiers;
 mod reckoning;
 mod reseller_change;
 mod rounding;
+mod seats;
 mod shop;
 mod tampering;
 mod tier_accounts;

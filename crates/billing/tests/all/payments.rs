@@ -41,7 +41,7 @@ fn new(channel: &Channel, reference: &str, cents: i128, documents: &[&str]) -> N
 }
 
 async fn record(channel: &Channel, ctx: &OpContext, new: NewPayment) -> Result<Payment, Problem> {
-    payment_record(ctx, channel.world().db(), channel.world().metering(), new).await
+    payment_record(ctx, channel.world().db(), channel.world().metering(), new).await.map(|written| written.entry)
 }
 
 async fn pay(channel: &Channel, reference: &str, cents: i128, documents: &[&str]) {
@@ -57,7 +57,9 @@ async fn reverse(channel: &Channel, payment: &str, reference: &str) -> Result<Pa
         returned_on: day("2026-04-10"),
         reason: "returned by the bank".to_owned(),
     };
-    payment_reverse(&channel.provider_ctx(), channel.world().db(), channel.world().metering(), new).await
+    payment_reverse(&channel.provider_ctx(), channel.world().db(), channel.world().metering(), new)
+        .await
+        .map(|written| written.entry)
 }
 
 async fn standing(channel: &Channel) -> AccountStanding {
@@ -132,6 +134,36 @@ fn a_reference_names_one_payment_for_ever() {
     });
 }
 
+/// A reversal is named as a payment is: what is sent again in other words is another one.
+#[test]
+fn a_reversal_is_what_its_reference_said_first() {
+    on_every_engine(|bench| async move {
+        let channel = two_documents(&bench).await;
+        pay(&channel, "bank-1", 100, &[]).await;
+        let ctx = channel.provider_ctx();
+        let send = |returned_on: &str, reason: &str| {
+            let new = ReversePayment {
+                seller: channel.provider.tenant,
+                buyer: channel.partner.tenant,
+                payment: "bank-1".to_owned(),
+                reference: "back".to_owned(),
+                returned_on: day(returned_on),
+                reason: reason.to_owned(),
+            };
+            payment_reverse(&ctx, channel.world().db(), channel.world().metering(), new)
+        };
+        let early = send("2026-04-08", "returned").await.unwrap_err();
+        assert_eq!(early.message(), "returnedOn: 2026-04-08 is before the payment came, on 2026-04-09");
+        assert!(send("2026-04-10", "returned").await.unwrap().new);
+        assert!(!send("2026-04-10", "returned").await.unwrap().new);
+        for (returned_on, reason) in [("2026-04-09", "returned"), ("2026-04-10", "bounced")] {
+            let other = send(returned_on, reason).await.unwrap_err();
+            assert_eq!((other.reason(), other.field()), (Reason::IdempotencyMismatch, Some("reference")), "{other:?}");
+        }
+        assert!(shown(&channel).await.ends_with("owed 3.40"), "taken back once");
+    });
+}
+
 #[test]
 fn the_same_payment_from_several_sides_is_booked_once() {
     on_every_engine(|bench| async move {
@@ -142,9 +174,11 @@ fn the_same_payment_from_several_sides_is_booked_once() {
             let new = new(&channel, "bank-1", 40, &[]);
             running.push(tokio::spawn(async move { payment_record(&ctx, world.db(), world.metering(), new).await }));
         }
+        let mut new = 0;
         for one in running {
-            one.await.unwrap().unwrap();
+            new += usize::from(one.await.unwrap().unwrap().new);
         }
+        assert_eq!(new, 1, "the others found it");
         assert!(shown(&channel).await.ends_with("owed 3.00"));
     });
 }
@@ -171,7 +205,7 @@ fn the_seller_writes_the_buyer_reads_and_to_others_nothing_is_there() {
             let read = [
                 payment_list(&ctx, db, buyer).await.err(),
                 account_standings(&ctx, db, buyer).await.err(),
-                statements(&ctx, db, buyer, day("2026-01-01"), day("2026-12-31")).await.err(),
+                statements(&ctx, db, buyer, day("2026-01-01"), day("2026-04-10")).await.err(),
             ];
             let read = read.map(|refused| refused.map(|refused| refused.reason()));
             assert_eq!(read, [reading; 3], "{who} reads");
@@ -208,6 +242,24 @@ fn what_cannot_be_a_payment_is_refused_by_name() {
                 NewPayment { documents: vec!["D260000009".into()], ..good() },
                 Reason::InvoiceNotFound,
                 "D260000009",
+            ),
+            (
+                "a document twice",
+                NewPayment { documents: vec!["D260000001".into(), "d260000001".into()], ..good() },
+                Reason::InvalidField,
+                "documents: `D260000001` is named twice",
+            ),
+            (
+                "before its document",
+                NewPayment { documents: vec!["D260000002".into()], paid_on: day("2026-04-03"), ..good() },
+                Reason::InvalidField,
+                "paidOn: 2026-04-03 is before D260000002 was issued, on 2026-04-04",
+            ),
+            (
+                "before anything was sold",
+                NewPayment { paid_on: day("1970-01-01"), ..good() },
+                Reason::InvalidField,
+                "paidOn: 1970-01-01 is before anything was sold here; the account begins on 2026-01-01",
             ),
             (
                 "somebody else's document",
@@ -271,7 +323,7 @@ fn a_statement_leads_from_one_balance_to_the_other() {
                 (found.opening.to_string(), lines, found.closing.to_string())
             }
         };
-        let (opening, lines, closing) = of("2026-01-01", "2026-04-30").await;
+        let (opening, lines, closing) = of("2026-01-01", "2026-04-20").await;
         assert_eq!((opening.as_str(), closing.as_str()), ("0.00", "3.40"));
         assert_eq!(
             lines,
@@ -282,6 +334,10 @@ fn a_statement_leads_from_one_balance_to_the_other() {
                 "2026-04-20 reversal back (of bank-1: returned by the bank) 1.00 3.40",
             ]
         );
+        let tomorrow =
+            statements(&ctx, channel.world().db(), channel.partner.tenant, day("2026-01-01"), day("2026-04-21"));
+        let refused = tomorrow.await.unwrap_err();
+        assert_eq!(refused.message(), "through: 2026-04-21 is in the future; it is 2026-04-20 in this world");
         let (opening, lines, closing) = of("2026-04-05", "2026-04-19").await;
         assert_eq!((opening.as_str(), lines.len(), closing.as_str()), ("3.40", 1, "2.40"));
     });

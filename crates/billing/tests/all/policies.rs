@@ -3,8 +3,8 @@
 use crate::books::{Books, findings};
 use crate::paper_text::texts;
 use tenantry_billing::{
-    CreditLine, NewCreditNote, NewTaxRate, credit_note_issue, edge_rounding_set, invoice_get, invoice_pdf,
-    rounding_name, rounding_named, tax_rate_set,
+    CreditLine, NewCreditNote, NewTaxRate, credit_note_csv, credit_note_issue, edge_rounding_set, invoice_get,
+    invoice_pdf, rounding_name, rounding_named, tax_rate_set,
 };
 use tenantry_commerce::edge_of;
 use tenantry_core::{Currency, Factor, Money, Reason, Rounding};
@@ -100,8 +100,14 @@ fn tax_is_that_of_the_market_when_the_document_is_issued() {
         for cents in [Some(35), None] {
             let amount = cents.map(|cents| Money::from_minor(cents, Currency::USD));
             let lines = vec![CreditLine { line: 1, amount }];
-            let new = NewCreditNote { invoice: "D260000001".into(), reason: "wrong".into(), lines };
-            let (note, _) = credit_note_issue(&ctx, db, channel.world().metering(), new).await.unwrap();
+            let reference = format!("case {cents:?}");
+            let new = NewCreditNote { invoice: "D260000001".into(), reference, reason: "wrong".into(), lines };
+            let (note, _) = credit_note_issue(&ctx, db, channel.world().metering(), new).await.unwrap().entry;
+            let mut file = Vec::new();
+            credit_note_csv(&note, "1", &mut file).unwrap();
+            let file = String::from_utf8(file).unwrap();
+            let row = format!(",-{},-{},-{},USD,", note.net, note.tax, note.total);
+            assert!(file.contains(&row), "the file has the tax as well: {row} {file}");
             given_back.push(format!("{} {} {}", note.net, note.tax, note.total));
         }
         assert_eq!(given_back, ["0.35 0.07 0.42", "0.50 0.09 0.59"]);
@@ -111,6 +117,8 @@ fn tax_is_that_of_the_market_when_the_document_is_issued() {
         for (what, ctx, new, reason) in [
             ("the buyer", &partner, new("0.1", "US", "2027-01-01"), Reason::Forbidden),
             ("no country", &ctx, new("0.1", "usa", "2027-01-01"), Reason::InvalidField),
+            ("an unknown country", &ctx, new("0.1", "ZZ", "2027-01-01"), Reason::InvalidField),
+            ("a country nothing is sold in", &ctx, new("0.1", "KP", "2027-01-01"), Reason::CountryUnsupported),
             ("more than all", &ctx, new("1.01", "US", "2027-01-01"), Reason::InvalidField),
             ("in the past", &ctx, new("0.1", "US", "2026-01-01"), Reason::InvalidField),
         ] {

@@ -1,13 +1,15 @@
 //! A subscription changes its reseller in the middle of an hour: every event is charged once, along the channel of its own
 //! time, however late it comes, and neither reseller is shown what was used of the other.
 
-use crate::books::findings;
+use crate::books::Books;
+use crate::books::{findings, month};
 use crate::exact::Exact;
 use crate::reckoning::{exact, sum};
-use crate::tier_scene::{ABOVE, CORNER, MARKET, Seller, Tiers};
-use tenantry_billing::{ExplainQuery, Invoice, explain};
+use crate::tier_scene::{ABOVE, CORNER, FROM_CORNER, FROM_MARKET, MARKET, Seller, Tiers, parts};
+use tenantry_billing::{ExplainQuery, Invoice, InvoiceFilter, balances, explain, invoice_list, unbilled};
 use tenantry_commerce::{
-    ChangeReseller, Limits, relationship_request_accept, relationship_request_create, subscription_change_reseller,
+    ChangeReseller, Limits, customer_get, edge_from, relationship_request_accept, relationship_request_create,
+    subscription_change_reseller,
 };
 use tenantry_core::{Reason, ResourceUri};
 use tenantry_testkit::{HOURS, TIERED, event, meter, on_every_engine};
@@ -40,13 +42,10 @@ fn list(meter: &str, units: i128) -> i128 {
     }
 }
 
-fn factor(text: &str) -> (i128, u32) {
-    (text.replace('.', "").parse().unwrap(), 4)
-}
-
-/// What the events of one side come to: the indirect provider's price, and with it the reseller's.
-fn reckoned(of_corner: bool) -> [Exact; 2] {
-    let mut sides = [Exact::default(), Exact::default()];
+/// What the events of one side come to: the indirect provider's price, with it the reseller's, and with that the
+/// customer's, if its seller bills it.
+fn reckoned(of_corner: bool) -> [Exact; 3] {
+    let mut sides = [Exact::default(), Exact::default(), Exact::default()];
     for wanted in [HOURS, TIERED] {
         let mut flow: Vec<_> = USED.iter().filter(|(meter, ..)| *meter == wanted).collect();
         flow.sort_by_key(|(_, at, ..)| *at);
@@ -58,10 +57,12 @@ fn reckoned(of_corner: bool) -> [Exact; 2] {
                 continue;
             }
             let day = &at[8..10];
-            let above = factor(ABOVE[usize::from(day >= "16")]);
-            let own = factor(if of_corner { CORNER[usize::from(day >= "21")] } else { MARKET });
+            let above = parts(ABOVE[usize::from(day >= "16")]);
+            let own = parts(if of_corner { CORNER[usize::from(day >= "21")] } else { MARKET });
             sides[0] = sides[0].plus(&Exact::product(&[step, above]));
             sides[1] = sides[1].plus(&Exact::product(&[step, above, own]));
+            let customers = parts(if of_corner { FROM_CORNER[0] } else { FROM_MARKET });
+            sides[2] = sides[2].plus(&Exact::product(&[step, above, own, customers]));
         }
     }
     sides
@@ -163,7 +164,7 @@ fn an_hour_is_split_at_the_instant() {
             let used = draft.lines.iter().map(|line| line.quantity.to_string()).collect::<Vec<_>>();
             [exact, used].map(|texts| sum(texts.iter().map(String::as_str)))
         };
-        let ([for_corner, corner], [for_market, market]) = (reckoned(true), reckoned(false));
+        let ([for_corner, corner, _], [for_market, market, _]) = (reckoned(true), reckoned(false));
         let (by_corner, by_market, by_above) =
             (open(&tiers.corner).await, open(&tiers.market).await, open(&tiers.above).await);
         assert_eq!((&by_corner[0], &by_market[0]), (&corner.to_string(), &market.to_string()));
@@ -213,8 +214,8 @@ fn each_event_is_charged_once_along_the_channel_of_its_time() {
         let corner = tiers.books(&tiers.corner).prove().await;
         let market = tiers.books(&tiers.market).prove().await;
         assert_eq!((above.len(), corner.len(), market.len()), (2, 2, 2));
-        let [corner_above, corner_own] = reckoned(true);
-        let [market_above, market_own] = reckoned(false);
+        let [corner_above, corner_own, _] = reckoned(true);
+        let [market_above, market_own, _] = reckoned(false);
         assert_eq!(charged(&corner), corner_own);
         assert_eq!(charged(&market), market_own);
         assert_eq!(charged(&above), corner_above.plus(&market_above), "no gap and no double");
@@ -262,5 +263,77 @@ fn a_reseller_that_never_sold_it_is_told_nothing_and_the_old_one_nothing_new() {
         assert_eq!(asked(&tiers.market).await, Err(Reason::MeterNotFound));
         let invoice = tiers.books(&tiers.corner).invoice("2026-01").await;
         assert_eq!(invoice.lines[0].quantity, "7");
+    });
+}
+
+#[test]
+fn a_customer_is_billed_by_each_seller_for_its_own_time() {
+    on_every_engine(|bench| async move {
+        let moved = Moved::open(&bench).await;
+        let (tiers, channel, db) = (&moved.tiers, &moved.tiers.channel, moved.tiers.channel.world().db());
+        let customer = customer_get(&tiers.corner.ctx, db, moved.subscription.customer).await.unwrap();
+        let buyer = tiers.buyer(customer);
+        let id = buyer.customer.id;
+        tiers.bill(&tiers.corner, id, FROM_CORNER[0], None).await;
+        tiers.bill(&tiers.market, id, FROM_MARKET, None).await;
+        let in_time = |before: bool| USED.iter().filter(move |(_, at, _, late)| !late && (*at < AT) == before);
+        channel.advance_to("2026-01-18T13:29:59Z").await;
+        let mut before: Vec<_> = in_time(true).map(|used| moved.event_of_its_machine(used)).collect();
+        let reported_late = before.pop().unwrap();
+        channel.accept(before).await;
+        moved.change().await;
+        channel.accept(vec![reported_late]).await;
+        channel.advance_to("2026-01-31").await;
+        channel.accept(in_time(false).map(|used| moved.event_of_its_machine(used)).collect()).await;
+
+        // Open: one draft of each seller, and the customer says of which.
+        let open = async |ctx: &tenantry_core::OpContext, seller: &Seller| {
+            let edge = edge_from(ctx, db, Some(seller.partner.tenant), id).await.unwrap();
+            unbilled(ctx, db, channel.world().metering(), &edge, month("2026-01")).await.unwrap()
+        };
+        let drafts = [open(&buyer.ctx, &tiers.corner).await, open(&buyer.ctx, &tiers.market).await];
+        assert!(drafts.iter().all(|draft| !draft.lines.is_empty()));
+        assert_eq!(open(&tiers.corner.ctx, &tiers.corner).await, drafts[0]);
+        assert_eq!(open(&tiers.market.ctx, &tiers.market).await, drafts[1]);
+        let refused = edge_from(&buyer.ctx, db, None, id).await.unwrap_err();
+        assert_eq!(refused.field(), Some("seller"));
+
+        channel.advance_to("2026-02-10").await;
+        let late = USED.iter().filter(|(.., late)| *late).map(|used| moved.event_of_its_machine(used));
+        channel.accept(late.collect()).await;
+        channel.advance_to("2026-03-10").await;
+        let all = tiers.books_of(&buyer).prove_documents().await;
+        let by = |seller: &Seller| -> Vec<Invoice> {
+            all.iter().filter(|invoice| invoice.seller.tenant == seller.partner.tenant).cloned().collect()
+        };
+        let (of_corner, of_market) = (by(&tiers.corner), by(&tiers.market));
+        assert_eq!((all.len(), of_corner.len(), of_market.len()), (4, 2, 2));
+        assert_eq!(of_corner[0].total, drafts[0].total().unwrap().to_string());
+        let ([.., from_corner], [.., from_market]) = (reckoned(true), reckoned(false));
+        assert_eq!((charged(&of_corner), charged(&of_market)), (from_corner, from_market));
+        let above = tiers.books(&tiers.above).prove().await;
+        assert_eq!(quantity(&all), quantity(&above), "no gap and no double");
+
+        // A seller reads its own documents and books of the customer, not those of the other; the customer reads both.
+        for (ctx, documents, sellers) in
+            [(&tiers.corner.ctx, &of_corner, 1), (&tiers.market.ctx, &of_market, 1), (&buyer.ctx, &all, 2)]
+        {
+            let mut seen = invoice_list(ctx, db, id, InvoiceFilter::default()).await.unwrap();
+            let mut expected = documents.clone();
+            for list in [&mut seen, &mut expected] {
+                list.sort_by(|a, b| a.number.cmp(&b.number));
+            }
+            assert_eq!(seen, expected);
+            let owners: std::collections::BTreeSet<_> =
+                balances(ctx, db, id).await.unwrap().into_iter().map(|balance| balance.owner).collect();
+            assert_eq!(owners.len(), sellers);
+        }
+        for (seller, documents) in [(&tiers.corner, &of_corner), (&tiers.market, &of_market)] {
+            let as_seller = Books { ctx: &seller.ctx, ..tiers.books_of(&buyer) };
+            assert_eq!(as_seller.prove_documents().await.len(), documents.len());
+        }
+        let moved =
+            Moved { tiers: Tiers { channel: moved.tiers.channel.reopen(&bench).await, ..moved.tiers }, ..moved };
+        assert_eq!(findings(&moved.tiers.channel).await, Vec::<String>::new(), "after a start too");
     });
 }

@@ -32,6 +32,27 @@ fn tax(seller: &Seller, rate: &str, from: Timestamp) -> NewTaxRate {
     NewTaxRate { seller: seller.partner.tenant, market, rate, hook: String::new(), from }
 }
 
+/// Who sees the accounts of corner and of the tier above it, and the credit note of corner.
+async fn check_readers(tiers: &Tiers, note: &str) {
+    let Tiers { channel, above, corner, market } = tiers;
+    let db = channel.world().db();
+    let hidden = Some(Reason::TenantNotFound);
+    for (who, ctx, of_corner, of_above) in [
+        ("the reseller", &corner.ctx, None, hidden),
+        ("its seller", &above.ctx, None, None),
+        ("its neighbour", &market.ctx, hidden, hidden),
+        ("another partner", &channel.partner_ctx(), hidden, hidden),
+    ] {
+        for (buyer, expected) in [(corner, of_corner), (above, of_above)] {
+            let buyer = buyer.partner.tenant;
+            assert_eq!(reason(account_standings(ctx, db, buyer).await), expected, "{who}");
+            assert_eq!(reason(payment_list(ctx, db, buyer).await), expected, "{who}");
+        }
+        let read = credit_note_get(ctx, db, note).await;
+        assert_eq!(reason(read), of_corner.map(|_| Reason::InvoiceNotFound), "{who}");
+    }
+}
+
 #[test]
 fn an_indirect_provider_keeps_the_books_of_its_resellers_and_its_own_are_kept_above() {
     on_every_engine(|bench| async move {
@@ -77,27 +98,19 @@ fn an_indirect_provider_keeps_the_books_of_its_resellers_and_its_own_are_kept_ab
         assert_eq!((invoice.rounding, invoice.tax_rate.as_str()), (Rounding::Floor, "0.1"));
         let above_it = invoice_list(&above.ctx, db, above.partner.tenant, InvoiceFilter::default()).await.unwrap();
         assert_eq!((above_it[0].rounding, above_it[0].tax_rate.as_str()), (Rounding::HalfEven, ""));
-        let new = || NewCreditNote { invoice: invoice.number.clone(), reason: "agreed".into(), lines: Vec::new() };
+        let new = || NewCreditNote {
+            invoice: invoice.number.clone(),
+            reference: "case-1".into(),
+            reason: "agreed".into(),
+            lines: Vec::new(),
+        };
         assert_eq!(reason(credit_note_issue(&corner.ctx, db, metering, new()).await), Some(Reason::Forbidden));
         assert_eq!(reason(credit_note_issue(&market.ctx, db, metering, new()).await), Some(Reason::InvoiceNotFound));
-        let (note, _) = credit_note_issue(&above.ctx, db, metering, new()).await.unwrap();
+        let (note, _) = credit_note_issue(&above.ctx, db, metering, new()).await.unwrap().entry;
         let series = invoice.number.split_once('-').unwrap().1;
         assert_eq!((note.number, &note.total), (format!("C260000001-{series}"), &invoice.total));
 
-        for (who, ctx, of_corner, of_above) in [
-            ("the reseller", &corner.ctx, None, Some(Reason::TenantNotFound)),
-            ("its seller", &above.ctx, None, None),
-            ("its neighbour", &market.ctx, Some(Reason::TenantNotFound), Some(Reason::TenantNotFound)),
-            ("another partner", &channel.partner_ctx(), Some(Reason::TenantNotFound), Some(Reason::TenantNotFound)),
-        ] {
-            for (buyer, expected) in [(corner, of_corner), (above, of_above)] {
-                let buyer = buyer.partner.tenant;
-                assert_eq!(reason(account_standings(ctx, db, buyer).await), expected, "{who}");
-                assert_eq!(reason(payment_list(ctx, db, buyer).await), expected, "{who}");
-            }
-            let note = credit_note_get(ctx, db, &format!("C260000001-{series}")).await;
-            assert_eq!(reason(note), of_corner.map(|_| Reason::InvoiceNotFound), "{who}");
-        }
+        check_readers(&tiers, &format!("C260000001-{series}")).await;
         let standing = account_standings(&corner.ctx, db, corner.partner.tenant).await.unwrap().remove(0);
         assert_eq!(standing.balance, Money::from_minor(-7, Currency::USD), "credited in full, and 0.07 was paid");
         assert_eq!(findings(channel).await, Vec::<String>::new());

@@ -4,7 +4,7 @@
 use crate::books::{Books, findings, lines, month};
 use crate::exact::Exact;
 use crate::reckoning::{exact, half_even, sum, written};
-use crate::tier_scene::{ABOVE, CORNER, MARKET, Seller, Tiers};
+use crate::tier_scene::{ABOVE, Buyer, CORNER, FROM_ABOVE, FROM_CORNER, FROM_MARKET, MARKET, Seller, Tiers, parts};
 use std::collections::BTreeMap;
 use tenantry_billing::{Invoice, InvoiceFilter, check, close_month, invoice_get, invoice_list, invoice_list_sold};
 use tenantry_core::{Chance, Reason, SubscriptionId};
@@ -13,6 +13,9 @@ use tenantry_usage::Event;
 
 /// A flow of usage: subscription, meter.
 type Flow = (SubscriptionId, &'static str);
+
+/// Thousandths of the unit, by day of January.
+type Quantities = BTreeMap<Flow, BTreeMap<u8, i128>>;
 
 const METERS: [&str; 4] = [HOURS, TIERED, INCLUDED, THIRD_PARTY];
 
@@ -27,37 +30,40 @@ fn list(meter: &str, thousandths: i128) -> i128 {
     }
 }
 
-/// A factor in ten-thousandths.
-fn units(factor: &str) -> i128 {
-    factor.replace('.', "").parse().unwrap()
-}
-
-/// What the factors of a tier are on a day of January: the indirect provider's and the reseller's.
-fn factors(tier: &str, day: u8) -> [i128; 2] {
-    let above = units(ABOVE[usize::from(day >= 16)]);
+/// What the factors down to a tier are on a day of January. A customer has the name of its seller before its own.
+pub fn factors(tier: &str, day: u8) -> Vec<&'static str> {
+    let above = ABOVE[usize::from(day >= 16)];
+    let corner = CORNER[usize::from(day >= 21)];
     match tier {
-        "above" => [above, 10_000],
-        "corner" => [above, units(CORNER[usize::from(day >= 21)])],
-        _ => [above, units(MARKET)],
+        "above" => vec![above],
+        "corner" => vec![above, corner],
+        "market" => vec![above, MARKET],
+        "above's" => vec![above, FROM_ABOVE],
+        "corner's" => vec![above, corner, FROM_CORNER[usize::from(day >= 16)]],
+        "market's" => vec![above, MARKET, FROM_MARKET],
+        other => panic!("{other}"),
     }
 }
 
-/// What a flow comes to on a tier, with all usage known: by day, thousandths of the unit.
-fn charge(tier: &str, meter: &str, days: &BTreeMap<u8, i128>) -> Exact {
+/// What a flow comes to on a tier that begins on a day, with all usage known: by day, thousandths of the unit.
+fn charge(tier: &str, meter: &str, days: &BTreeMap<u8, i128>, begins: u8) -> Exact {
     let mut before = 0;
     let mut charge = Exact::default();
     for (day, quantity) in days {
         let step = list(meter, before + quantity) - list(meter, before);
-        let [above, own] = factors(tier, *day);
-        charge = charge.plus(&Exact::product(&[(step, 6), (above, 4), (own, 4)]));
         before += quantity;
+        if *day >= begins {
+            let factors = factors(tier, *day).into_iter().map(parts);
+            let product: Vec<_> = [(step, 6)].into_iter().chain(factors).collect();
+            charge = charge.plus(&Exact::product(&product));
+        }
     }
     charge
 }
 
 /// Usage of one resource, a row a day, so that the order within a day decides nothing.
 struct Usage {
-    by_flow: BTreeMap<Flow, BTreeMap<u8, i128>>,
+    by_flow: Quantities,
     events: Vec<Event>,
 }
 
@@ -76,6 +82,35 @@ fn usage(chance: &Chance, subscriptions: &[tenantry_commerce::Subscription], cou
         *drawn.by_flow.entry((subscription.id, meter)).or_default().entry(day).or_default() += thousandths;
     }
     drawn
+}
+
+/// Sends usage of January, most of it in time and some after the first close, and lets both be billed.
+async fn used(tiers: &Tiers, subscriptions: &[tenantry_commerce::Subscription], seed: u64) -> Quantities {
+    let chance = Chance::from_seed(seed);
+    let (first, late) = (usage(&chance, subscriptions, 60, 1), usage(&chance, subscriptions, 12, 2));
+    tiers.channel.advance_to("2026-01-31T23:00:00Z").await;
+    tiers.channel.accept(first.events).await;
+    tiers.channel.advance_to("2026-02-10").await;
+    tiers.channel.accept(late.events).await;
+    tiers.channel.advance_to("2026-03-10").await;
+    let mut known = first.by_flow;
+    for (flow, days) in late.by_flow {
+        for (day, quantity) in days {
+            *known.entry(flow).or_default().entry(day).or_default() += quantity;
+        }
+    }
+    known
+}
+
+/// What a tier that begins on a day has to be charged by flow, of the subscriptions that count for it.
+fn reckoned(
+    known: &Quantities,
+    tier: &str,
+    begins: u8,
+    counts: impl Fn(&SubscriptionId) -> bool,
+) -> BTreeMap<(SubscriptionId, String), Exact> {
+    let counted = known.iter().filter(|((id, _), _)| counts(id));
+    counted.map(|((id, meter), days)| ((*id, (*meter).to_owned()), charge(tier, meter, days, begins))).collect()
 }
 
 /// Exact charges of a tier by flow, over all its documents.
@@ -102,29 +137,28 @@ fn check_conservation(seed: u64) {
     on_every_engine(|bench| async move {
         let tiers = Tiers::open(&bench).await;
         let mut subscriptions = Vec::new();
-        for (seller, name) in [
-            (&tiers.corner, "Northwind"),
-            (&tiers.corner, "Tailspin"),
-            (&tiers.market, "Wingtip"),
-            (&tiers.above, "Own"),
+        let mut billed = Vec::new();
+        for (seller, name, tier) in [
+            (&tiers.corner, "Northwind", Some("corner's")),
+            (&tiers.corner, "Tailspin", None),
+            (&tiers.market, "Wingtip", Some("market's")),
+            (&tiers.above, "Own", Some("above's")),
         ] {
             let customer = tiers.customer(seller, name).await;
-            subscriptions.push((seller, tiers.order(seller, customer.id).await));
-        }
-        let all: Vec<_> = subscriptions.iter().map(|(_, subscription)| subscription.clone()).collect();
-        let chance = Chance::from_seed(seed);
-        let (first, late) = (usage(&chance, &all, 60, 1), usage(&chance, &all, 12, 2));
-        tiers.channel.advance_to("2026-01-31T23:00:00Z").await;
-        tiers.channel.accept(first.events).await;
-        tiers.channel.advance_to("2026-02-10").await;
-        tiers.channel.accept(late.events).await;
-        tiers.channel.advance_to("2026-03-10").await;
-        let mut known = first.by_flow;
-        for (flow, days) in late.by_flow {
-            for (day, quantity) in days {
-                *known.entry(flow).or_default().entry(day).or_default() += quantity;
+            if tier == Some("corner's") {
+                tiers.bill(seller, customer.id, FROM_CORNER[0], None).await;
+                tiers.bill(seller, customer.id, FROM_CORNER[1], Some("2026-01-16")).await;
             }
+            let subscription = tiers.order(seller, customer.id).await;
+            billed.extend(tier.map(|tier| (tier, subscription.id, tiers.buyer(customer))));
+            subscriptions.push((seller, subscription));
         }
+        // These are billed from an instant on; what they used before stays between their sellers and those above.
+        tiers.channel.advance_to("2026-01-10").await;
+        tiers.bill(&tiers.market, billed[1].2.customer.id, FROM_MARKET, None).await;
+        tiers.bill(&tiers.above, billed[2].2.customer.id, FROM_ABOVE, None).await;
+        let all: Vec<_> = subscriptions.iter().map(|(_, subscription)| subscription.clone()).collect();
+        let known = used(&tiers, &all, seed).await;
 
         let mut bought = Vec::new();
         for (seller, tier) in [(&tiers.above, "above"), (&tiers.corner, "corner"), (&tiers.market, "market")] {
@@ -134,17 +168,23 @@ fn check_conservation(seed: u64) {
             let own = |id: &SubscriptionId| {
                 tier == "above" || subscriptions.iter().any(|(by, s)| s.id == *id && by.partner == seller.partner)
             };
-            let expected: BTreeMap<_, _> = known
-                .iter()
-                .filter(|((id, _), _)| own(id))
-                .map(|((id, meter), days)| ((*id, (*meter).to_owned()), charge(tier, meter, days)))
-                .collect();
+            let expected = reckoned(&known, tier, 1, own);
             assert_eq!(charged(&invoices), expected, "{tier} with seed {seed}");
             assert!(invoices.iter().all(|invoice| invoice.buyer.name == seller.partner.company_name));
             bought.push(invoices);
         }
-        let issued = check_issued(&tiers, &bought).await;
+        let issued = check_issued(&tiers, &bought, &billed[2].2).await;
         check_same_usage(&tiers, &bought).await;
+        for (tier, subscription, buyer) in &billed {
+            let begins = if *tier == "corner's" { 1 } else { 10 };
+            let invoices = tiers.books_of(buyer).prove().await;
+            let mut expected = reckoned(&known, tier, begins, |id| id == subscription);
+            expected.retain(|_, charge| *charge != Exact::default());
+            assert_eq!(charged(&invoices), expected, "{tier} with seed {seed}");
+            check_billed(&tiers, buyer, &invoices).await;
+        }
+        // What corner's customer is billed for is what corner is: the same usage.
+        check_within(&tiers.books_of(&billed[0].2).invoices().await, &bought[1]);
         assert_eq!(findings(&tiers.channel).await, Vec::<String>::new());
         assert_eq!(
             total(&issued),
@@ -157,15 +197,18 @@ fn check_conservation(seed: u64) {
     });
 }
 
-/// What one tier is billed is what the one above it issued, word for word. Gives what the indirect provider issued.
-async fn check_issued(tiers: &Tiers, bought: &[Vec<Invoice>]) -> Vec<Invoice> {
-    let mut below = [bought[1].clone(), bought[2].clone()].concat();
+/// What one tier is billed is what the one above it issued, word for word. Gives what the indirect provider issued to its
+/// resellers.
+async fn check_issued(tiers: &Tiers, bought: &[Vec<Invoice>], own: &Buyer) -> Vec<Invoice> {
+    let own = tiers.books_of(own).invoices().await;
+    let mut below = [bought[1].clone(), bought[2].clone(), own].concat();
     below.sort_by(|a, b| a.number.cmp(&b.number));
-    let issued = sold(tiers, &tiers.above).await;
+    let mut issued = sold(tiers, &tiers.above).await;
     assert_eq!(issued, below);
     let numbers: Vec<_> = issued.iter().map(|invoice| invoice.number.clone()).collect();
     let series = tiers.above.partner.number;
-    assert_eq!(numbers, [1, 2, 3, 4].map(|n| format!("D26{n:07}-{series}")), "no gap, and nobody else's");
+    let expected: Vec<_> = (1..=issued.len()).map(|n| format!("D26{n:07}-{series}")).collect();
+    assert_eq!(numbers, expected, "no gap, and nobody else's");
     let provider = tiers.channel.provider_ctx();
     let root = tiers.channel.provider.tenant;
     let filter = InvoiceFilter::default();
@@ -175,27 +218,75 @@ async fn check_issued(tiers: &Tiers, bought: &[Vec<Invoice>]) -> Vec<Invoice> {
     assert!(
         issued.iter().all(|invoice| invoice.seller.name == "DISTRO Ltd" && invoice.seller.email == "bills@distro.test")
     );
+    issued.retain(|invoice| !invoice.to_customer);
     issued
 }
 
-/// Every line that a reseller is billed stands on its indirect provider's document of that close too: the same quantity,
-/// the same public list price, another charge.
-async fn check_same_usage(tiers: &Tiers, bought: &[Vec<Invoice>]) {
-    let shown = |invoices: &[Invoice]| -> BTreeMap<(u32, SubscriptionId, String, String), (String, String)> {
-        let lines = invoices.iter().flat_map(|invoice| invoice.lines.iter().map(|line| (invoice.close, line)));
-        lines
-            .map(|(close, line)| {
-                let key = (close, line.subscription, line.meter.to_string(), line.service_month.clone());
-                (key, (line.quantity.clone(), line.list.clone()))
-            })
-            .collect()
+/// Documents of a customer: its seller's numbers and names, the same words for both, and nothing for anybody above.
+async fn check_billed(tiers: &Tiers, buyer: &Buyer, invoices: &[Invoice]) {
+    let db = tiers.channel.world().db();
+    let filter = InvoiceFilter::default();
+    let sellers = [&tiers.above, &tiers.corner, &tiers.market];
+    let seller = sellers.into_iter().find(|seller| seller.partner.tenant == buyer.customer.partner).unwrap();
+    let of_it = |invoices: Vec<Invoice>| -> Vec<Invoice> {
+        invoices.into_iter().filter(|invoice| invoice.buyer.tenant == buyer.customer.id).collect()
     };
+    assert_eq!(of_it(sold(tiers, seller).await), invoices);
+    assert_eq!(invoice_list(&seller.ctx, db, buyer.customer.id, filter).await.unwrap(), invoices);
+    for invoice in invoices {
+        assert!(invoice.to_customer && invoice.number.ends_with(&format!("-{}", seller.partner.number)));
+        assert_eq!(invoice.seller.name, seller.partner.company_name);
+        assert_eq!(
+            (invoice.buyer.name.as_str(), invoice.buyer.email.as_str()),
+            (&*buyer.customer.company_name, "ops@customer.test")
+        );
+        assert!(invoice.lines.iter().all(|line| line.customer == buyer.customer.id));
+        let as_seller = Books { ctx: &seller.ctx, ..tiers.books_of(buyer) };
+        assert_eq!(as_seller.prove_documents().await, invoices);
+    }
+    let provider = tiers.channel.provider_ctx();
+    let above =
+        sellers.into_iter().filter(|other| other.partner.tenant != seller.partner.tenant).map(|other| &other.ctx);
+    for ctx in above.chain([&provider, &tiers.channel.partner_ctx()]) {
+        let list = invoice_list(ctx, db, buyer.customer.id, filter).await;
+        assert_eq!(list.unwrap_err().reason(), Reason::TenantNotFound);
+        let hidden = invoice_get(ctx, db, &invoices[0].number).await.unwrap_err();
+        assert_eq!(hidden.reason(), Reason::InvoiceNotFound);
+    }
+    let root_sees = invoice_list_sold(&provider, db, seller.partner.tenant, filter).await.unwrap();
+    assert_eq!(of_it(root_sees), [], "the provider reads what a partner bills to partners, not what to customers");
+}
+
+/// Every line of a buyer stands on its seller's documents of that close too.
+fn check_within(invoices: &[Invoice], of_seller: &[Invoice]) {
+    let above = shown(of_seller);
+    for (key, seen) in shown(invoices) {
+        assert_eq!(above.get(&key), Some(&seen), "{key:?}");
+    }
+}
+
+/// Quantity by close, subscription, meter and month.
+fn shown(invoices: &[Invoice]) -> BTreeMap<(u32, SubscriptionId, String, String), String> {
+    let lines = invoices.iter().flat_map(|invoice| invoice.lines.iter().map(|line| (invoice.close, line)));
+    lines
+        .map(|(close, line)| {
+            let key = (close, line.subscription, line.meter.to_string(), line.service_month.clone());
+            (key, line.quantity.clone())
+        })
+        .collect()
+}
+
+/// Every line that a reseller is billed stands on its indirect provider's document of that close too: the same quantity,
+/// another charge. The public price stands on the documents of the provider only: beside its own, meter by meter, it would
+/// tell a reseller what its seller pays.
+async fn check_same_usage(tiers: &Tiers, bought: &[Vec<Invoice>]) {
     let above = shown(&bought[0]);
     for invoices in &bought[1..] {
-        for (key, seen) in shown(invoices) {
-            assert_eq!(above.get(&key), Some(&seen), "{key:?}");
-        }
+        check_within(invoices, &bought[0]);
+        let own = |invoice: &Invoice| invoice.own_list && invoice.lines.iter().all(|line| line.list == line.exact);
+        assert!(invoices.iter().all(own));
     }
+    assert!(bought[0].iter().all(|invoice| !invoice.own_list));
     let own = above.keys().filter(|key| bought[1..].iter().all(|invoices| !shown(invoices).contains_key(*key))).count();
     assert!(own > 0, "what the indirect provider sells itself stands on its own document only");
     assert!(!tiers.above.partner.company_name.is_empty());
@@ -226,15 +317,15 @@ fn a_line_by_hand() {
         tiers.channel.accept(events(&subscription, HOURS, &[("2026-01-05", "100"), ("2026-01-22", "200")])).await;
         let above = tiers.books(&tiers.above).unbilled("2026-01").await;
         let corner = tiers.books(&tiers.corner).unbilled("2026-01").await;
-        // 10 x 0.8311 + 20 x 0.7919, and 10 x 0.8311 x 1.0729 + 20 x 0.7919 x 1.0487.
+        // 10 x 0.831 + 20 x 0.793, and 10 x 0.831 x 1.073 + 20 x 0.793 x 1.049.
         assert_eq!(
             (above.lines[0].exact.to_string().as_str(), above.total().unwrap().to_string().as_str()),
-            ("24.149", "24.15")
+            ("24.17", "24.17")
         );
-        assert_eq!(corner.lines[0].exact.to_string(), "25.5261825");
+        assert_eq!(corner.lines[0].exact.to_string(), "25.55377");
         tiers.channel.advance_to("2026-02-10").await;
         let invoice = tiers.books(&tiers.corner).invoice("2026-01").await;
-        assert_eq!(lines(&invoice), ["2026-01 Compute Hours: 300, 30, 25.5261825, 25.53"]);
+        assert_eq!(lines(&invoice), ["2026-01 Compute Hours: 300, 25.55377, 25.55377, 25.55"]);
         assert_eq!(
             (invoice.lines[0].customer_name.as_str(), invoice.seller.name.as_str()),
             ("Northwind", "DISTRO Ltd")

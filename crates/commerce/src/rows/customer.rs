@@ -129,9 +129,14 @@ pub(crate) async fn billing_profile_update(tx: &mut Tx, customer: &Customer) -> 
 
 /// Makes everybody who counts or numbers what this partner's customer has wait for the end of the transaction.
 pub(crate) async fn lock(tx: &mut Tx, customer: &Customer) -> Result<(), Problem> {
+    lock_of(tx, customer.id, customer.partner).await
+}
+
+/// As [`lock`], of a tenant and the partner whose customer it is.
+pub(crate) async fn lock_of(tx: &mut Tx, tenant: TenantId, partner: TenantId) -> Result<(), Problem> {
     sql("UPDATE customer SET domain = domain WHERE tenant = $1 AND partner = $2")
-        .bind(customer.id)
-        .bind(customer.partner)
+        .bind(tenant)
+        .bind(partner)
         .run(tx)
         .await?;
     Ok(())

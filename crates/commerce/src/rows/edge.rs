@@ -3,6 +3,7 @@
 use crate::channel::Link;
 use crate::edge::{applies_to_from_name, applies_to_name};
 use crate::reach::Reach;
+use std::collections::BTreeMap;
 use tenantry_core::{Currency, EdgeId, Factor, Problem, TenantId, Timestamp};
 use tenantry_db::{Connection, Row, Tx, sql};
 use tenantry_rating::{PriceList, PriceRule};
@@ -50,6 +51,13 @@ pub(crate) async fn of_buyer(on: &mut impl Connection, buyer: TenantId) -> Resul
     }
 }
 
+/// In which currency each edge is billed.
+pub(crate) async fn currencies(on: &mut impl Connection) -> Result<BTreeMap<EdgeId, Currency>, Problem> {
+    let rows =
+        sql("SELECT id, currency FROM channel_edge UNION ALL SELECT id, currency FROM customer_edge").all(on).await?;
+    rows.iter().map(|row| Ok((row.parsed("id", EdgeId::parse)?, row.parsed("currency", Currency::parse)?))).collect()
+}
+
 /// Who sells to a partner.
 pub(crate) async fn seller(on: &mut impl Connection, buyer: TenantId) -> Result<Option<TenantId>, Problem> {
     let found = sql("SELECT seller FROM channel_edge WHERE buyer = $1 ORDER BY created_at, id LIMIT 1").bind(buyer);
@@ -88,6 +96,7 @@ async fn link(on: &mut impl Connection, row: &Row) -> Result<Link, Problem> {
         id,
         seller: row.parsed("seller", TenantId::parse)?,
         buyer: row.parsed("buyer", TenantId::parse)?,
+        to_customer: false,
         market: row.text("market")?,
         currency: row.parsed("currency", Currency::parse)?,
         rules: rules(on, id).await?,

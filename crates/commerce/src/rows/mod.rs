@@ -35,12 +35,16 @@ macro_rules! indirect_provider {
 
 pub(crate) mod brought;
 pub(crate) mod customer;
+pub(crate) mod customer_edge;
 pub(crate) mod edge;
+pub(crate) mod edge_price_sheet;
+pub(crate) mod fx;
 pub(crate) mod order;
 pub(crate) mod partner;
 pub(crate) mod price_sheet;
 pub(crate) mod provider;
 pub(crate) mod reseller_request;
+pub(crate) mod seat_price;
 pub(crate) mod subscription;
 pub(crate) mod to_catch_up;
 

@@ -49,7 +49,7 @@ async fn seen(house: &House, scene: &Scene, ctx: &OpContext, id: SubscriptionId)
 }
 
 #[test]
-fn what_was_bought_elsewhere_is_managed_by_a_role_and_not_otherwise() {
+fn what_wfor_buyer_elsewhere_is_managed_by_a_role_and_not_otherwise() {
     in_a_house(|house| async move {
         let scene = Scene::open(&house).await;
         let bring = BringSubscription {

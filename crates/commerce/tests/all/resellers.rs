@@ -6,7 +6,7 @@ use tenantry_commerce::{
     customer_of_partner, edge_add_price_rule, edge_of, edge_sold_to, events, order_get, order_list, order_place,
     order_place_of_partner, partner_get, partner_sign_up_as, reseller_list, subscription_get, subscription_list,
 };
-use tenantry_core::{Currency, Day, Factor, OpContext, Problem, Reason, Role};
+use tenantry_core::{Day, Factor, OpContext, Problem, Reason, Role};
 use tenantry_rating::AppliesTo;
 use tenantry_testkit::{SUFFIX, time};
 
@@ -202,7 +202,6 @@ fn resellers_are_signed_up_below_an_indirect_provider_only() {
             (house.by(&tiers.reseller, &Role::ALL), below(&tiers.reseller), same, Reason::InvalidField),
             (house.by(&tiers.direct, &Role::ALL), below(&tiers.direct), same, Reason::InvalidField),
             (provider.clone(), below(&tiers.direct), same, Reason::InvalidField),
-            (provider.clone(), below(&tiers.above), |new| new.currency = Currency::EUR, Reason::InvalidField),
             (provider.clone(), below(&tiers.above), |new| new.markets.push("FR".into()), Reason::CountryUnsupported),
         ] {
             let mut new = new_partner("third");

@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod audit;
+mod checkpoints;
 mod full_disk;
 mod many;
 mod outbox;

@@ -3,11 +3,11 @@
 
 use crate::{at, database};
 use std::collections::BTreeMap;
-use tenantry_core::Reason;
+use tenantry_core::{Problem, Reason};
 use tenantry_db::job::{self, TAKEN_SECONDS};
 use tenantry_db::log::{self, Partition, Span};
 use tenantry_db::{Db, Engine, Migration, Slice};
-use tenantry_testkit::{Bench, on_every_engine};
+use tenantry_testkit::{Bench, cut_off, on_every_engine};
 
 const PARTITION: Partition = Partition(0);
 
@@ -37,6 +37,57 @@ fn a_world_on_a_server_is_shared_by_those_who_share_it() {
         let alone = third.claim().await.unwrap();
         assert_eq!(first.enter().await.unwrap_err().reason(), Reason::WorldBusy, "and now somebody has");
         drop(alone);
+    });
+}
+
+#[test]
+fn a_lock_that_the_server_let_go_of_is_taken_again_before_anything_is_written() {
+    on_every_engine(|bench| async move {
+        let db = database(&bench).await;
+        let mut entry = db.enter().await.unwrap();
+        assert!(entry.alone().await.unwrap());
+        let owned = entry.share().await.unwrap();
+        let never = async || -> Result<bool, Problem> { panic!("nothing is wrong") };
+        owned.look(&db, never).await.unwrap();
+        if bench.engine() == Engine::Sqlite {
+            return;
+        }
+        let other = another(&bench).await;
+        let writes = async || db.begin().await.map(drop);
+        assert_eq!(cut_off(bench.location(), &other).await, 1);
+        owned.look(&db, async || Ok(true)).await.unwrap();
+        writes().await.unwrap();
+        assert_eq!(other.claim().await.unwrap_err().reason(), Reason::WorldBusy, "it is held again");
+
+        // Somebody has the world for itself meanwhile: nothing is written until that one is gone.
+        assert_eq!(cut_off(bench.location(), &other).await, 1);
+        let alone = other.claim().await.unwrap();
+        for _ in 0..2 {
+            let problem = owned.look(&db, never).await.unwrap_err();
+            assert_eq!((problem.reason(), problem.retry_after_seconds()), (Reason::WorldBusy, Some(1)), "{problem:?}");
+            assert_eq!(writes().await.unwrap_err().message(), problem.message());
+        }
+        db.reader().await.unwrap();
+        drop(alone);
+        // The server notices a moment later.
+        while owned.look(&db, async || Ok(true)).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+        writes().await.unwrap();
+
+        // A newer program changed the tables, or somebody else was at them.
+        type Unchanged = fn() -> Result<bool, Problem>;
+        let newer: Unchanged = || Err(Problem::new(Reason::Unsupported, "a newer version wrote it"));
+        let rows: [(Unchanged, bool); 3] =
+            [(|| Err(Problem::internal("no answer")), true), (|| Ok(false), false), (newer, false)];
+        for (unchanged, again) in rows {
+            cut_off(bench.location(), &other).await;
+            owned.look(&db, async || unchanged()).await.unwrap_err();
+            let told = writes().await.unwrap_err();
+            assert_eq!(told.reason(), Reason::WorldBusy);
+            assert_eq!(told.retry_after_seconds().is_some(), again, "{told:?}");
+            other.claim().await.unwrap();
+        }
     });
 }
 
@@ -150,6 +201,34 @@ fn a_job_is_taken_by_one_process_and_comes_back_if_that_one_dies() {
 }
 
 #[test]
+fn who_lost_a_job_to_another_neither_ends_it_nor_puts_it_off() {
+    on_every_engine(|bench| async move {
+        let db = database(&bench).await;
+        let mut tx = db.begin().await.unwrap();
+        job::schedule(&mut tx, "sweep", "hall", at(10)).await.unwrap();
+        tx.commit().await.unwrap();
+        let slow = job::take(&db, at(10)).await.unwrap().unwrap();
+        let quick = job::take(&db, at(10 + TAKEN_SECONDS)).await.unwrap().unwrap();
+        let mut tx = db.begin().await.unwrap();
+        job::postpone(&mut tx, &slow, "no broom", at(5_000)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(job::take(&db, at(11 + TAKEN_SECONDS)).await.unwrap(), None, "it is the other's still");
+        let mut tx = db.begin().await.unwrap();
+        let lost = job::complete(&mut tx, &slow, at(200)).await.unwrap_err();
+        assert_eq!(lost.reason(), Reason::WorldBusy, "{lost:?}");
+        drop(tx);
+        let mut tx = db.begin().await.unwrap();
+        job::complete(&mut tx, &quick, at(200)).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        assert!(job::complete(&mut tx, &quick, at(201)).await.is_err(), "it is done");
+        job::postpone(&mut tx, &quick, "too late", at(5_000)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(job::next_due(&db, at(9_000)).await.unwrap(), None);
+    });
+}
+
+#[test]
 fn whoever_holds_the_log_sees_all_that_was_appended_and_nobody_else_appends() {
     on_every_engine(|bench| async move {
         const EACH: i64 = 10;
@@ -173,20 +252,6 @@ fn whoever_holds_the_log_sees_all_that_was_appended_and_nobody_else_appends() {
         let mut reader = db.reader().await.unwrap();
         assert_eq!(log::next_seq(&mut reader, PARTITION).await.unwrap(), 4 * EACH + 1);
         assert_eq!(log::next_seq(&mut reader, Partition(7)).await.unwrap(), 1, "a log that nobody began");
-    });
-}
-
-#[test]
-fn an_older_checkpoint_does_not_replace_a_newer_one() {
-    on_every_engine(|bench| async move {
-        let db = database(&bench).await;
-        for (seq, bytes, kept) in [(5, &b"five"[..], 5), (3, b"three", 5), (5, b"again", 5), (8, b"eight", 8)] {
-            let mut tx = db.begin().await.unwrap();
-            log::keep_checkpoint(&mut tx, PARTITION, seq, bytes).await.unwrap();
-            tx.commit().await.unwrap();
-            let newest = log::newest_checkpoint(&mut db.reader().await.unwrap(), PARTITION).await.unwrap();
-            assert_eq!(newest.map(|(seq, _)| seq), Some(kept));
-        }
     });
 }
 

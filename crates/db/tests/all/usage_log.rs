@@ -59,29 +59,32 @@ fn a_search_opens_the_records_that_may_hold_the_time_and_no_others() {
 }
 
 #[test]
-fn a_partition_keeps_its_newest_checkpoint_and_a_damaged_one_is_as_good_as_none() {
+fn a_portion_ends_with_its_bytes_or_its_number_and_is_never_empty_while_there_are_records() {
     on_every_engine(|bench| async move {
         let db = database(&bench).await;
-        for (partition, seq, bytes) in
-            [(PARTITION, 3, &b"three"[..]), (OTHER, 9, b"nine"), (PARTITION, 5, b""), (PARTITION, 7, b"\0seven\xff")]
-        {
+        let mut tenure = log::take(&db, PARTITION).await.unwrap();
+        for size in [10, 20, 500, 5] {
             let mut tx = db.begin().await.unwrap();
-            log::keep_checkpoint(&mut tx, partition, seq, bytes).await.unwrap();
+            log::append(&mut tx, &tenure, at(1_000), Span::NONE, &vec![7; size]).await.unwrap();
             tx.commit().await.unwrap();
-            let kept = log::newest_checkpoint(&mut db.reader().await.unwrap(), partition).await.unwrap();
-            assert_eq!(kept, Some((seq, bytes.to_vec())));
+            tenure.next_seq += 1;
         }
-        let mut tx = db.begin().await.unwrap();
-        // Cut short, as by a disk that lost its end.
-        tenantry_db::sql("UPDATE usage_checkpoint SET bytes = $1 WHERE partition_no = 0")
-            .bind(b"\0seve".to_vec())
-            .run(&mut tx)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
         let mut reader = db.reader().await.unwrap();
-        assert_eq!(log::newest_checkpoint(&mut reader, PARTITION).await.unwrap(), None);
-        assert_eq!(log::newest_checkpoint(&mut reader, OTHER).await.unwrap(), Some((9, b"nine".to_vec())));
-        assert_eq!(log::newest_checkpoint(&mut reader, Partition(2)).await.unwrap(), None);
+        for (after, limit, bytes, found) in [
+            (0, 9, 1_000, &[1, 2, 3, 4][..]),
+            (0, 2, 1_000, &[1, 2]),
+            (0, 9, 30, &[1, 2]),
+            (0, 9, 29, &[1]),
+            // Larger than a portion: alone.
+            (2, 9, 30, &[3]),
+            (3, 9, 30, &[4]),
+            (0, 9, 0, &[1]),
+            (0, 0, 1_000, &[]),
+            (4, 9, 1_000, &[]),
+        ] {
+            let portion = log::portion_after(&mut reader, PARTITION, after, limit, bytes).await.unwrap();
+            let places: Vec<_> = portion.iter().map(|stored| stored.seq).collect();
+            assert_eq!(places, found, "after {after}, at most {limit} of {bytes} bytes");
+        }
     });
 }

@@ -31,6 +31,7 @@ mod grant_on_behalf;
 mod grant_password;
 mod grant_refresh;
 mod granted;
+mod in_customer;
 mod keys;
 mod memory;
 mod mint;
@@ -56,6 +57,7 @@ pub use authorize::{AdminConsentRequest, AuthorizeRequest, admin_consent_check, 
 pub use authorize_grant::authorize_grant;
 pub use consent::{AskedRight, ConsentFor, ConsentQuestion, consent_accept, consent_question};
 pub use device::{DeviceRequest, DeviceStart, device_decide, device_find, device_start};
+pub use in_customer::in_customer;
 pub use keys::{Jwk, Keys, keys_rotate};
 pub use refusal::OauthRefusal;
 pub use request::{Endpoint, IssuedToken, SignInRules, TOKEN_LIFETIME_SECONDS, TokenRequest};

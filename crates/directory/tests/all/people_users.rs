@@ -199,7 +199,8 @@ fn a_deleted_user_can_be_restored_for_thirty_days() {
             house.advance(at);
             while let Some(job) = job::next_due(db, ctx.now()).await.unwrap() {
                 user_erase_due(ctx, db, &job).await.unwrap();
-                user_erase_due(ctx, db, &job).await.unwrap();
+                let again = user_erase_due(ctx, db, &job).await;
+                assert_eq!(again.map_err(|problem| problem.reason()), Err(Reason::WorldBusy), "done already");
             }
             let seen = user_find(ctx, db, tenant.id, &clerk.id.to_string()).await;
             assert_eq!(seen.is_ok(), found, "{at}");

@@ -1,6 +1,6 @@
 //! FOCUS "Cost and Usage": the cost data format that tools of any cloud read. Versions 1.2 and 1.4.
 //!
-//! A row is usage of one resource and meter on one day, as in our reconciliation file; each line ends with an
+//! A row is usage of one resource and meter on one day, as in our reconciliation file, or a purchase of seats; each line ends with an
 //! adjustment that carries its rounding, and a document with tax ends with a row of tax. So the sum of `BilledCost` is
 //! what the document asks for, to the last digit.
 //!
@@ -17,11 +17,12 @@ use crate::cells::{Cells, Column};
 use crate::document::{Document, PlacedLine};
 use crate::fixed::Fixed;
 use crate::format::Format;
+use crate::seats_line::{Covers, PlacedSeats, SeatFigures};
 use columns::{COLUMNS_1_2, COLUMNS_1_4, F, V1_2, V1_4};
-use row::{Costs, Said, Subject};
+use row::{Costs, OfLine, Said, Subject};
 use tables::{Region, Service, Tables};
 use tenantry_billing::ROUNDING;
-use tenantry_core::{Amount, Month, Problem};
+use tenantry_core::{Amount, Month, Problem, Quantity, Timestamp};
 use tenantry_usage::LineRow;
 
 /// A version of the standard.
@@ -127,6 +128,56 @@ impl Focus {
     }
 }
 
+/// Seats are of things people work with: mail, documents, meetings.
+const SEATS: Service = Service { category: "Business Applications", subcategory: "Productivity and Collaboration" };
+const SEATS_UNIT: &str = "Seats";
+
+impl Focus {
+    /// What holds for the rows of a line of seats; gives the days they are for, the last one excluded.
+    fn begin_seats(&mut self, document: &Document, seats: &PlacedSeats<'_>) -> Result<(Timestamp, Timestamp), Problem> {
+        let line = seats.line;
+        let figures = SeatFigures::of(document, seats)?;
+        let (offer, cycle, import) = (&line.offer, line.cycle.name(), line.price_import);
+        self.line = LineState {
+            service: SEATS,
+            service_name: line.offer_name.clone(),
+            unit: SEATS_UNIT.to_owned(),
+            described: format!("{}: {}", line.offer_name, line.charge_type),
+            sku: offer.as_str().to_owned(),
+            sku_price: format!("{offer}/{cycle}/{import}"),
+            subscription: line.subscription.to_string(),
+            customer: line.customer.to_string(),
+            month: document.month,
+            ..LineState::none(&self.tables)
+        };
+        let (first, last) = figures.charged;
+        Ok((first.start(), last.next().start()))
+    }
+
+    /// What is given back has no price: it takes something back that an earlier row said.
+    fn seat_costs(&mut self, seats: &PlacedSeats<'_>) -> Result<Costs, Problem> {
+        let line = seats.line;
+        let billed = Fixed::of_amount(line.exact()?, &mut self.scratch)?;
+        let list = Fixed::of_amount(line.list()?, &mut self.scratch)?;
+        let consumed = Fixed::ZERO;
+        if billed < Fixed::ZERO {
+            let quantity = Fixed::of_quantity(Quantity::whole(line.seats.saturating_neg()))?;
+            return Ok(Costs { correction: true, consumed, quantity, billed, list, contracted: billed, prices: None });
+        }
+        let quantity = Fixed::of_quantity(Quantity::whole(line.seats))?;
+        let (list_price, price) = (list.per(quantity).unwrap_or_default(), billed.per(quantity).unwrap_or_default());
+        Ok(Costs {
+            correction: false,
+            consumed,
+            quantity,
+            billed,
+            list: list_price.times(quantity)?,
+            contracted: price.times(quantity)?,
+            prices: Some((list_price, price)),
+        })
+    }
+}
+
 impl LineState {
     fn none(tables: &Tables) -> Self {
         Self {
@@ -201,7 +252,7 @@ impl Format for Focus {
             self.region = (row.series.region.clone(), self.tables.region(&row.series.region));
         }
         let subject = Subject::Usage { row, region: self.region.1.as_ref() };
-        self.say(&Said { document, line: Some(line), state: &self.line, subject, costs }, out)
+        self.say(&Said { document, line: Some(OfLine::usage(line)), state: &self.line, subject, costs }, out)
     }
 
     fn end_line(&mut self, document: &Document, line: &PlacedLine<'_>, out: &mut dyn Cells) -> Result<(), Problem> {
@@ -217,7 +268,23 @@ impl Format for Focus {
         if open.is_nothing() {
             return Ok(());
         }
-        self.say(&Said { document, line: Some(line), state: &self.line, subject: Subject::Rounding, costs: open }, out)
+        let line = Some(OfLine::usage(line));
+        self.say(&Said { document, line, state: &self.line, subject: Subject::Rounding, costs: open }, out)
+    }
+
+    fn seats(&mut self, document: &Document, seats: &PlacedSeats<'_>, out: &mut dyn Cells) -> Result<(), Problem> {
+        let line = Some(OfLine::seats(seats));
+        let charged = self.begin_seats(document, seats)?;
+        let costs = self.seat_costs(seats)?;
+        self.say(&Said { document, line, state: &self.line, subject: Subject::Seats { charged }, costs }, out)?;
+        let due = Fixed::of_money(seats.line.amount(document.currency)?)?;
+        let listed = Fixed::of_money(seats.line.list()?.round(document.currency, ROUNDING))?;
+        let open =
+            Costs::without_price(due.minus(costs.billed)?, listed.minus(costs.list)?, due.minus(costs.contracted)?);
+        if open.is_nothing() {
+            return Ok(());
+        }
+        self.say(&Said { document, line, state: &self.line, subject: Subject::Rounding, costs: open }, out)
     }
 
     fn end(&mut self, document: &Document, out: &mut dyn Cells) -> Result<(), Problem> {
@@ -228,6 +295,10 @@ impl Format for Focus {
         self.line = LineState { month: document.month, ..LineState::none(&self.tables) };
         let costs = Costs::without_price(tax, tax, tax);
         self.say(&Said { document, line: None, state: &self.line, subject: Subject::Tax, costs }, out)
+    }
+
+    fn covers(&self) -> Covers {
+        Covers::Everything
     }
 
     fn owed(&self) -> (&'static str, bool) {

@@ -6,6 +6,8 @@ use super::{LineState, Service};
 use crate::cells::Cells;
 use crate::document::{Document, PlacedLine};
 use crate::fixed::Fixed;
+use crate::seats_line::PlacedSeats;
+use tenantry_core::Timestamp;
 use tenantry_usage::LineRow;
 
 /// What a row is about.
@@ -13,6 +15,8 @@ use tenantry_usage::LineRow;
 pub(crate) enum Subject<'a> {
     /// Usage of one resource on one day.
     Usage { row: &'a LineRow, region: Option<&'a Region> },
+    /// Seats for some days, the last instant excluded.
+    Seats { charged: (Timestamp, Timestamp) },
     /// What rounding a line added or took, and what its rows could not say in 24 digits.
     Rounding,
     /// Tax on the document.
@@ -43,11 +47,43 @@ impl Costs {
     }
 }
 
+/// What a row says of the line it is of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OfLine<'a> {
+    position: u64,
+    subscription_name: &'a str,
+    offer_name: &'a str,
+    customer_name: &'a str,
+    meter_name: &'a str,
+}
+
+impl<'a> OfLine<'a> {
+    pub(crate) fn usage(placed: &PlacedLine<'a>) -> Self {
+        Self {
+            position: placed.position,
+            subscription_name: &placed.line.subscription_name,
+            offer_name: &placed.line.offer_name,
+            customer_name: &placed.line.customer_name,
+            meter_name: &placed.line.meter_name,
+        }
+    }
+
+    pub(crate) fn seats(placed: &PlacedSeats<'a>) -> Self {
+        Self {
+            position: placed.position,
+            subscription_name: &placed.line.subscription_name,
+            offer_name: &placed.line.offer_name,
+            customer_name: &placed.line.customer_name,
+            meter_name: &placed.line.offer_name,
+        }
+    }
+}
+
 /// A row, ready to be said.
 #[derive(Debug)]
 pub(crate) struct Said<'a> {
     pub(crate) document: &'a Document,
-    pub(crate) line: Option<&'a PlacedLine<'a>>,
+    pub(crate) line: Option<OfLine<'a>>,
     pub(crate) state: &'a LineState,
     pub(crate) subject: Subject<'a>,
     pub(crate) costs: Costs,
@@ -71,10 +107,11 @@ impl Said<'_> {
             F::ContractedUnitPrice | F::PricingCurrencyContractedUnitPrice => {
                 optional(out, costs.prices.map(|(_, price)| price));
             }
-            F::PricingQuantity => optional(out, self.usage().map(|_| costs.quantity)),
+            F::PricingQuantity => optional(out, self.is_priced().then_some(costs.quantity)),
             F::ConsumedQuantity => optional(out, self.usage().map(|_| costs.consumed)),
-            F::PricingUnit | F::ConsumedUnit => self.of_usage(out, &self.state.unit),
-            F::PricingCategory => self.of_usage(out, "Standard"),
+            F::ConsumedUnit => optional_text(out, self.usage().map(|_| self.state.unit.as_str())),
+            F::PricingUnit => self.of_priced(out, &self.state.unit),
+            F::PricingCategory => self.of_priced(out, "Standard"),
             F::BillingCurrency | F::PricingCurrency => out.text(self.document.currency.code()),
             _ => self.account(column, out),
         }
@@ -101,13 +138,13 @@ impl Said<'_> {
             F::BillingPeriodStart => out.instant(document.month.period().from),
             F::BillingPeriodEnd => out.instant(document.month.period().to),
             F::SubAccountId => self.of_line(out, |_| &state.subscription),
-            F::SubAccountName => self.of_line(out, |line| match line.line.subscription_name.as_str() {
-                "" => &line.line.offer_name,
+            F::SubAccountName => self.of_line(out, |line| match line.subscription_name {
+                "" => line.offer_name,
                 name => name,
             }),
             F::SubAccountType => self.of_line(out, |_| SUB_ACCOUNT_TYPE),
             F::XCustomerId => self.of_line(out, |_| &state.customer),
-            F::XCustomerName => self.of_line(out, |line| &line.line.customer_name),
+            F::XCustomerName => self.of_line(out, |line| line.customer_name),
             _ => self.charge(column, out),
         }
     }
@@ -117,6 +154,11 @@ impl Said<'_> {
         let state = self.state;
         match (column, self.subject) {
             (F::ChargeCategory, Subject::Usage { .. }) => out.text("Usage"),
+            (F::ChargeCategory, Subject::Seats { .. }) => out.text("Purchase"),
+            (F::ChargeFrequency, Subject::Seats { .. }) => out.text("Recurring"),
+            (F::ChargeDescription, Subject::Seats { .. }) => out.text(&state.described),
+            (F::ChargePeriodStart, Subject::Seats { charged }) => out.instant(charged.0),
+            (F::ChargePeriodEnd, Subject::Seats { charged }) => out.instant(charged.1),
             (F::ChargeCategory, Subject::Rounding) => out.text("Adjustment"),
             (F::ChargeCategory, Subject::Tax) => out.text("Tax"),
             (F::ChargeClass, _) if self.costs.correction => out.text("Correction"),
@@ -142,11 +184,11 @@ impl Said<'_> {
             F::ServiceName if self.line.is_none() => out.text(TAX),
             F::ServiceName => out.text(&self.state.service_name),
             F::SkuId => self.of_line(out, |_| &self.state.sku),
-            F::SkuMeter => self.of_line(out, |line| match line.line.meter_name.as_str() {
+            F::SkuMeter => self.of_line(out, |line| match line.meter_name {
                 "" => &self.state.sku,
                 name => name,
             }),
-            F::SkuPriceId => self.of_usage(out, &self.state.sku_price),
+            F::SkuPriceId => self.of_priced(out, &self.state.sku_price),
             _ => match self.usage() {
                 Some((row, region)) => self.resource(column, row, region, out),
                 None => out.null(),
@@ -175,22 +217,31 @@ impl Said<'_> {
     fn usage(&self) -> Option<(&LineRow, Option<&Region>)> {
         match self.subject {
             Subject::Usage { row, region } => Some((row, region)),
-            Subject::Rounding | Subject::Tax => None,
+            Subject::Seats { .. } | Subject::Rounding | Subject::Tax => None,
         }
     }
 
-    fn of_usage(&self, out: &mut dyn Cells, text: &str) {
-        match self.subject {
-            Subject::Usage { .. } => out.text(text),
-            Subject::Rounding | Subject::Tax => out.null(),
-        }
+    /// Usage and purchases have prices; what is rounded or taxed has none.
+    const fn is_priced(&self) -> bool {
+        matches!(self.subject, Subject::Usage { .. } | Subject::Seats { .. })
     }
 
-    fn of_line<'a>(&'a self, out: &mut dyn Cells, text: impl FnOnce(&'a PlacedLine<'a>) -> &'a str) {
+    fn of_priced(&self, out: &mut dyn Cells, text: &str) {
+        optional_text(out, self.is_priced().then_some(text));
+    }
+
+    fn of_line<'a>(&'a self, out: &mut dyn Cells, text: impl FnOnce(OfLine<'a>) -> &'a str) {
         match self.line {
             Some(line) => out.text(text(line)),
             None => out.null(),
         }
+    }
+}
+
+fn optional_text(out: &mut dyn Cells, value: Option<&str>) {
+    match value {
+        Some(value) => out.text(value),
+        None => out.null(),
     }
 }
 

@@ -71,6 +71,7 @@ fn an_estimate_says_what_the_draft_says_and_that_it_is_one() {
             let column = match format {
                 ExportFormat::Usage => "PretaxCharges",
                 ExportFormat::Daily => "BillingPreTaxTotal",
+                ExportFormat::Licence | ExportFormat::OneTime => "Subtotal",
                 ExportFormat::Focus(_) => "BilledCost",
             };
             // 5.5 hours at 0.10, 15 % off, half even.

@@ -3,11 +3,13 @@
 
 mod amounts;
 mod columns;
+mod converted;
 mod files;
 mod formats;
 mod imports;
 mod rules;
 mod rules_of_focus;
+mod seats;
 mod setting;
 mod table;
 mod tiers;

@@ -115,7 +115,8 @@ const fn row(reason: Reason) -> Row {
         | Reason::StatusChangeRefused
         | Reason::ClockRefused
         | Reason::CurrencyMismatch
-        | Reason::PeriodNotClosable => BAD,
+        | Reason::PeriodNotClosable
+        | Reason::ExchangeRateMissing => BAD,
         Reason::SandboxLimit => (S::FORBIDDEN, "Directory_QuotaExceeded"),
         Reason::Throttled => (S::TOO_MANY_REQUESTS, "Request_ThrottledTemporarily"),
         Reason::WorldBusy | Reason::StorageFull | Reason::Unavailable => LATER,

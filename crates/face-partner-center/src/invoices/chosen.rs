@@ -7,6 +7,7 @@ use crate::wire::words::Words;
 use serde::{Deserialize, Serialize};
 use tenantry_core::{Currency, Problem};
 use tenantry_http::Call;
+use tenantry_rating::SeatForm;
 
 /// Which lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,13 +38,19 @@ impl Chosen {
         Bill::of(call, self.line_type, self.span).await
     }
 
-    /// The lines that match. We have none of another provider's, nor in another currency than the document's.
+    /// The lines that match. Metered usage is `azure`, licences are `office`, what was bought by the modern agreement is
+    /// `one_time` and `all`. We have none of another provider's, nor in another currency than the document's.
     pub(super) fn lines<'a>(&self, bill: &'a Bill) -> Vec<Shown<'a>> {
         let other_currency = self.currency.is_some_and(|currency| currency != bill.currency);
-        if self.provider != Provider::Azure || other_currency {
+        if other_currency {
             return Vec::new();
         }
-        bill.shown(self.line_type)
+        match (self.provider, self.line_type) {
+            (Provider::Azure, line_type) => bill.shown(line_type),
+            (Provider::Office, LineType::Billing) => bill.seats(SeatForm::Licence),
+            (Provider::OneTime | Provider::All, LineType::Billing) => bill.seats(SeatForm::OneTime),
+            _ => Vec::new(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! is in it, the reconciliation file of `billing` has decided, and both say the same.
 
 use crate::invoices::provider::{LineType, Provider};
+use crate::invoices::seat_item::{LicenceLine, OneTimeLine};
 use crate::invoices::view::end_of;
 use crate::wire::{Attributes, Decimal, upper};
 use serde::Serialize;
@@ -12,26 +13,30 @@ use tenantry_usage::LineRow;
 
 /// How the field calls monthly charges for usage (partner-center-v1.md 4.7).
 const CHARGE_TYPE: &str = "Assess usage fee for current cycle";
+/// And lines of credit notes, as in their file (charge-types.csv, family `credit`).
+const CREDIT_CHARGE_TYPE: &str = "Offset a line item";
 const BILLING_CYCLE: &str = "Monthly";
 /// The reseller below the partner: none, as in the samples of licence lines.
-const NO_RESELLER: i64 = -1;
+pub(super) const NO_RESELLER: i64 = -1;
 
-/// One item of either kind.
+/// One item of any kind.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum LineItem {
     Billing(Box<BillingLine>),
     Usage(Box<UsageLine>),
+    Licence(Box<LicenceLine>),
+    OneTime(Box<OneTimeLine>),
 }
 
 /// Who is billed, by which document.
 #[derive(Debug, Clone)]
 pub(super) struct Parties {
-    partner: String,
+    pub(super) partner: String,
     partner_name: String,
-    mpn_id: i64,
-    invoice: String,
-    currency: Currency,
+    pub(super) mpn_id: i64,
+    pub(super) invoice: String,
+    pub(super) currency: Currency,
 }
 
 /// What both kinds of item say.
@@ -196,6 +201,13 @@ impl BillingLine {
     }
 }
 
+impl BillingLine {
+    /// The same as a line of a credit note.
+    pub(super) fn into_credit(self) -> Self {
+        Self { charge_type: CREDIT_CHARGE_TYPE, ..self }
+    }
+}
+
 impl UsageLine {
     pub(super) fn new(parties: &Parties, line: &InvoiceLine, row: &LineRow) -> Result<Self, Problem> {
         let series = &row.series;
@@ -243,6 +255,8 @@ mod tests {
             list: list.to_owned(),
             exact: exact.to_owned(),
             amount: amount.to_owned(),
+            pricing_currency: String::new(),
+            pricing_exact: String::new(),
         }
     }
 

@@ -6,7 +6,7 @@
 
 use crate::wire::words::Words;
 use serde::{Deserialize, Serialize};
-use tenantry_billing::{OpenLine, unbilled_lines};
+use tenantry_billing::{InvoiceFx, InvoiceSeatLine, OpenLine, unbilled_lines, unbilled_seat_lines};
 use tenantry_commerce::edge_of;
 use tenantry_core::{Currency, Month, Problem, TenantId};
 use tenantry_http::Call;
@@ -42,6 +42,33 @@ pub(super) async fn open_lines(
         }
     }
     Ok((edge.currency, within))
+}
+
+/// The lines of seats that the next document will show, in an order that stands still while others are added, and the
+/// exchange rates of those that were converted. A period is on the document of the month it begins in, and so is a
+/// change: before that month's close they are all of the same span.
+pub(super) async fn open_seats(
+    call: &Call,
+    partner: TenantId,
+    span: Span,
+) -> Result<(Vec<InvoiceSeatLine>, Vec<InvoiceFx>), Problem> {
+    let (ctx, db, metering) = (&call.ctx, call.world.db(), call.world.metering());
+    let edge = edge_of(ctx, db, partner).await?;
+    let current = Month::of(ctx.now().day());
+    let closed = metering.last_closed_month().await;
+    let previous_is_open = closed.is_none_or(|closed| closed < current.previous());
+    let months = match (span, previous_is_open) {
+        (Span::Previous, true) => (None, current.previous()),
+        (Span::Previous, false) => return Ok(Default::default()),
+        (Span::Current, true) => (Some(current.previous()), current),
+        (Span::Current, false) => (None, current),
+    };
+    let (mut lines, fx) = unbilled_seat_lines(ctx, db, metering, &edge, months).await?;
+    lines.sort_by(|a, b| {
+        let order = |line: &InvoiceSeatLine| (line.subscription, line.term_start.clone(), line.charge_start.clone());
+        order(a).cmp(&order(b))
+    });
+    Ok((lines, fx))
 }
 
 /// On which document usage of a month will be: that of the month before as long as it is not closed, then that of

@@ -5,7 +5,7 @@
 use crate::wire::words::Words;
 use serde::{Deserialize, Serialize};
 
-/// A billing system of the field. All our lines are of `Azure`.
+/// A billing system of the field. Our lines are of `Azure`, `Office` and `OneTime`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Provider {
     None,

@@ -1,13 +1,13 @@
-//! `GET /v1/invoices/summary` and `/summaries`: what the partner owes, from the ledger.
+//! `GET /v1/invoices/summary` and `/summaries`: what the partner owes, from the ledger, and what it paid last.
 
 use crate::invoices::view::INVOICE_TYPE;
 use crate::params;
 use crate::wire::{Attributes, Collection, Decimal, Links};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use tenantry_billing::{Account, InvoiceFilter, balances, invoice_list};
+use tenantry_billing::{Account, InvoiceFilter, Payment, balances, credit_note_list, invoice_list, payment_list};
 use tenantry_commerce::edge_of;
-use tenantry_core::{Currency, Money, Problem, Quantity, Timestamp};
+use tenantry_core::{Currency, Day, Money, Problem, Quantity, Timestamp};
 use tenantry_http::{Answer, Call};
 
 /// How the field writes a date that is not there, in members that must be (partner-center-v1.md 3.11).
@@ -46,7 +46,8 @@ struct Figures {
     /// When the balance changed last.
     accounting_date: String,
     first_invoice_creation_date: String,
-    last_payment_date: &'static str,
+    /// The day of the money.
+    last_payment_date: String,
     last_payment_amount: Decimal,
     latest_invoice_date: String,
 }
@@ -72,11 +73,15 @@ struct Standing {
     owed: Money,
     first: Option<Timestamp>,
     latest: Option<Timestamp>,
+    /// When something was written on the account last: an invoice, a credit note, a payment or its return.
+    changed: Option<Timestamp>,
+    /// The last payment that was not taken back: the day of the money, and how much.
+    last_paid: Option<(Day, Money)>,
 }
 
 impl Standing {
     const fn nothing(currency: Currency) -> Self {
-        Self { owed: Money::zero(currency), first: None, latest: None }
+        Self { owed: Money::zero(currency), first: None, latest: None, changed: None, last_paid: None }
     }
 }
 
@@ -97,8 +102,31 @@ async fn by_currency(call: &Call) -> Result<(Currency, BTreeMap<Currency, Standi
         let standing = all.entry(currency).or_insert_with(|| Standing::nothing(currency));
         standing.first = Some(standing.first.map_or(at, |first| first.min(at)));
         standing.latest = standing.latest.max(Some(at));
+        standing.changed = standing.changed.max(Some(at));
+    }
+    for note in credit_note_list(ctx, db, partner).await? {
+        let (currency, at) = (note.currency()?, note.issued_at()?);
+        let standing = all.entry(currency).or_insert_with(|| Standing::nothing(currency));
+        standing.changed = standing.changed.max(Some(at));
+    }
+    let payments = payment_list(ctx, db, partner).await?;
+    for payment in &payments {
+        let currency = payment.amount.currency();
+        let standing = all.entry(currency).or_insert_with(|| Standing::nothing(currency));
+        standing.changed = standing.changed.max(Some(payment.recorded_at));
+        let day = standing.last_paid.map(|(day, _)| day);
+        // Of two on one day the one that was written down later.
+        if stays(payment, &payments) && Some(payment.paid_on) >= day {
+            standing.last_paid = Some((payment.paid_on, payment.amount));
+        }
     }
     Ok((own, all))
+}
+
+/// Whether it is money that came and was not taken back.
+fn stays(payment: &Payment, all: &[Payment]) -> bool {
+    let of_it = |other: &Payment| other.seller == payment.seller && other.reverses.as_ref() == Some(&payment.reference);
+    payment.reverses.is_none() && !all.iter().any(of_it)
 }
 
 fn view(standing: &Standing) -> InvoiceSummary {
@@ -108,10 +136,10 @@ fn view(standing: &Standing) -> InvoiceSummary {
         balance_amount: standing.owed.into(),
         currency_code: currency.code().to_owned(),
         currency_symbol: currency.symbol().to_owned(),
-        accounting_date: date(standing.latest),
+        accounting_date: date(standing.changed),
         first_invoice_creation_date: date(standing.first),
-        last_payment_date: NO_DATE,
-        last_payment_amount: Quantity::ZERO.into(),
+        last_payment_date: date(standing.last_paid.map(|(day, _)| day.start())),
+        last_payment_amount: standing.last_paid.map_or(Quantity::ZERO.into(), |(_, amount)| amount.into()),
         latest_invoice_date: date(standing.latest),
     };
     InvoiceSummary {
@@ -133,7 +161,8 @@ mod tests {
     fn a_standing_looks_as_recorded() {
         let at = |text| Some(Timestamp::parse(text).unwrap());
         let owed = Money::from_minor(6_847_495, Currency::USD);
-        let standing = Standing { owed, first: at("2015-09-15"), latest: at("2018-07-15") };
+        let (first, latest) = (at("2015-09-15"), at("2018-07-15"));
+        let standing = Standing { owed, first, latest, changed: latest, last_paid: None };
         let text = serde_json::to_string(&view(&standing)).unwrap();
         let figures = concat!(
             r#""balanceAmount":68474.95,"currencyCode":"USD","currencySymbol":"$","#,

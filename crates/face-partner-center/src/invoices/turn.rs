@@ -9,7 +9,7 @@ use crate::invoices::bill::{Bill, Shown};
 use crate::invoices::chosen::Chosen;
 use crate::wire::paging::Cut;
 use serde::{Deserialize, Serialize};
-use tenantry_billing::InvoiceLine;
+use tenantry_billing::{InvoiceLine, InvoiceSeatLine};
 use tenantry_core::{Day, MeterId, Problem, ResourceUri, SubscriptionId};
 use tenantry_http::Call;
 use tenantry_usage::LineRow;
@@ -83,7 +83,14 @@ impl Place {
         match shown {
             Shown::Billing(_, line) => Self::of_line(line, None),
             Shown::Usage(line, row) => Self::of_line(line, Some(row)),
+            Shown::Seats(place, line) => Self::of_seats(place, line),
         }
+    }
+
+    /// Of seats: the period, then the place in the list, which keeps a reversal before what replaces it.
+    fn of_seats(place: usize, line: &InvoiceSeatLine) -> Self {
+        let days = format!("{} {} {place:09}", line.term_start, line.charge_start);
+        Self { subscription: line.subscription, month: days, meter: MeterId::new(uuid::Uuid::nil()), row: None }
     }
 
     fn of_line(line: &InvoiceLine, row: Option<&LineRow>) -> Self {
@@ -119,6 +126,8 @@ mod tests {
             list: String::new(),
             exact: String::new(),
             amount: String::new(),
+            pricing_currency: String::new(),
+            pricing_exact: String::new(),
         }
     }
 
@@ -128,6 +137,7 @@ mod tests {
         let (shown, next) = turn.cut(shown, open);
         let name = |shown: &Shown<'_>| match shown {
             Shown::Billing(_, line) | Shown::Usage(line, _) => line.subscription_name.clone(),
+            Shown::Seats(_, line) => line.subscription_name.clone(),
         };
         (shown.iter().map(name).collect::<Vec<_>>().join(", "), next)
     }

@@ -3,9 +3,10 @@
 use crate::wire::{Attributes, Decimal};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use tenantry_core::{Amount, Day, Factor, Quantity};
-use tenantry_rating::{MeterPrice, PriceList, PriceSheet, Tiers};
+use tenantry_metering::EdgePrices;
+use tenantry_rating::{EdgePrice, MeterPrice, PriceSheet, Tiers};
 
-/// A price sheet after the rules of one edge.
+/// A price sheet as one edge has it.
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RateCard<'a> {
@@ -20,8 +21,8 @@ pub(super) struct RateCard<'a> {
 
 struct Meters<'a> {
     sheet: &'a PriceSheet,
-    first_party: Factor,
-    third_party: Factor,
+    prices: &'a EdgePrices<'a>,
+    day: Day,
 }
 
 #[derive(serde::Serialize)]
@@ -47,13 +48,12 @@ struct Rates<'a> {
 
 impl<'a> RateCard<'a> {
     /// The card of a sheet on a day.
-    pub(super) fn new(sheet: &'a PriceSheet, prices: &PriceList, day: Day, locale: &'a str) -> Self {
-        let (first_party, third_party) = (prices.factor(true, day), prices.factor(false, day));
+    pub(super) fn new(sheet: &'a PriceSheet, prices: &'a EdgePrices<'a>, day: Day, locale: &'a str) -> Self {
         Self {
             locale,
             currency: sheet.currency.code().to_owned(),
             is_tax_included: false,
-            meters: Meters { sheet, first_party, third_party },
+            meters: Meters { sheet, prices, day },
             offer_terms: [],
             attributes: Attributes::of("AzureRateCard"),
         }
@@ -62,26 +62,25 @@ impl<'a> RateCard<'a> {
 
 impl Serialize for Meters<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.sheet.meters.values().map(|price| {
-            let factor = if price.first_party { self.first_party } else { self.third_party };
-            Meter::new(price, factor)
-        }))
+        let priced = |meter| Some(Meter::new(meter, self.prices.price(self.sheet, meter, self.day)?));
+        serializer.collect_seq(self.sheet.meters.values().filter_map(priced))
     }
 }
 
 impl<'a> Meter<'a> {
-    fn new(price: &'a MeterPrice, factor: Factor) -> Self {
+    /// Names are those of the public sheet.
+    fn new(public: &'a MeterPrice, price: EdgePrice<'a>) -> Self {
         Self {
-            id: price.id.to_string(),
-            name: &price.name,
-            rates: Rates { tiers: &price.tiers, factor },
-            tags: &price.tags,
-            category: &price.category,
-            subcategory: &price.subcategory,
-            region: &price.region,
-            unit: &price.unit,
-            included_quantity: price.included.into(),
-            effective_date: price.effective_date.to_string(),
+            id: public.id.to_string(),
+            name: &public.name,
+            rates: Rates { tiers: &price.base.tiers, factor: price.factor },
+            tags: &public.tags,
+            category: &public.category,
+            subcategory: &public.subcategory,
+            region: &public.region,
+            unit: &public.unit,
+            included_quantity: price.base.included.into(),
+            effective_date: public.effective_date.to_string(),
         }
     }
 }
@@ -104,10 +103,10 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
     use tenantry_core::{Currency, MeterId, PriceSheetId, Rate, Timestamp};
-    use tenantry_rating::{AppliesTo, PriceRule};
+    use tenantry_rating::{AppliesTo, EdgePricing, PriceBook, PriceList, PriceRule};
 
     fn meter(number: u32, rates: &[(&str, &str)], first_party: bool) -> MeterPrice {
-        let bound = |(from, rate): &(&str, &str)| (Quantity::parse(from).unwrap(), Rate::parse(rate).unwrap());
+        let bound = |(from, rate): &(&str, &str)| (Quantity::parse(from).unwrap(), Rate::parse_lenient(rate).unwrap());
         MeterPrice {
             id: MeterId::parse(&format!("d0bf9053-17c4-4fec-8502-{number:012}")).unwrap(),
             name: "Compute Hours".to_owned(),
@@ -144,7 +143,9 @@ mod tests {
             applies_to: AppliesTo::FirstParty,
             from: Timestamp::from_micros(0),
         };
-        let card = RateCard::new(&sheet, &PriceList::new(vec![rule]), Day::parse("2017-05-01").unwrap(), "en-US");
+        let (book, rules) = (PriceBook::default(), PriceList::new(vec![rule]));
+        let prices = EdgePrices::new(&book, vec![EdgePricing { rules: &rules, own: None }]);
+        let card = RateCard::new(&sheet, &prices, Day::parse("2017-05-01").unwrap(), "en-US");
         let text = serde_json::to_string(&card).unwrap();
         assert!(text.starts_with(concat!(
             r#"{"locale":"en-US","currency":"USD","isTaxIncluded":false,"meters":[{"#,

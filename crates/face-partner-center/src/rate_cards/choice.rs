@@ -122,6 +122,7 @@ mod tests {
             id: EdgeId::parse(GUID).unwrap(),
             seller: TenantId::parse(GUID).unwrap(),
             buyer: TenantId::parse(GUID).unwrap(),
+            to_customer: false,
             market: "DE".to_owned(),
             currency: Currency::EUR,
             prices: PriceList::default(),

@@ -1,7 +1,7 @@
 //! `GET /v1/ratecards/azure`: what each meter costs the partner that asks.
 //!
-//! The prices are the sheet in force today after the rule of the partner's own edge: a tier sees its prices and no
-//! other tier's. They are read from the price book that rates the usage, so what is shown here is what is charged.
+//! The prices are the sheet in force today after what the edges of the partner's channel make of it: a tier sees its prices
+//! and no other tier's. They are read from the price book that rates the usage, so what is shown here is what is charged.
 //! A real card has 52,000 meters, so it goes from the book into the answer without a copy in between.
 //!
 //! The documents of the field show the 15 % of the partner once more as an offer term beside the rates. The recorded
@@ -14,7 +14,7 @@ mod choice;
 use crate::params;
 use card::RateCard;
 use choice::Asked;
-use tenantry_commerce::edge_of;
+use tenantry_commerce::{Edge, edge_of, edge_pricing};
 use tenantry_core::Problem;
 use tenantry_http::{Answer, Call, StatusCode};
 
@@ -23,13 +23,15 @@ pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
     let edge = edge_of(&call.ctx, call.world.db(), params::partner(&call)?).await?;
     let asked = Asked::of(&call)?;
     let today = call.ctx.now().day();
+    // The currency of its price sheets; that of its documents may be another.
+    let priced = Edge { currency: edge_pricing(call.world.db(), &edge).await?.1, ..edge.clone() };
     // The very prices that usage is rated with, also those of a sheet that was imported a moment ago.
     let body = call
         .world
         .metering()
-        .prices(&call.ctx, |book| {
-            let sheet = asked.choose(book, &edge, today)?;
-            let card = RateCard::new(sheet, &edge.prices, today, asked.locale());
+        .edge_prices(&call.ctx, &edge, |prices| {
+            let sheet = asked.choose(prices.book, &priced, today)?;
+            let card = RateCard::new(sheet, prices, today, asked.locale());
             serde_json::to_vec(&card).map_err(Problem::internal)
         })
         .await??;

@@ -121,6 +121,12 @@ impl<'a> Fields<'a> {
         items.into_iter().enumerate().map(|(place, item)| Self::read(format!("{path}[{place}]"), item)).collect()
     }
 
+    /// The texts of a list; none if it is absent.
+    pub(crate) fn texts(&self, name: &str) -> Result<Vec<String>, Problem> {
+        let Some(json) = self.raw(name) else { return Ok(Vec::new()) };
+        serde_json::from_str(json.get()).map_err(|_| self.wrong(name, json.get(), "a list of texts"))
+    }
+
     fn raw(&self, name: &str) -> Option<&'a RawValue> {
         let named = self.members.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         named.map(|(_, json)| *json).find(|json| !is_absent(json.get()))

@@ -41,6 +41,12 @@ impl Desk {
         Self { token, ..self }
     }
 
+    /// The same desk with somebody at it: a person of the partner with these roles.
+    pub(crate) async fn with_person(self, name: &str, roles: &[Role]) -> Self {
+        let token = self.channel.person_token(&self.channel.partner_app, name, roles, PARTNER_CENTER).await;
+        Self { token, ..self }
+    }
+
     /// Sends `GET /v1/..` as the partner, with header lines `name: value` and a body, which may be empty.
     pub(crate) async fn send(&self, what: &str, headers: &[&str], body: &str) -> Reply {
         let (method, path) = what.split_once(' ').unwrap();

@@ -10,6 +10,7 @@ pub(crate) struct Ids {
     pub(crate) order: String,
     pub(crate) invoice: String,
     pub(crate) domain: String,
+    pub(crate) application: String,
 }
 
 impl Default for Ids {
@@ -18,7 +19,8 @@ impl Default for Ids {
         Self {
             customer: nobody.clone(),
             subscription: nobody.clone(),
-            order: nobody,
+            order: nobody.clone(),
+            application: nobody,
             invoice: "D269999999".to_owned(),
             domain: "nobody.example.test".to_owned(),
         }
@@ -51,6 +53,10 @@ impl Ids {
             "{invoice}" => &self.invoice,
             "{domain}" => &self.domain,
             "{prefix}" => "nobody",
+            "{country}" => "US",
+            "{application}" => &self.application,
+            "{user}" => "00000000-0000-4000-8000-000000000000",
+            "{role}" => "729827e3-9c14-49f7-bb1b-9608f156bbb8",
             "{offer}" => "MS-AZR-0145P",
             "{provider}" => "Azure",
             "{type}" => "BillingLineItems",

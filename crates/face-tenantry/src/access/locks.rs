@@ -2,38 +2,43 @@
 //! and its name there. Members are called as in Azure's API (arm.md 10), without the envelope.
 
 use super::{deleted, flag, scope, scope_of, scope_required, word};
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tenantry_access::azure::LockLevel;
 use tenantry_core::{Problem, Timestamp};
 use tenantry_directory::{AzureLock, NewLock, lock_delete, lock_list, lock_put};
 use tenantry_http::{Answer, Call, StatusCode};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct LockBody {
+pub(crate) struct LockBody {
+    #[schemars(required)]
     scope: Option<String>,
+    #[schemars(required, extend("enum" = ["CanNotDelete", "ReadOnly"]))]
     level: Option<String>,
     notes: Option<String>,
     owners: Option<Vec<String>>,
 }
 
-#[derive(Serialize)]
-struct ListView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ListView {
     items: Vec<LockView>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct LockView {
+pub(crate) struct LockView {
     name: String,
     scope: String,
     level: &'static str,
     notes: String,
     owners: Vec<String>,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     created_at: Timestamp,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     changed_at: Timestamp,
 }
 

@@ -5,11 +5,11 @@
 //! query parameters and members of bodies, never parts of a path: a scope has slashes.
 
 mod document;
-mod explain;
-mod locks;
-mod role_assignments;
-mod role_definitions;
-mod subscriptions;
+pub(crate) mod explain;
+pub(crate) mod locks;
+pub(crate) mod role_assignments;
+pub(crate) mod role_definitions;
+pub(crate) mod subscriptions;
 
 pub(crate) use document::DETAILS;
 

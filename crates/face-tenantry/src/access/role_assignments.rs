@@ -2,7 +2,8 @@
 //! without the envelope. What is new in ours: `warnings`, where a role lets a customer take the partner's access away.
 
 use super::{deleted, flag, guid, id, role, scope, scope_of, scope_required, word};
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tenantry_access::azure::{BUILT_IN, PrincipalKind};
 use tenantry_core::{ObjectId, Problem, Timestamp};
@@ -15,11 +16,15 @@ use uuid::Uuid;
 
 const KINDS: &str = "User, Group, ServicePrincipal, ForeignGroup";
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct AssignmentBody {
+pub(crate) struct AssignmentBody {
+    #[schemars(required)]
     scope: Option<String>,
+    /// Its GUID, or its id in Azure's API, which ends in it.
+    #[schemars(required)]
     role_definition_id: Option<String>,
+    #[schemars(with = "schema::Id")]
     principal_id: Option<String>,
     principal_type: Option<String>,
     description: Option<String>,
@@ -27,21 +32,24 @@ struct AssignmentBody {
     condition_version: Option<String>,
 }
 
-#[derive(Serialize)]
-struct ListView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ListView {
     items: Vec<AssignmentView>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AssignmentView {
+pub(crate) struct AssignmentView {
+    #[schemars(with = "schema::Id")]
     id: Uuid,
     scope: String,
+    #[schemars(with = "schema::Id")]
     role_definition_id: Uuid,
     /// Of a built-in role.
     #[serde(skip_serializing_if = "Option::is_none")]
     role_name: Option<&'static str>,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     principal_id: ObjectId,
     principal_type: &'static str,
     /// Of a partner's group: the partner.
@@ -54,6 +62,7 @@ struct AssignmentView {
     #[serde(skip_serializing_if = "Option::is_none")]
     condition_version: Option<String>,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     created_at: Timestamp,
     /// Absent if it was the platform.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,8 +70,8 @@ struct AssignmentView {
 }
 
 /// What came of giving a role.
-#[derive(Serialize)]
-struct AssignedView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct AssignedView {
     #[serde(flatten)]
     assignment: AssignmentView,
     /// Sentences for whoever gave it.

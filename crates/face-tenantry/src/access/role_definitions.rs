@@ -2,7 +2,8 @@
 //! Members are called as in Azure's API (arm.md 11.1), without the envelope.
 
 use super::{deleted, flag, id, scope, scope_required};
-use crate::asked;
+use crate::{asked, schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tenantry_access::azure::{ArmScope, PermissionSet};
 use tenantry_core::Problem;
@@ -11,32 +12,35 @@ use tenantry_http::{Answer, Call};
 use uuid::Uuid;
 
 /// A custom role as it is sent. What is absent is named by the act.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct RoleBody {
+pub(crate) struct RoleBody {
+    #[schemars(required)]
     role_name: Option<String>,
     description: Option<String>,
     permissions: Option<Vec<PermissionsBody>>,
+    #[schemars(required)]
     assignable_scopes: Option<Vec<String>>,
 }
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-struct PermissionsBody {
+pub(crate) struct PermissionsBody {
     actions: Vec<String>,
     not_actions: Vec<String>,
     data_actions: Vec<String>,
     not_data_actions: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct ListView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ListView {
     items: Vec<RoleView>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RoleView {
+pub(crate) struct RoleView {
+    #[schemars(with = "schema::Id")]
     id: Uuid,
     role_name: String,
     #[serde(rename = "type")]

@@ -1,23 +1,26 @@
 //! `GET /api/v1/access/subscriptions`: which subscriptions of a tenant the caller sees, why, and whether it may do more
 //! than look. Two partners of one tenant ask here and never hear of each other's.
 
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tenantry_commerce::{Bought, TenantSubscription, customer_get, tenant_subscriptions};
 use tenantry_core::{Problem, Reason, SubscriptionId, TenantId, Timestamp};
 use tenantry_http::{Answer, Call};
 
-#[derive(Serialize)]
-struct ListView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ListView {
     items: Vec<SubscriptionView>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct SubscriptionView {
+pub(crate) struct SubscriptionView {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     id: SubscriptionId,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     tenant: TenantId,
     friendly_name: String,
     status: &'static str,
@@ -34,6 +37,7 @@ struct SubscriptionView {
     manageable: bool,
     why: Vec<String>,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     created_at: Timestamp,
 }
 

@@ -1,16 +1,21 @@
-//! The answer to a body of events: a verdict for each, in their order.
+//! The answer to a body of events: a verdict for each, in their order; and the limits on spending that were crossed with
+//! them, as far as they are the caller's own. A sender that sees a limit crossed can stop what it runs; how far beyond
+//! the limit it is stands there too.
 
 use super::batch::Entry;
 use super::event::Form;
+use crate::{schema, wire};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::borrow::Cow;
-use tenantry_core::Problem;
+use tenantry_core::{Amount, Money, Problem};
 use tenantry_http::{Answer, StatusCode};
 use tenantry_metering::Verdict;
+use tenantry_usage::{BudgetId, BudgetTerms, Crossing};
 
 /// What became of one event.
-#[derive(Debug, Default, Serialize)]
-pub(super) struct VerdictView<'a> {
+#[derive(Debug, Default, JsonSchema, Serialize)]
+pub(crate) struct VerdictView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,12 +32,66 @@ pub(super) struct VerdictView<'a> {
     message: Option<String>,
 }
 
-#[derive(Serialize)]
-struct BatchView<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct BatchView<'a> {
     accepted: usize,
     duplicate: usize,
     refused: usize,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    crossings: &'a [CrossingView],
     verdicts: &'a [VerdictView<'a>],
+}
+
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct EventView<'a> {
+    #[serde(flatten)]
+    verdict: &'a VerdictView<'a>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    crossings: &'a [CrossingView],
+}
+
+/// A threshold of a budget that was crossed. What must stop was stopped before this is read.
+#[derive(Debug, JsonSchema, Serialize)]
+pub(crate) struct CrossingView {
+    #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
+    budget: BudgetId,
+    name: String,
+    /// None for a credit limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month: Option<String>,
+    /// Percent of the limit.
+    threshold: u16,
+    action: &'static str,
+    /// Exact.
+    #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
+    spent: Amount,
+    #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
+    limit: Money,
+    currency: String,
+    /// How far beyond the limit: never more than what was kept together with this body came to. What runs may still
+    /// report usage from before it is stopped.
+    #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Decimal")]
+    overshoot: Amount,
+}
+
+impl From<(BudgetTerms, Crossing)> for CrossingView {
+    fn from((terms, crossing): (BudgetTerms, Crossing)) -> Self {
+        Self {
+            budget: terms.id,
+            name: terms.name,
+            month: crossing.month.map(|month| month.to_string()),
+            threshold: crossing.threshold,
+            action: crossing.action.name(),
+            overshoot: crossing.overshoot(),
+            spent: crossing.spent,
+            limit: crossing.limit,
+            currency: crossing.limit.currency().code().to_owned(),
+        }
+    }
 }
 
 const ACCEPTED: &str = "accepted";
@@ -74,13 +133,14 @@ pub(super) fn verdicts<'a>(
 }
 
 /// 200 with all verdicts: the batch was read, whatever became of its events.
-pub(super) fn of_batch(verdicts: &[VerdictView<'_>]) -> Result<Answer, Problem> {
+pub(super) fn of_batch(verdicts: &[VerdictView<'_>], crossings: &[CrossingView]) -> Result<Answer, Problem> {
     let count = |status| verdicts.iter().filter(|verdict| verdict.status == status).count();
-    Answer::ok(&BatchView { accepted: count(ACCEPTED), duplicate: count(DUPLICATE), refused: count(REFUSED), verdicts })
+    let (accepted, duplicate, refused) = (count(ACCEPTED), count(DUPLICATE), count(REFUSED));
+    Answer::ok(&BatchView { accepted, duplicate, refused, crossings, verdicts })
 }
 
 /// The one verdict, with the status it deserves.
-pub(super) fn of_event(verdicts: &[VerdictView<'_>]) -> Result<Answer, Problem> {
+pub(super) fn of_event(verdicts: &[VerdictView<'_>], crossings: &[CrossingView]) -> Result<Answer, Problem> {
     let verdict = verdicts.first().ok_or_else(|| Problem::internal("an event without a verdict"))?;
     let status = match (verdict.status, verdict.code) {
         (ACCEPTED, _) => StatusCode::ACCEPTED,
@@ -89,5 +149,5 @@ pub(super) fn of_event(verdicts: &[VerdictView<'_>]) -> Result<Answer, Problem> 
         (_, Some("id_conflict")) => StatusCode::CONFLICT,
         _ => StatusCode::BAD_REQUEST,
     };
-    Answer::json(status, verdict)
+    Answer::json(status, &EventView { verdict, crossings })
 }

@@ -19,7 +19,7 @@ impl Broken {
         let full = error.to_string();
         let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what).to_owned();
         if error.classify() == Category::Eof {
-            return Self { byte: text.len(), what };
+            return Self { byte: text.len(), what: "it ends too early; was it cut off?".to_owned() };
         }
         let before: usize = read.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
         Self { byte: from + (before + error.column().saturating_sub(1)).min(read.len()), what }
@@ -32,5 +32,6 @@ impl Broken {
             Reason::MalformedBody,
             format!("the body is not valid JSON at byte {byte}: {what}; nothing of it was counted"),
         )
+        .at("body")
     }
 }

@@ -12,7 +12,7 @@
 //! and then nothing of it is counted. A retry of the same body is safe: (source, id) counts once for ever, so
 //! this operation needs no idempotency key.
 
-mod answer;
+pub(crate) mod answer;
 mod batch;
 mod broken;
 mod cloud_event;
@@ -34,6 +34,7 @@ use tenantry_access::{UsageReport, WorldScope, allow};
 use tenantry_core::{Problem, Reason};
 use tenantry_http::header::CONTENT_TYPE;
 use tenantry_http::{Answer, Call};
+use tenantry_metering::Taken;
 
 /// Bytes of a body, inflated.
 pub(crate) const BODY_MAX: usize = 16 << 20;
@@ -49,9 +50,13 @@ pub(crate) async fn post(call: Call) -> Result<Answer, Problem> {
     allow::<UsageReport, _>(&call.ctx, WorldScope { sandbox: call.world.settings().sandbox })?;
     let (batch, single) = read(call.header(CONTENT_TYPE), &call.body)?;
     let Batch { form, entries, events } = batch;
-    let counted = if events.is_empty() { Vec::new() } else { call.world.metering().intake(&call.ctx, events).await? };
-    let verdicts = answer::verdicts(form, entries, counted)?;
-    if single { answer::of_event(&verdicts) } else { answer::of_batch(&verdicts) }
+    let metering = call.world.metering();
+    let Taken { verdicts, crossed } =
+        if events.is_empty() { Taken::default() } else { metering.intake_told(&call.ctx, events).await? };
+    let crossings = metering.crossings_between(&call.ctx, crossed).await;
+    let crossings: Vec<_> = crossings.into_iter().map(answer::CrossingView::from).collect();
+    let verdicts = answer::verdicts(form, entries, verdicts)?;
+    if single { answer::of_event(&verdicts, &crossings) } else { answer::of_batch(&verdicts, &crossings) }
 }
 
 /// How many events of a body can be read, and how many cannot: all that is done before metering sees them. For

@@ -15,7 +15,8 @@
 
 use super::rows::{Columns, one};
 use crate::document::{Detail, optional as may, required as must};
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tenantry_access::{UsageReport, WorldScope, allow};
@@ -82,9 +83,10 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct UploadView<'a> {
+pub(crate) struct UploadView<'a> {
+    #[schemars(with = "schema::Id")]
     id: Uuid,
     format: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,9 +104,12 @@ struct UploadView<'a> {
     duplicate: i64,
     refused: i64,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     created_at: Timestamp,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     changed_at: Timestamp,
+    #[schemars(with = "Vec<schema::Any>")]
     first_refusals: Vec<&'a RawValue>,
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Source: directory.md 3.4. The partner writes and locks one through Microsoft Graph; the customer answers here.
 
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tenantry_core::{Problem, TenantId, TenantKind, Timestamp};
 use tenantry_directory::{
@@ -12,18 +13,19 @@ use tenantry_directory::{
 use tenantry_http::{Answer, Call};
 use uuid::Uuid;
 
-#[derive(Serialize)]
-struct ListView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ListView {
     items: Vec<RelationshipView>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RelationshipView {
+pub(crate) struct RelationshipView {
     id: String,
     display_name: String,
     status: &'static str,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     partner: TenantId,
     partner_name: String,
     /// Absent until a customer approves one that was written for nobody.
@@ -34,6 +36,7 @@ struct RelationshipView {
     duration: String,
     auto_extend_duration: String,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     activated_at: Option<String>,
@@ -42,9 +45,10 @@ struct RelationshipView {
 }
 
 /// A directory role; the id is that of its template.
-#[derive(Serialize)]
-struct RoleView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct RoleView {
     #[serde(rename = "roleDefinitionId")]
+    #[schemars(with = "schema::Id")]
     id: Uuid,
     #[serde(rename = "displayName")]
     name: &'static str,

@@ -3,9 +3,9 @@
 //! here is the customer's side, which the field has in a portal only.
 
 mod document;
-mod granular;
-mod partners;
-mod requests;
+pub(crate) mod granular;
+pub(crate) mod partners;
+pub(crate) mod requests;
 
 pub(crate) use document::DETAILS;
 

@@ -2,28 +2,32 @@
 //! Buying goes on: the contract stays (directory.md part 4).
 
 use super::granular::name;
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tenantry_core::{Problem, Reason, TenantId, TenantKind, Timestamp};
 use tenantry_directory::{contracts_with, delegated_admin_remove as remove};
 use tenantry_http::{Answer, Call, StatusCode};
 
-#[derive(Serialize)]
-struct ListView {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct ListView {
     items: Vec<PartnerView>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PartnerView {
+pub(crate) struct PartnerView {
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     partner: TenantId,
     partner_name: String,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     customer: TenantId,
     /// Whether the partner's agents administer the tenant.
     delegated_admin: bool,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     created_at: Timestamp,
 }
 

@@ -3,7 +3,8 @@
 //! The field has a link that the customer's administrator opens (partner-center-v1.md 3.1, RelationshipRequest). The id
 //! in it names the partner and gives nobody anything; only the customer's own Global Administrator can accept.
 
-use crate::{asked, wire};
+use crate::{asked, schema, wire};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tenantry_commerce::{
     Limits, Partner, ResellerRequest, partner_get, relationship_request_accept, relationship_request_create,
@@ -13,11 +14,13 @@ use tenantry_core::{Problem, Reason, TenantId, Timestamp};
 use tenantry_http::{Answer, Call};
 use uuid::Uuid;
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RequestView {
+pub(crate) struct RequestView {
+    #[schemars(with = "schema::Id")]
     id: Uuid,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     partner: TenantId,
     partner_name: String,
     partner_domain: String,
@@ -25,25 +28,28 @@ struct RequestView {
     created_at: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-struct AcceptBody {
+pub(crate) struct AcceptBody {
     delegated_admin: bool,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AcceptedView {
+pub(crate) struct AcceptedView {
     /// The customer, now of this partner too.
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     customer: TenantId,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Id")]
     partner: TenantId,
     company_name: String,
     domain: String,
     /// Whether the partner's agents administer the tenant.
     delegated_admin: bool,
     #[serde(serialize_with = "wire::text")]
+    #[schemars(with = "schema::Time")]
     created_at: Timestamp,
 }
 

@@ -13,7 +13,7 @@ fn items(answer: &Value) -> &[Value] {
 }
 
 #[test]
-fn each_sees_its_own_and_what_was_bought_elsewhere_is_not_managed() {
+fn each_sees_its_own_and_what_wfor_buyer_elsewhere_is_not_managed() {
     in_a_scene(|scene| async move {
         let Scene { house, agent, helper, rival, admin, worker, .. } = &scene;
         let external = json!({
@@ -31,7 +31,7 @@ fn each_sees_its_own_and_what_was_bought_elsewhere_is_not_managed() {
             ("boughtBy", Value::Null, 400, "boughtBy is required"),
             ("id", json!("x"), 400, "id: "),
             ("id", json!(house.subscription.id.to_string()), 409, "already_exists"),
-            ("name", json!("x"), 400, "unknown field `name`"),
+            ("name", json!("x"), 400, "name: is not known here"),
         ] {
             let mut body = external.clone();
             body[member] = value;

@@ -106,7 +106,7 @@ fn a_server_with_too_much_to_do_says_when_to_come_back_and_counts_nothing() {
     in_a_house(|house| async move {
         let before = house.seen().await;
         let metering = house.channel.world().metering();
-        metering.set_waiting_events_max(0);
+        metering.set_waiting_max(0, usize::MAX);
         // Longer than may be read at all: refused before anybody looks at it.
         for body in [house.event("e-1", json!({})).to_string(), " ".repeat((16 << 20) + 1)] {
             let refused = send(&house, "application/json", "", body).await.expect(429);
@@ -117,7 +117,7 @@ fn a_server_with_too_much_to_do_says_when_to_come_back_and_counts_nothing() {
         assert_eq!((house.seen().await, metering.waiting_events()), (before, 0));
         // Who may report nothing hears so whatever there is to do.
         let _ = house.client.post(EVENTS).json(&json!([])).send().await.expect(401);
-        metering.set_waiting_events_max(1);
+        metering.set_waiting_max(1, usize::MAX);
         let _ = send(&house, "application/json", "", house.event("e-1", json!({})).to_string()).await.expect(202);
     });
 }

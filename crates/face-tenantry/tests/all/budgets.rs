@@ -1,6 +1,6 @@
 //! Budgets and alerts over HTTP: put, seen, crossed, resolved, removed, and refused with the field named.
 
-use crate::house::{House, in_a_house};
+use crate::house::{EVENTS, House, in_a_house};
 use serde_json::{Value, json};
 use tenantry_core::Role;
 use tenantry_testkit::Reply;
@@ -164,5 +164,47 @@ fn nobody_sees_or_changes_a_budget_of_somebody_else() {
         let raised = body(&house, json!({"limit": "5.00"}));
         let changed = put(&house, &house.provider, ONE, &raised).await.expect(200).json();
         assert_eq!(changed["owner"], house.channel.partner.tenant.to_string());
+    });
+}
+
+#[test]
+fn the_answer_to_a_batch_names_the_limits_of_the_caller_that_it_crossed() {
+    in_a_house(|house| async move {
+        let sent = body(&house, json!({}));
+        let _ = put(&house, &house.partner, ONE, &sent).await.expect(201);
+        // The provider's own limit on the partner, in the provider's prices: 0.10 an hour less its factor.
+        let edge = house.get(&house.provider, ONE).await.expect(200).json()["edge"].clone();
+        let theirs = json!({"name": "Fabrikam", "scope": {"kind": "channel"}, "edge": edge, "limit": "0.80",
+            "thresholds": [90], "action": "notify"});
+        let _ = put(&house, &house.provider, &NONE.replace("99", "02"), &theirs).await.expect(201);
+        let report = async |token: &str, events: Value| {
+            let answer = house.client.post(EVENTS).token(token).json(&events).send().await;
+            answer.expect(if events.is_array() { 200 } else { 202 }).json()
+        };
+        let quiet = report(&house.partner, json!([house.event("a", json!({"quantity": "5"}))])).await;
+        assert_eq!(quiet.get("crossings"), None, "{quiet:#}");
+        // 0.425 before; 14 more hours are 1.615.
+        let batch = json!([house.event("b", json!({"quantity": "1"})), house.event("c", json!({"quantity": "13"}))]);
+        let told = report(&house.partner, batch).await;
+        let of_one = |threshold: u16, action: &str| {
+            json!({"budget": "00000000-0000-4000-8000-000000000001", "name": "Northwind, January", "month": "2026-01",
+                "threshold": threshold, "action": action, "spent": "1.615", "limit": "1.00", "currency": "USD",
+                "overshoot": "0.615"})
+        };
+        assert_eq!(told["crossings"], json!([of_one(50, "notify"), of_one(100, "cap")]), "{told:#}");
+        assert_eq!(told["accepted"], 2);
+        // The provider's limit was crossed in the same batch, and the partner does not hear of it.
+        let seen = house.get(&house.provider, "/api/v1/alerts?state=all").await.expect(200).json();
+        let all = seen["items"].as_array().unwrap();
+        assert!(all.iter().any(|alert| alert["budget"] == "00000000-0000-4000-8000-000000000002"), "{seen:#}");
+
+        // One event alone says it too.
+        let raised = body(&house, json!({"limit": "2.00"}));
+        let _ = put(&house, &house.partner, ONE, &raised).await.expect(200);
+        let single = report(&house.partner, house.event("d", json!({"quantity": "5"}))).await;
+        assert_eq!((&single["status"], &single["crossings"][0]["overshoot"]), (&json!("accepted"), &json!("0.04")));
+        // What was counted before crosses nothing.
+        let again = house.client.post(EVENTS).token(&house.partner).json(&house.event("d", json!({"quantity": "5"})));
+        assert_eq!(again.send().await.expect(200).json().get("crossings"), None);
     });
 }

@@ -116,7 +116,7 @@ fn sign_ups_name_what_is_wrong_with_them() {
             ("currency", Value::Null, 400, "currency is required"),
             ("companyName", Value::Null, 400, "companyName is required"),
             ("address", Value::Null, 400, "address.country is required"),
-            ("mpnID", json!("4847383"), 400, "unknown field `mpnID`"),
+            ("mpnID", json!("4847383"), 400, "mpnID: is not known here; did you mean mpnId?"),
         ] {
             let mut body = new_partner();
             body[member] = value;

@@ -14,17 +14,21 @@ fn a_sandbox_is_moved_forward_and_only_so() {
     in_a_house(|mut house| async move {
         let clock = house.get(&house.partner, "/api/v1/clock").await.expect(200).json();
         assert_eq!(clock, json!({"world": "test", "sandbox": true, "now": "2026-01-10T16:00:00Z"}));
-        for (body, status, seen) in [
-            (json!({"to": "2026-01-09"}), 409, "cannot go back"),
-            (json!({"to": "tomorrow"}), 400, "`tomorrow` is not a time"),
-            (json!({"days": -1}), 400, "the clock only goes forward"),
-            (json!({"days": 1_000_000}), 400, "advance in smaller steps"),
-            (json!({"days": 1, "to": "2026-02-01"}), 400, "send either"),
-            (json!({}), 400, "send either"),
-            (json!({"hours": 1}), 400, "hours"),
+        for (body, status, field, seen) in [
+            (json!({"to": "2026-01-09"}), 409, "", "cannot go back"),
+            (json!({"to": "tomorrow"}), 400, "to", "`tomorrow` is not a time"),
+            (json!({"to": "3026-01-01"}), 400, "to", "`3026-01-01` is more than 36525 days ahead of 2026-01-10"),
+            (json!({"days": -1}), 400, "days", "the clock only goes forward"),
+            (json!({"days": 36_526}), 400, "days", "36526 is more than 36525, a century; advance in smaller steps"),
+            (json!({"days": i64::MAX}), 400, "days", "9223372036854775807 is more than 36525"),
+            (json!({"days": "30"}), 400, "days", "write it without quotes: 30"),
+            (json!({"days": 1, "to": "2026-02-01"}), 400, "days", "send either"),
+            (json!({}), 400, "to", "send either"),
+            (json!({"hours": 1}), 400, "hours", "hours: is not known here; this object has to, days"),
         ] {
             let reply = post(&house, &house.partner, "/api/v1/clock/advance", &body).await;
             assert!(reply.status == status && reply.text().contains(seen), "{body}: {reply}");
+            assert_eq!(reply.json()["error"]["field"].as_str().unwrap_or_default(), field, "{body}");
         }
         let moved =
             post(&house, &house.partner, "/api/v1/clock/advance", &json!({"days": 30})).await.expect(200).json();

@@ -1,5 +1,6 @@
 //! What the tests share: a channel with prices and one subscription, a client of the face, and tokens.
 
+use crate::schemas::checked;
 use serde_json::{Map, Value, json};
 use std::future::Future;
 use tenantry_commerce::{Customer, Subscription};
@@ -37,7 +38,7 @@ where
             let customer = channel.customer("Northwind").await;
             let subscription = channel.order_usage(&customer).await;
             channel.advance_to("2026-01-10T16:00:00Z").await;
-            let client = Client::of(channel.world(), [face(ORIGIN)]);
+            let client = Client::of(channel.world(), [checked(face(ORIGIN))]);
             let mut house = House {
                 channel,
                 client,

@@ -268,10 +268,15 @@ mod tests {
             (CSV.replace("colour", "meterId"), "u, line 1: has two columns meterId"),
             ("{\"OfferTerms\":[],\"Meters\":[]}".to_owned(), "u: is no usage file we know (members seen: Meters, O"),
             (String::new(), "u: is empty"),
+            ("PAR1\u{15}\u{4}".to_owned(), "u: is a Parquet file, which is not read; save the records as CSV"),
+            ("PK\u{3}\u{4}\u{14}".to_owned(), "u: is a zip archive or an Excel workbook, which is not read"),
+            ("%PDF-1.7".to_owned(), "u: is a PDF document, which is not read"),
         ] {
             let problem = read("u", bytes.as_bytes()).unwrap_err();
             assert!(problem.message().contains(told), "{} <> {told}", problem.message());
         }
+        let packed = read("u.csv.gz", &gz("PAR1")).unwrap_err();
+        assert!(packed.message().starts_with("u.csv.gz: is a Parquet file"), "{packed:?}");
         let problem = read("u.gz", damaged).unwrap_err();
         assert!(problem.message().starts_with("u.gz: cannot be read"), "{problem:?}");
         let field = read("u", DETAILS.replace("1.5E-05", "\"many\"").as_bytes()).unwrap_err();

@@ -10,6 +10,9 @@ use tenantry_core::{Problem, Reason};
 /// A page of JSON is read as a whole. Real ones hold 1,000 records and less than a megabyte.
 const JSON_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
+/// So many bytes tell what a file is.
+const LOOKED_AT: usize = 64;
+
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
@@ -23,13 +26,34 @@ pub(super) enum Opened<'a> {
 
 pub(super) fn open<'a>(file: &str, source: &'a mut dyn Read) -> Result<Opened<'a>, Problem> {
     let unreadable = |error: io::Error| unreadable(file, error);
-    let mut plain = BufReader::new(without_mark(unpacked(source).map_err(unreadable)?).map_err(unreadable)?);
-    let start = plain.fill_buf().map_err(unreadable)?;
+    let plain = without_mark(unpacked(source).map_err(unreadable)?).map_err(unreadable)?;
+    let (start, whole) = peeked::<LOOKED_AT>(plain).map_err(unreadable)?;
+    if let Some(kind) = other_kind(&start) {
+        let told =
+            format!("is {kind}, which is not read; save the records as CSV, or as JSON of an API, plain or gzip");
+        return Err(Place::file(file).refuse(Reason::Unsupported, told));
+    }
     match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None if start.is_empty() => Err(Place::file(file).refuse(Reason::MalformedBody, "is empty; save it again")),
-        Some(b'{') => read_text(file, plain).map(Opened::Json),
-        _ => Ok(Opened::Csv(Box::new(plain))),
+        Some(b'{') => read_text(file, whole).map(Opened::Json),
+        _ => Ok(Opened::Csv(Box::new(BufReader::new(whole)))),
     }
+}
+
+/// What a file is that is neither CSV nor JSON, by the bytes that such files begin with. Without it such a file would be
+/// told that its first line is not UTF-8.
+fn other_kind(start: &[u8]) -> Option<&'static str> {
+    const KINDS: [(&[u8], &str); 8] = [
+        (b"PAR1", "a Parquet file"),
+        (b"PK\x03\x04", "a zip archive or an Excel workbook"),
+        (b"\xD0\xCF\x11\xE0", "an old Excel workbook"),
+        (b"%PDF", "a PDF document"),
+        (b"Obj\x01", "an Avro file"),
+        (b"BZh", "packed with bzip2"),
+        (b"\xFD7zXZ", "packed with xz"),
+        (b"\x28\xB5\x2F\xFD", "packed with zstd"),
+    ];
+    KINDS.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, kind)| *kind)
 }
 
 pub(super) fn unreadable(file: &str, error: io::Error) -> Problem {

@@ -79,8 +79,8 @@ fn event(id: &str, quantity: i64) -> Event {
 
 impl Scene {
     fn enter(&self, ctx: &OpContext, batch: Vec<Submitted>) -> oneshot::Receiver<Answer> {
-        let place = self.metering.queue.room.take(batch.len()).unwrap();
-        self.metering.queue.enter(ctx, batch, None, place)
+        let place = self.metering.queue.room.take(Size::of(&batch)).unwrap();
+        self.metering.queue.enter(ctx, Asked { events: batch, step: None, ahead: Ahead::default(), place })
     }
 
     async fn commit_all(&self) -> usize {
@@ -110,6 +110,14 @@ impl Scene {
         });
         events.flatten().collect()
     }
+}
+
+/// The verdicts a caller was told.
+async fn told(answer: oneshot::Receiver<Answer>) -> Result<Vec<Verdict>, Problem> {
+    answer.await.unwrap().map(|told| match told {
+        Told::Judged(taken) => taken.verdicts,
+        Told::LookAhead(_) => panic!("it names little"),
+    })
 }
 
 /// Small numbers, the same for a seed.
@@ -157,7 +165,7 @@ async fn a_group_is_judged_as_if_its_batches_had_come_one_after_another() {
         for ((by_partner, batch), answer) in batches.iter().zip(answers) {
             let ctx = if *by_partner { &single.partner } else { &single.platform };
             let expected = single.metering.intake(ctx, batch.clone()).await.unwrap();
-            assert_eq!(answer.await.unwrap().unwrap(), expected, "seed {seed}: {batch:?}");
+            assert_eq!(told(answer).await.unwrap(), expected, "seed {seed}: {batch:?}");
             verdicts_seen
                 .extend(expected.iter().map(|verdict| format!("{verdict:?}").chars().take(40).collect::<String>()));
         }
@@ -189,7 +197,7 @@ async fn many_batches_are_one_record_and_one_that_cannot_be_kept_fails_alone() {
     let groups = scene.commit_all().await;
     assert_eq!((groups, scene.position().await - before), (3, 2), "before it, it alone, after it");
     for (n, answer) in answers.into_iter().enumerate() {
-        match answer.await.unwrap() {
+        match told(answer).await {
             Ok(verdicts) => assert_eq!((verdicts, n == 20), (vec![Verdict::Accepted { unrated: true }], false)),
             Err(problem) => assert_eq!((n, problem.reason()), (20, Reason::Unsupported), "{problem:?}"),
         }
@@ -207,7 +215,7 @@ async fn long_groups_become_records_of_bounded_length() {
     assert_eq!(scene.commit_all().await, 2, "two fit one group");
     assert_eq!(scene.position().await - before, 3, "records of 10,000, 4,000 and 7,000");
     for answer in answers {
-        assert!(answer.await.unwrap().unwrap().iter().all(|verdict| *verdict == Verdict::Accepted { unrated: true }));
+        assert!(told(answer).await.unwrap().iter().all(|verdict| *verdict == Verdict::Accepted { unrated: true }));
     }
 }
 
@@ -230,7 +238,7 @@ async fn a_leader_that_goes_away_at_any_moment_leaves_everybody_with_an_answer_o
     let scene = scene().await;
     // Named again in every round, so that the log is read as well.
     scene.metering.intake(&scene.platform, vec![Submitted::Event(event("old", 1))]).await.unwrap();
-    let (mut finished, mut waited_on, mut told) = (0, 0, 0);
+    let (mut finished, mut waited_on, mut refused) = (0, 0, 0);
     for looks in 0..200 {
         let names: Vec<_> = (0..3).map(|n| format!("{looks}/{n}")).collect();
         let batch = |name: &String| vec![Submitted::Event(event(name, 1)), Submitted::Event(event("old", 1))];
@@ -240,7 +248,7 @@ async fn a_leader_that_goes_away_at_any_moment_leaves_everybody_with_an_answer_o
         let done = done_after(looks, scene.metering.commit_group(&scene.platform)).await;
         scene.commit_all().await;
         for (name, answer) in [&names[0], &names[2]].into_iter().zip(answers) {
-            match answer.await.unwrap() {
+            match told(answer).await {
                 Ok(verdicts) => {
                     assert_eq!(verdicts, [Verdict::Accepted { unrated: true }, Verdict::Duplicate]);
                     assert!(scene.knows(name).await, "acknowledged and lost after {looks} looks");
@@ -248,7 +256,7 @@ async fn a_leader_that_goes_away_at_any_moment_leaves_everybody_with_an_answer_o
                 }
                 Err(problem) => {
                     assert_eq!((problem.reason(), done), (Reason::Unavailable, false), "{problem:?}");
-                    told += 1;
+                    refused += 1;
                     let again = scene.metering.intake(&scene.platform, batch(name)).await.unwrap();
                     assert_eq!(again[1], Verdict::Duplicate);
                     assert!(!matches!(again[0], Verdict::Refused { .. }), "{again:?}");
@@ -260,14 +268,14 @@ async fn a_leader_that_goes_away_at_any_moment_leaves_everybody_with_an_answer_o
             break;
         }
     }
-    assert!(finished == 3 && waited_on > 0 && told > 0, "{finished} {waited_on} {told}");
+    assert!(finished == 3 && waited_on > 0 && refused > 0, "{finished} {waited_on} {refused}");
     assert_eq!(scene.metering.waiting_events(), 0);
 }
 
 #[tokio::test]
 async fn what_waits_is_bounded_and_what_is_refused_is_not_counted() {
     let scene = scene().await;
-    scene.metering.set_waiting_events_max(10);
+    scene.metering.set_waiting_max(10, usize::MAX);
     let batch = |name: &str, events: usize| {
         (0..events).map(|n| Submitted::Event(event(&format!("{name}{n}"), 1))).collect::<Vec<_>>()
     };
@@ -278,7 +286,7 @@ async fn what_waits_is_bounded_and_what_is_refused_is_not_counted() {
     assert_eq!((refused.reason(), refused.retry_after_seconds()), (Reason::Throttled, Some(1)), "{refused:?}");
     assert_eq!(scene.metering.waiting_events(), 12);
     scene.commit_all().await;
-    assert_eq!(first.await.unwrap().unwrap().len(), 12);
+    assert_eq!(told(first).await.unwrap().len(), 12);
     assert!(scene.metering.has_room().is_ok() && !scene.knows("second0").await);
     assert!(scene.metering.intake(&scene.platform, batch("second", 1)).await.is_ok());
     // Room is for events, not for batches: 6 and 4 fit, 1 more does not.
@@ -286,7 +294,100 @@ async fn what_waits_is_bounded_and_what_is_refused_is_not_counted() {
     assert!(scene.metering.intake(&scene.platform, batch("c", 1)).await.is_err());
     scene.commit_all().await;
     for answer in waiting {
-        assert!(answer.await.unwrap().is_ok());
+        assert!(told(answer).await.is_ok());
     }
     assert_eq!(scene.metering.waiting_events(), 0);
+}
+
+#[tokio::test]
+async fn room_is_counted_in_bytes_too() {
+    let scene = scene().await;
+    let heavy = |name: &str| vec![Submitted::Event(Event { tags: "t".repeat(8_000), ..event(name, 1) })];
+    let bytes = Size::of(&heavy("a")).bytes;
+    assert!((8_000..9_000).contains(&bytes), "{bytes}");
+    scene.metering.set_waiting_max(1_000, 3 * bytes);
+    let waiting = ["a", "b", "c"].map(|name| scene.enter(&scene.platform, heavy(name)));
+    assert!(scene.metering.has_room().is_err());
+    let refused = scene.metering.intake(&scene.platform, heavy("d")).await.unwrap_err();
+    assert_eq!((refused.reason(), refused.retry_after_seconds()), (Reason::Throttled, Some(1)), "{refused:?}");
+    scene.commit_all().await;
+    for answer in waiting {
+        assert!(told(answer).await.is_ok());
+    }
+    assert!(scene.metering.has_room().is_ok() && !scene.knows("d").await);
+    assert!(scene.metering.intake(&scene.platform, heavy("d")).await.is_ok());
+}
+
+/// Puts events into the log one by one: each is a record.
+async fn one_by_one(scene: &Scene, events: usize) -> Vec<Submitted> {
+    let batch: Vec<_> = (0..events).map(|n| Submitted::Event(event(&format!("old {n}"), 1))).collect();
+    for one in &batch {
+        scene.metering.intake(&scene.platform, vec![one.clone()]).await.unwrap();
+    }
+    batch
+}
+
+#[tokio::test]
+async fn a_resend_of_events_of_many_records_is_looked_up_before_its_turn_and_holds_up_nobody() {
+    let scene = scene().await;
+    let records = crate::ahead::RECORDS_IN_TURN + 1;
+    let resent = one_by_one(&scene, records).await;
+    let before = scene.position().await;
+    let (many, few) = (resent.clone(), resent[1..].to_vec());
+    let fresh = vec![Submitted::Event(event("fresh", 1))];
+    let many = scene.enter(&scene.platform, many);
+    let others = [few, fresh].map(|batch| scene.enter(&scene.platform, batch));
+    assert_eq!(scene.commit_all().await, 1, "one turn");
+    let Ok(Told::LookAhead(back)) = many.await.unwrap() else { panic!("it names more than a turn reads") };
+    assert!(back.events == resent && !back.ahead.looked);
+    for (answer, expected) in others.into_iter().zip([Verdict::Duplicate, Verdict::Accepted { unrated: false }]) {
+        let same_kind = |verdict: &Verdict| std::mem::discriminant(verdict) == std::mem::discriminant(&expected);
+        assert!(told(answer).await.unwrap().iter().all(same_kind), "not held up");
+    }
+    // It comes again with what it found, and is judged without a look at the log.
+    let mut asked = *back;
+    asked.ahead = scene.metering.look_ahead(&scene.platform, &asked.events).await.unwrap();
+    assert_eq!((asked.ahead.named.len(), asked.ahead.known.len()), (records, records));
+    let again = scene.metering.queue.enter(&scene.platform, asked);
+    assert_eq!(scene.commit_all().await, 1);
+    assert_eq!(told(again).await.unwrap(), vec![Verdict::Duplicate; records]);
+    assert_eq!(scene.position().await, before + 1, "the one that was new");
+    assert_eq!(scene.metering.waiting_events(), 0);
+}
+
+#[tokio::test]
+async fn what_was_counted_between_the_look_and_the_turn_is_a_duplicate_all_the_same() {
+    let scene = scene().await;
+    let mut resent = one_by_one(&scene, 20).await;
+    resent.push(Submitted::Event(event("new at the look", 1)));
+    resent.push(Submitted::Event(Event { corrects: Some("new at the look".to_owned()), ..event("back", -1) }));
+    let place = scene.metering.queue.room.take(Size::of(&resent)).unwrap();
+    let ahead = scene.metering.look_ahead(&scene.platform, &resent).await.unwrap();
+    scene.metering.intake(&scene.platform, vec![Submitted::Event(event("new at the look", 1))]).await.unwrap();
+    let answer = scene.metering.queue.enter(&scene.platform, Asked { events: resent, step: None, ahead, place });
+    scene.commit_all().await;
+    let verdicts = told(answer).await.unwrap();
+    assert_eq!(verdicts[..21], vec![Verdict::Duplicate; 21]);
+    assert!(matches!(verdicts[21], Verdict::Accepted { .. }), "and it can be corrected: {verdicts:?}");
+}
+
+#[tokio::test]
+async fn a_group_opens_a_bounded_number_of_records() {
+    let scene = scene().await;
+    let each = crate::ahead::RECORDS_IN_TURN;
+    let senders = crate::ahead::GROUP_RECORDS_IN_TURN / each + 2;
+    let resent = one_by_one(&scene, each * senders).await;
+    let answers: Vec<_> = resent.chunks(each).map(|batch| scene.enter(&scene.platform, batch.to_vec())).collect();
+    scene.commit_all().await;
+    let mut sent_away = 0;
+    for answer in answers {
+        match answer.await.unwrap().unwrap() {
+            Told::Judged(taken) => assert_eq!(taken.verdicts, vec![Verdict::Duplicate; each]),
+            Told::LookAhead(_) => sent_away += 1,
+        }
+    }
+    assert_eq!(sent_away, 2, "what finds no room looks for itself");
+    // Whoever asks for verdicts sees nothing of it.
+    let verdicts = scene.metering.intake(&scene.platform, resent).await.unwrap();
+    assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Duplicate));
 }

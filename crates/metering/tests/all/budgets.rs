@@ -4,7 +4,7 @@ use crate::scene::{check, correction, hours, open, prove_replay};
 use tenantry_commerce::{
     ChangeSubscription, Limits, State, Status, Subscription, SuspensionReason, subscription_change, subscription_get,
 };
-use tenantry_core::{Amount, Currency, Money, OpContext, Problem, Reason, Role, SubscriptionId, TenantId};
+use tenantry_core::{Amount, Currency, Day, Money, OpContext, Problem, Reason, Role, SubscriptionId, TenantId};
 use tenantry_db::sql;
 use tenantry_metering::{Alert, AlertFilter, AlertKind, BudgetStatus, PutBudget, WantedScope};
 use tenantry_testkit::{Channel, on_every_engine};
@@ -87,6 +87,48 @@ fn a_cap_stops_the_subscription_before_the_next_event_is_judged() {
         assert_eq!(told(&channel).await.len(), 2);
         let status = channel.world().metering().budget_get(&ctx, id(1), None).await.unwrap();
         assert_eq!((status.percent, status.overshoot.to_string()), (110, "0.105".to_owned()));
+        prove_replay(&channel).await;
+    });
+}
+
+#[test]
+fn a_subscription_that_cannot_be_stopped_holds_up_nobody_for_long_and_is_told_of() {
+    on_every_engine(|bench| async move {
+        let (channel, customer, own) = open(&bench).await;
+        let ctx = channel.partner_ctx();
+        let other = channel.order_usage(&customer).await;
+        put(&channel, &ctx, cap(1, WantedScope::Subscription(own.id), "1")).await.unwrap();
+        put(&channel, &ctx, cap(2, WantedScope::Subscription(other.id), "2")).await.unwrap();
+        let set = async |state: &'static str| {
+            let mut tx = channel.world().db().begin().await.unwrap();
+            let damage = sql("UPDATE subscription SET state = $1 WHERE id = $2").bind(state).bind(own.id);
+            assert_eq!(damage.run(&mut tx).await.unwrap(), 1);
+            tx.commit().await.unwrap();
+        };
+        set("in two minds").await;
+        check(&channel, &[(hours(&own, "a", "2026-01-10", "20"), "accepted")]).await;
+        let mut failures = 0;
+        let metering = channel.world().metering();
+        loop {
+            let event = hours(&other, "b", "2026-01-10", "1");
+            match metering.intake(&channel.provider_ctx(), vec![tenantry_metering::Submitted::Event(event)]).await {
+                Ok(_) => break,
+                Err(_) => failures += 1,
+            }
+        }
+        assert!((1..3).contains(&failures), "{failures} batches failed because of it");
+        let seen = alerts(&channel, &ctx).await;
+        let of_it: Vec<_> = seen.iter().filter(|alert| alert.subscription == Some(own.id)).collect();
+        assert_eq!(of_it.len(), 1, "{seen:?}");
+        assert!(of_it[0].message.contains("could not be suspended") && of_it[0].overshoot.to_string() == "0.7");
+        // The other limits hold, and what is used meanwhile is counted.
+        check(&channel, &[(hours(&own, "c", "2026-01-10", "1"), "accepted")]).await;
+        check(&channel, &[(hours(&other, "d", "2026-01-10", "30"), "accepted")]).await;
+        assert!(stopped(&channel, &other).await);
+        // Mended, it is stopped with the daily look.
+        set("active").await;
+        metering.watch_day(&channel.provider_ctx(), Day::parse("2026-01-10").unwrap()).await.unwrap();
+        assert!(stopped(&channel, &own).await);
         prove_replay(&channel).await;
     });
 }
@@ -238,8 +280,8 @@ fn everybody_budgets_in_their_own_prices_and_sees_only_their_own() {
         // The provider's notice at half of its limit is not the partner's to see; nor is anybody's the stranger's.
         assert_eq!(alerts(&channel, &provider).await.len(), 1);
         assert!(alerts(&channel, &partner).await.is_empty() && alerts(&channel, &stranger).await.is_empty());
-        assert_eq!(metering.crossings_after(&provider, 0).await.len(), 1);
-        assert!(metering.crossings_after(&partner, 0).await.is_empty());
+        assert_eq!(metering.crossings_between(&provider, (0, u64::MAX)).await.len(), 1);
+        assert!(metering.crossings_between(&partner, (0, u64::MAX)).await.is_empty());
         let absent = async |ctx: &OpContext, number: u128| {
             let got = metering.budget_get(ctx, id(number), None).await.unwrap_err().reason();
             let removed = metering.budget_remove(ctx, id(number)).await.unwrap_err().reason();

@@ -14,7 +14,7 @@ fn batches_that_wait_share_a_commit_and_what_finds_no_room_comes_back() {
         let (channel, _, own) = open(&bench).await;
         let (world, ctx) = (Arc::clone(channel.world()), channel.provider_ctx());
         let metering = world.metering();
-        metering.set_waiting_events_max(2 * SENDERS);
+        metering.set_waiting_max(2 * SENDERS, usize::MAX);
         let before = metering.read_all(tenantry_usage::Fold::position).await;
         // Whoever appends waits for this.
         let mut busy = world.db().begin().await.unwrap();

@@ -15,6 +15,7 @@ mod recovery;
 mod scene;
 mod searching;
 mod shared;
+mod upkeep;
 mod uploads;
 mod verdicts;
 mod views;

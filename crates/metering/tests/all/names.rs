@@ -48,6 +48,7 @@ fn a_name_is_known_for_ever_with_hardly_any_memory_for_names() {
             send(&channel, &subscription, earlier..earlier + 3, "duplicate").await;
         }
         let metering = channel.world().metering();
+        metering.upkept().await;
         let in_memory = metering.read_all(|fold| {
             let moved: u64 = fold.stored_runs().iter().map(|run| run.names).sum();
             fold.events_counted() as u64 - moved
@@ -93,9 +94,9 @@ fn a_large_checkpoint_lies_in_pieces_and_one_piece_less_is_as_good_as_none() {
             channel.accept((batch * 10_000..(batch + 1) * 10_000).map(|n| named(&subscription, n)).collect()).await;
         }
         for damage in [
-            "UPDATE usage_checkpoint_chunk SET checksum = checksum + 0 WHERE chunk_no = 0",
-            "UPDATE usage_checkpoint_chunk SET checksum = checksum + 1 WHERE chunk_no = 0",
-            "DELETE FROM usage_checkpoint_chunk WHERE chunk_no = 0",
+            "UPDATE usage_checkpoint_piece SET checksum = checksum + 0 WHERE piece_no = 0",
+            "UPDATE usage_checkpoint_piece SET checksum = checksum + 1 WHERE piece_no = 0",
+            "DELETE FROM usage_checkpoint_piece WHERE piece_no = 0",
         ] {
             let before = state(&channel).await;
             channel.world().metering().checkpoint().await.unwrap();

@@ -3,6 +3,7 @@
 use crate::scene::{hours, open, prove_replay, state};
 use tenantry_commerce::Subscription;
 use tenantry_core::{Chance, Problem, Timestamp};
+use tenantry_db::checkpoint::Digest;
 use tenantry_db::sql;
 use tenantry_metering::Metering;
 use tenantry_testkit::{Channel, TIERED, event, on_every_engine};
@@ -59,7 +60,7 @@ fn a_start_with_a_checkpoint_at_the_end_replays_nothing() {
 fn a_checkpoint_that_does_not_match_its_checksum_is_left_out() {
     check(async |channel| {
         channel.world().metering().checkpoint().await.unwrap();
-        run(channel, sql("UPDATE usage_checkpoint SET bytes = $1").bind(vec![1, 2, 3])).await;
+        run(channel, sql("UPDATE usage_checkpoint_piece SET bytes = $1").bind(vec![1, 2, 3])).await;
     });
 }
 
@@ -69,8 +70,12 @@ fn a_checkpoint_of_an_unknown_form_is_left_out() {
         channel.world().metering().checkpoint().await.unwrap();
         let later_form = vec![99, 1, 2, 3];
         let checksum = i64::from(crc32(&later_form));
-        run(channel, sql("UPDATE usage_checkpoint SET bytes = $1, checksum = $2").bind(later_form).bind(checksum))
-            .await;
+        let mut digest = Digest::default();
+        digest.push(&later_form);
+        let digest = digest.finish();
+        let piece = sql("UPDATE usage_checkpoint_piece SET bytes = $1, checksum = $2, digest = $3");
+        run(channel, piece.bind(later_form).bind(checksum).bind(&digest)).await;
+        run(channel, sql("UPDATE usage_checkpoint SET digest = $1").bind(&digest)).await;
     });
 }
 
@@ -79,6 +84,19 @@ fn a_checkpoint_that_says_another_place_is_left_out() {
     check(async |channel| {
         channel.world().metering().checkpoint().await.unwrap();
         run(channel, sql("UPDATE usage_checkpoint SET seq = seq - 1")).await;
+        run(channel, sql("UPDATE usage_checkpoint_piece SET seq = seq - 1")).await;
+    });
+}
+
+#[test]
+fn a_checkpoint_with_a_piece_of_another_is_left_out() {
+    check(async |channel| {
+        channel.world().metering().checkpoint().await.unwrap();
+        // A whole piece with a right checksum, but not the one the checkpoint was made of.
+        let other = b"of another checkpoint".to_vec();
+        let checksum = i64::from(crc32(&other));
+        run(channel, sql("UPDATE usage_checkpoint_piece SET bytes = $1, checksum = $2").bind(other).bind(checksum))
+            .await;
     });
 }
 
@@ -153,6 +171,7 @@ fn checkpoints_are_kept_as_the_log_grows_and_their_failure_loses_nothing() {
         channel.accept((0..10).map(|n| heavy(&format!("a{n}"))).collect()).await;
         assert_eq!(kept().await, None);
         channel.accept((0..10).map(|n| heavy(&format!("b{n}"))).collect()).await;
+        channel.world().metering().upkept().await;
         assert_eq!(kept().await, Some(position().await));
 
         // The batch is durable before the checkpoint is tried: an error would make the sender send it again.
@@ -161,6 +180,7 @@ fn checkpoints_are_kept_as_the_log_grows_and_their_failure_loses_nothing() {
         tx.commit().await.unwrap();
         for batch in ["c", "d", "e", "f"] {
             channel.accept((0..10).map(|n| heavy(&format!("{batch}{n}"))).collect()).await;
+            channel.world().metering().upkept().await;
         }
         prove_replay(&channel).await;
         assert_eq!(channel.world().clock().now(), Timestamp::parse("2026-01-10T12:00:00Z").unwrap());

@@ -68,6 +68,40 @@ fn what_one_process_counted_is_known_to_the_other() {
 }
 
 #[test]
+fn a_resend_of_ten_thousand_events_of_hundreds_of_records_is_taken_by_either_process() {
+    on_every_engine(|bench| async move {
+        const RECORDS: usize = 250;
+        const EACH: usize = 40;
+        let Some((processes, ctx, own)) = processes(&bench).await else { return };
+        let [one, other] = &processes[..] else { unreachable!() };
+        let named = |number: usize| hours(&own, &format!("n{number}"), "2026-01-10", "0.25");
+        for record in 0..RECORDS {
+            let verdicts = send(one, &ctx, (record * EACH..(record + 1) * EACH).map(named)).await;
+            assert!(verdicts.iter().all(|verdict| verdict == "accepted"));
+        }
+        // In an order that jumps from record to record; and while others send.
+        let shuffled = || (0..RECORDS * EACH).map(|number| named(number * 7_919 % (RECORDS * EACH)));
+        let fresh = async |to: &Metering, name: &str| {
+            for round in 0..20 {
+                let id = format!("{name} {round}");
+                assert_eq!(send(to, &ctx, [hours(&own, &id, "2026-01-10", "1")]).await, ["accepted"]);
+            }
+        };
+        let (by_other, by_one, (), ()) = tokio::join!(
+            send(other, &ctx, shuffled()),
+            send(one, &ctx, shuffled()),
+            fresh(one, "meanwhile"),
+            fresh(other, "beside")
+        );
+        for verdicts in [by_other, by_one] {
+            assert_eq!(verdicts.len(), RECORDS * EACH);
+            assert!(verdicts.iter().all(|verdict| verdict == "duplicate"));
+        }
+        prove_same(&processes, &ctx).await;
+    });
+}
+
+#[test]
 fn both_take_usage_at_once_and_tiers_are_those_of_the_sum() {
     on_every_engine(|bench| async move {
         const BATCHES: usize = 30;

@@ -47,15 +47,25 @@ fn dry_run(arguments: &Close, output: &mut Output<'_>) -> Result<(), Failure> {
     let month = close.month;
     let documents: Vec<_> = invoices
         .iter()
-        .map(|i| json!({ "buyer": i.buyer.name, "lines": i.lines.len(), "total": i.total, "currency": i.currency }))
+        .map(|i| {
+            let number = (!i.number.is_empty()).then_some(&i.number);
+            let (lines, total) = (i.lines.len() + i.seat_lines.len(), &i.total);
+            json!({ "number": number, "buyer": i.buyer.name, "lines": lines, "total": total, "currency": i.currency })
+        })
         .collect();
     let told = json!({ "month": month.to_string(), "alreadyClosed": !new, "invoices": documents, "stopped": stopped });
     output.answer(&told, || {
-        let state = if new { "would be closed" } else { "is closed; what is missing of it" };
+        let state = if new { "would be closed" } else { "was closed before; its documents" };
         let mut text = format!("{month} {state}. Nothing was written.\n");
         for invoice in &invoices {
-            let Invoice { total, currency, buyer, lines, .. } = invoice;
-            text += &format!("  {total} {currency}  {}  ({} lines)\n", buyer.name, lines.len());
+            let Invoice { number, total, currency, buyer, lines, seat_lines, .. } = invoice;
+            let number = if number.is_empty() && !new { "missing" } else { number };
+            let gap = if number.is_empty() { "" } else { "  " };
+            text += &format!(
+                "  {number}{gap}{total} {currency}  {}  ({} lines)\n",
+                buyer.name,
+                lines.len() + seat_lines.len()
+            );
         }
         for reason in &stopped {
             text += &format!("  stopped: {reason}\n");

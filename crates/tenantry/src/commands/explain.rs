@@ -22,7 +22,21 @@ struct View {
     rounding: String,
     amount: String,
     currency: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    converted: Option<ConvertedView>,
     rows: Vec<RowView>,
+}
+
+/// How a line came into the currency of its document.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ConvertedView {
+    from: String,
+    exact: String,
+    rate: String,
+    month: String,
+    source: String,
+    date: String,
 }
 
 #[derive(Serialize)]
@@ -89,6 +103,14 @@ impl View {
             rounding: explained.rounding.to_string(),
             amount: explained.amount.to_string(),
             currency: explained.amount.currency().to_string(),
+            converted: explained.priced.map(|priced| ConvertedView {
+                from: priced.fx.from.to_string(),
+                exact: priced.exact.to_string(),
+                rate: priced.fx.rate.to_string(),
+                month: priced.fx.month.to_string(),
+                source: priced.fx.source.clone(),
+                date: priced.fx.dated.to_string(),
+            }),
             rows: explained.rows.into_iter().map(RowView::of).collect(),
         }
     }
@@ -128,6 +150,9 @@ fn text(view: &View, with_events: bool) -> String {
         "{meter_name}, {month}, {place}: {quantity} x {unit} = {exact}, rounding {rounding}, amount {amount} \
          {currency}\n"
     );
+    if let Some(ConvertedView { from, exact, rate, month, source, date }) = &view.converted {
+        text += &format!("{exact} {from} x {rate}, the rate of {month} ({source}, {date})\n");
+    }
     let mut told = (String::new(), String::new());
     for row in rows {
         let price = row.price_sheet.as_ref().map_or_else(

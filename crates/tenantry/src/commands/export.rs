@@ -1,13 +1,14 @@
 //! `tenantry export`: the rows behind a document as a file, and its manifest as the answer.
 
 use crate::cli::Export;
+use crate::commands::invoice::is_credit_note;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::runtime::block_on;
 use crate::words::counted;
 use tenantry_commerce::edge_of;
-use tenantry_core::{Month, Problem};
+use tenantry_core::{Month, Problem, Reason};
 use tenantry_exports::{
     Encoding, ExportFormat, FocusVersion, Manifest, Request, Target, export_estimate, export_invoice,
 };
@@ -27,19 +28,40 @@ pub(crate) fn run(arguments: &Export, output: &mut Output<'_>) -> Result<(), Fai
                 let month = Month::of(ctx.now().day());
                 export_estimate(&ctx, look.db(), &metering, &edge, month, &request, step).await
             }
-            (None, None) => Err(Problem::missing("invoice")),
+            (None, None) => {
+                let told = "say which document: --invoice <NUMBER>, or --partner <ID> for what its next one would say";
+                Err(Problem::new(Reason::MissingField, told).at("invoice"))
+            }
         };
         look.close().await;
-        written
+        written.map_err(|problem| named(problem, arguments))
     })??;
     progress.end(output);
     output.answer(&manifest, || text(&manifest, &request.target))
+}
+
+/// A refusal that is about the file says which, and one about a credit note where its rows are.
+fn named(problem: Problem, arguments: &Export) -> Problem {
+    match problem.reason() {
+        Reason::Unavailable | Reason::StorageFull => {
+            let told = format!("{}: {}", arguments.out.display(), problem.message());
+            Problem::new(problem.reason(), told).because(format!("{problem:?}"))
+        }
+        Reason::InvoiceNotFound if arguments.invoice.as_deref().is_some_and(is_credit_note) => {
+            let told =
+                format!("{}; the rows of a credit note are written by `tenantry invoice lines`", problem.message());
+            Problem::new(Reason::InvoiceNotFound, told)
+        }
+        _ => problem,
+    }
 }
 
 fn request(arguments: &Export) -> Result<Request, Problem> {
     let format = match arguments.format.as_str() {
         "focus" => ExportFormat::Focus(FocusVersion::parse(&arguments.focus_version)?),
         "daily" => ExportFormat::Daily,
+        "licence" => ExportFormat::Licence,
+        "one-time" => ExportFormat::OneTime,
         _ => ExportFormat::Usage,
     };
     let encoding = if arguments.encoding == "parquet" { Encoding::Parquet } else { Encoding::Csv };

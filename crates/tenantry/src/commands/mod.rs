@@ -10,7 +10,7 @@ mod export;
 mod import;
 mod invoice;
 pub mod rate;
-mod serve;
+pub(crate) mod serve;
 mod setup;
 mod token;
 

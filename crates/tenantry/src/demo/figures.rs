@@ -2,9 +2,10 @@
 
 use super::story::Story;
 use serde::Serialize;
-use tenantry_billing::{InvoiceFilter, invoice_list, unbilled};
+use tenantry_billing::{Invoice, InvoiceFilter, invoice_list, unbilled};
 use tenantry_commerce::edge_of;
-use tenantry_core::{Month, Problem, TenantId, Timestamp};
+use tenantry_core::{Month, OpContext, Problem, TenantId, Timestamp};
+use tenantry_metering::AlertFilter;
 use tenantry_usage::Fold;
 use tenantry_worlds::World;
 
@@ -21,6 +22,34 @@ pub struct Figures {
     pub invoices: Vec<Billed>,
     /// What the open month comes to so far.
     pub unbilled: Unbilled,
+    /// What the resellers of the longer channel billed their customer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sold: Vec<Sold>,
+    /// What was noticed about the partner's subscriptions, oldest first: budgets reached, unusual spending.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub noticed: Vec<Noticed>,
+}
+
+/// A document of the longer channel, to its customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sold {
+    /// Who billed it.
+    pub seller: String,
+    /// The document.
+    #[serde(flatten)]
+    pub billed: Billed,
+}
+
+/// An alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Noticed {
+    /// When it was raised.
+    #[serde(serialize_with = "as_text")]
+    pub at: Timestamp,
+    /// What kind of alert.
+    pub kind: String,
+    /// Why, in a sentence.
+    pub message: String,
 }
 
 /// An issued document.
@@ -57,15 +86,33 @@ impl Figures {
         let edge = edge_of(&ctx, world.db(), partner).await?;
         let month = Month::of(ctx.now().day());
         let total = unbilled(&ctx, world.db(), world.metering(), &edge, month).await?.total()?;
-        let billed = invoices
-            .into_iter()
-            .map(|i| Billed { id: i.number, period: i.month, total: i.total, currency: i.currency })
-            .collect();
+        let billed = invoices.into_iter().map(Billed::from).collect();
         let unbilled =
             Unbilled { period: month.to_string(), total: total.to_string(), currency: total.currency().to_string() };
         let events = world.metering().read_all(Fold::events_counted).await;
-        Ok(Self { clock: ctx.now(), events, invoices: billed, unbilled })
+        let (sold, noticed) = (sold(&ctx, world, story).await?, noticed(&ctx, world, partner).await?);
+        Ok(Self { clock: ctx.now(), events, invoices: billed, unbilled, sold, noticed })
     }
+}
+
+impl From<Invoice> for Billed {
+    fn from(invoice: Invoice) -> Self {
+        Self { id: invoice.number, period: invoice.month, total: invoice.total, currency: invoice.currency }
+    }
+}
+
+async fn sold(ctx: &OpContext, world: &World, story: &Story) -> Result<Vec<Sold>, Problem> {
+    let Some(tiers) = &story.tiers else { return Ok(Vec::new()) };
+    let customer = TenantId::parse(&tiers.customer.tenant_id).map_err(|error| Problem::corrupt(error.to_string()))?;
+    let invoices = invoice_list(ctx, world.db(), customer, InvoiceFilter::default()).await?;
+    let sold = invoices.into_iter().map(|invoice| Sold { seller: invoice.seller.name.clone(), billed: invoice.into() });
+    Ok(sold.collect())
+}
+
+async fn noticed(ctx: &OpContext, world: &World, partner: TenantId) -> Result<Vec<Noticed>, Problem> {
+    let alerts = world.metering().alert_list(ctx, AlertFilter::default()).await?;
+    let own = alerts.into_iter().rev().filter(|alert| alert.owner == partner);
+    Ok(own.map(|alert| Noticed { at: alert.at, kind: alert.kind.name().to_owned(), message: alert.message }).collect())
 }
 
 fn as_text<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {

@@ -16,6 +16,19 @@ pub struct Plan {
     pub second_partner: Company,
     /// Who buys.
     pub customers: &'static [Customer],
+    /// A longer channel beside it.
+    pub tiers: Tiers,
+}
+
+/// An indirect provider, its resellers, and a customer that goes from the first one to the second.
+#[derive(Debug, Clone, Copy)]
+pub struct Tiers {
+    /// Between the provider and the resellers.
+    pub indirect_provider: Company,
+    /// Between it and the customer: first the one, then the other.
+    pub resellers: [Company; 2],
+    /// Who buys.
+    pub customer: Customer,
 }
 
 /// A company and where it sits.
@@ -133,6 +146,45 @@ pub const PLAN: Plan = Plan {
             subscriptions: &[SIMULATION],
         },
     ],
+    tiers: Tiers {
+        indirect_provider: Company {
+            name: "Tidegate Distribution Test",
+            domain: "tidegate",
+            street: "90 Harbor Street",
+            city: "Newark",
+            state: "NJ",
+            postal_code: "07102",
+        },
+        resellers: [
+            Company {
+                name: "Millbrook Computing Test",
+                domain: "millbrook",
+                street: "12 Mill Lane",
+                city: "Worcester",
+                state: "MA",
+                postal_code: "01608",
+            },
+            Company {
+                name: "Fairwater Systems Test",
+                domain: "fairwater",
+                street: "5 Spring Street",
+                city: "Burlington",
+                state: "VT",
+                postal_code: "05401",
+            },
+        ],
+        customer: Customer {
+            company: Company {
+                name: "Oakfield Printing Test",
+                domain: "oakfield",
+                street: "77 Press Road",
+                city: "Nashua",
+                state: "NH",
+                postal_code: "03060",
+            },
+            subscriptions: &[PRINT_SHOP],
+        },
+    },
 };
 
 /// One unit an hour.
@@ -230,7 +282,7 @@ const REPORTING: Subscription = Subscription {
     ],
 };
 
-/// A test rack that somebody forgot to stop: what a budget is for.
+/// A test rack that somebody forgot to stop: what a budget is for, and what an alert tells of.
 const SIMULATION: Subscription = Subscription {
     key: "simulation",
     name: "Robot simulation",
@@ -250,6 +302,17 @@ const SIMULATION: Subscription = Subscription {
             Rhythm::Visitors { weekend_percent: 10 },
         ),
         other("sim/providers/Microsoft.Storage/storageAccounts/simresults", BLOB_HOT, 5_000 * MONTHLY, Rhythm::Growing),
+    ],
+};
+
+/// Printing plates are made at night and kept for years.
+const PRINT_SHOP: Subscription = Subscription {
+    key: "print-shop",
+    name: "Print shop",
+    tags: r#"{"environment":"production"}"#,
+    series: &[
+        vm("print/providers/Microsoft.Compute/virtualMachines/plates-1", D4_V3, ONE, Rhythm::Nights, D4_INFO),
+        other("print/providers/Microsoft.Storage/storageAccounts/plates", BLOB_HOT, 900 * MONTHLY, Rhythm::Growing),
     ],
 };
 
@@ -278,7 +341,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn subscriptions() -> impl Iterator<Item = &'static Subscription> {
-        PLAN.customers.iter().flat_map(|customer| customer.subscriptions)
+        PLAN.customers.iter().chain([&PLAN.tiers.customer]).flat_map(|customer| customer.subscriptions)
     }
 
     #[test]
@@ -298,7 +361,9 @@ mod tests {
         let keys: BTreeSet<_> = subscriptions().map(|subscription| subscription.key).collect();
         assert_eq!(keys.len(), subscriptions().count());
         let companies: Vec<_> = PLAN.customers.iter().map(|customer| customer.company).collect();
-        let companies = [PLAN.provider, PLAN.partner].into_iter().chain(companies);
+        let Tiers { indirect_provider, resellers: [first, second], customer } = PLAN.tiers;
+        let sellers = [PLAN.provider, PLAN.partner, PLAN.second_partner, indirect_provider, first, second];
+        let companies = sellers.into_iter().chain([customer.company]).chain(companies);
         let domains: BTreeSet<_> = companies.clone().map(|company| company.domain).collect();
         assert_eq!(domains.len(), companies.clone().count());
         assert!(companies.clone().all(|company| company.name.ends_with(" Test")));

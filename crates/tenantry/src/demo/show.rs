@@ -1,8 +1,9 @@
 //! What `tenantry demo` answers: one JSON document for scripts, and a page for people.
 
-use super::figures::{Billed, Figures, Unbilled};
+use super::figures::{Billed, Figures, Noticed, Sold, Unbilled};
 use super::story::{Bought, Story};
 use super::tour;
+use crate::application::Party;
 use crate::site::trust_text;
 use crate::table::{Side, Table};
 use crate::words::counted;
@@ -48,7 +49,12 @@ impl Shown<'_> {
             self.figures.clock
         );
         let parties = format!("Partner\n{}\nProvider\n{}", partner.party.text(), provider.text());
-        let money = format!("Billed to the partner\n{}", self.money_text());
+        let money = [
+            format!("Billed to the partner\n{}", self.money_text()),
+            self.tiers_text(),
+            format!("Noticed by the partner's budget\n{}", self.noticed_text()),
+        ]
+        .join("\n");
         let trust =
             format!("Clients must trust its certificates once, in one of these ways:\n{}", trust_text(authority));
         let next = if serving {
@@ -59,6 +65,45 @@ impl Shown<'_> {
         let customers = format!("Customers\n{}", self.customers_text());
         let people = format!("People, to sign in as\n{}{}", self.people_text(), self.tools_text());
         [intro, parties, customers, people, money, trust, next].join("\n")
+    }
+
+    /// The longer channel, and what came of it.
+    fn tiers_text(&self) -> String {
+        let Some(tiers) = &self.story.tiers else { return String::new() };
+        let names =
+            |parties: &[Party]| parties.iter().map(|party| party.name.as_str()).collect::<Vec<_>>().join(", then ");
+        let mut table = Table::new([
+            ("Month", Side::Left),
+            ("Document", Side::Left),
+            ("Seller", Side::Left),
+            ("Amount", Side::Right),
+        ]);
+        for Sold { seller, billed: Billed { id, period, total, currency } } in &self.figures.sold {
+            table.row([period.clone(), id.clone(), seller.clone(), format!("{total} {currency}")]);
+        }
+        let mut people = Table::new([("User", Side::Left), ("Password", Side::Left)]);
+        for person in &tiers.customer.people {
+            people.row([person.name.clone(), person.password.clone()]);
+        }
+        format!(
+            "Sold further down\n{} sells through resellers. {} bought of {}, since {}; each bills it in its own name, and \
+             nobody above sees at what price:\n{}\nIts people sign in with {}:\n{}",
+            tiers.indirect_provider.name,
+            tiers.customer.name,
+            names(&tiers.resellers),
+            tiers.changed_at,
+            table.text(),
+            tiers.command_line_app.app_id,
+            people.text(),
+        )
+    }
+
+    fn noticed_text(&self) -> String {
+        let mut table = Table::new([("When", Side::Left), ("Kind", Side::Left), ("Why", Side::Left)]);
+        for Noticed { at, kind, message } in &self.figures.noticed {
+            table.row([at.to_string(), kind.clone(), message.clone()]);
+        }
+        table.text()
     }
 
     fn people_text(&self) -> String {

@@ -25,6 +25,25 @@ pub struct Story {
     pub second_partner: Seller,
     /// Who buys.
     pub customers: Vec<Buyer>,
+    /// The longer channel. Demos of older versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tiers: Option<Tiers>,
+}
+
+/// An indirect provider, its resellers, and a customer that both of them bill, each in its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tiers {
+    /// Who sells to the resellers.
+    pub indirect_provider: Party,
+    /// Who sold to the customer first, and who does now.
+    pub resellers: Vec<Party>,
+    /// Who buys.
+    pub customer: Buyer,
+    /// When it changed its reseller.
+    pub changed_at: String,
+    /// What its people sign in with; the second reseller's.
+    pub command_line_app: Tool,
 }
 
 /// A partner with what is needed to sign in to its tenant.

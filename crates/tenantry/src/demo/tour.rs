@@ -78,6 +78,8 @@ pub(super) fn text(shown: &Shown<'_>) -> String {
   # A hundred hours of one more machine in the web shop; the total rises at once
   api "$origin/api/v1/usage/events" -H 'Content-Type: application/json' -d '{event}'
   api "$origin/api/v1/unbilled" | grep -o '"total":.*'
+  # Robot simulation ran away; this is what was noticed, and why
+  api "$origin/api/v1/alerts?state=all"
   # The month passes; close it and read the invoice
   api "$origin/api/v1/clock/advance" -H 'Content-Type: application/json' -d '{{"to":"{over}"}}'
   api -X POST "$origin/api/v1/months/{month}/close"

@@ -16,11 +16,14 @@ pub struct Emitter {
     pub subscription: SubscriptionId,
     /// What it uses.
     pub plan: &'static Subscription,
+    /// From when on.
+    pub since: Timestamp,
 }
 
 /// A series with its texts made once.
 struct Ready {
     subscription: SubscriptionId,
+    since: Hour,
     series: &'static Series,
     tags: &'static str,
     meter: MeterId,
@@ -73,15 +76,18 @@ pub fn batches(
 
 impl Ready {
     fn new(emitter: &Emitter, series: &'static Series) -> Result<Self, NotAGuid> {
-        let Emitter { subscription, plan } = *emitter;
+        let Emitter { subscription, plan, since } = *emitter;
         let resource = ResourceUri::new(format!("/subscriptions/{subscription}/resourceGroups/{}", series.resource));
         let meter = MeterId::parse(series.meter)?;
         let name = format!("{}/{}/{meter}", plan.key, resource.name());
-        Ok(Self { subscription, series, tags: plan.tags, meter, resource, name })
+        Ok(Self { subscription, since: since.hour(), series, tags: plan.tags, meter, resource, name })
     }
 
     /// What happened in an hour, if anything.
     fn event(&self, moment: Moment, chance: &Chance) -> Option<Event> {
+        if moment.hour < self.since {
+            return None;
+        }
         let millionths = self.series.rhythm.at(moment, self.series.millionths, chance);
         (millionths > 0).then(|| Event {
             reporter: None,
@@ -111,7 +117,8 @@ mod tests {
     fn emitters() -> Vec<Emitter> {
         let plans = PLAN.customers.iter().flat_map(|customer| customer.subscriptions);
         let id = |number| SubscriptionId::parse(&format!("00000000-0000-4000-8000-{number:012}")).unwrap();
-        plans.enumerate().map(|(number, plan)| Emitter { subscription: id(number), plan }).collect()
+        let since = Timestamp::from_seconds(0);
+        plans.enumerate().map(|(number, plan)| Emitter { subscription: id(number), plan, since }).collect()
     }
 
     fn made(seed: u64) -> Vec<Vec<Event>> {

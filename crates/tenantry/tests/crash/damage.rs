@@ -25,8 +25,8 @@ struct Row {
 
 const READ_LOG: &str = "SELECT seq, checksum, bytes FROM usage_log ORDER BY seq";
 const WRITE_LOG: &str = "UPDATE usage_log SET checksum = $2, bytes = $3 WHERE seq = $1";
-const READ_CHECKPOINT: &str = "SELECT seq, checksum, bytes FROM usage_checkpoint";
-const WRITE_CHECKPOINT: &str = "UPDATE usage_checkpoint SET checksum = $2, bytes = $3 WHERE seq = $1";
+const READ_CHECKPOINT: &str = "SELECT seq, checksum, bytes FROM usage_checkpoint_piece";
+const WRITE_CHECKPOINT: &str = "UPDATE usage_checkpoint_piece SET checksum = $2, bytes = $3 WHERE seq = $1";
 
 /// A world whose log has every kind of record, closed, and its batches.
 async fn used(setting: &Setting) -> BTreeSet<u64> {

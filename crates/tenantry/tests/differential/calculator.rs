@@ -17,10 +17,15 @@ pub struct Figures {
     pub charges: BTreeMap<usize, Exact>,
 }
 
+/// A price sheet: from when on, and the prices by meter.
+type Sheet = (u64, BTreeMap<usize, Price>);
+
 #[derive(Debug, Default)]
 pub struct Calculator {
-    sheets: Vec<(u64, BTreeMap<usize, Price>)>,
+    sheets: Vec<Sheet>,
     rules: BTreeMap<usize, Vec<Rule>>,
+    /// What sellers named, by edge.
+    own: BTreeMap<usize, Vec<Sheet>>,
     /// By subscription: from which half hour on it is sold through which channel.
     channels: BTreeMap<usize, Vec<(u64, usize)>>,
     used: Vec<Use>,
@@ -38,6 +43,9 @@ impl Calculator {
             match step {
                 Step::Sheet { from, prices } => calculator.sheets.push((*from, prices.clone())),
                 Step::Rules { edge, rules } => drop(calculator.rules.insert(*edge, rules.clone())),
+                Step::Own { edge, from, prices } => {
+                    calculator.own.entry(*edge).or_default().push((*from, prices.clone()));
+                }
                 Step::Batch(batch) => calculator.used.extend(batch.iter().cloned()),
                 Step::Move { subscription, channel, half_hour } => {
                     calculator.moves(*subscription, *channel, *half_hour)
@@ -113,16 +121,20 @@ impl Calculator {
             let Some(price) = self.price(key.2, key.3) else { continue };
             let same = |other: &Key| (other.0, other.1, other.2) == (key.0, key.1, key.2);
             let before: i128 = quantities.iter().filter(|(other, _)| same(other) && *other < key).map(|(_, q)| q).sum();
-            let step = |factors: &[(i128, u32)]| {
+            let step = |price: &Price, factors: &[(i128, u32)]| {
                 of_total(price, before + quantity, factors).minus(&of_total(price, before, factors))
             };
             let mut charges = BTreeMap::new();
-            let mut factors = Vec::new();
+            // Down the channel: what a seller named begins anew, its rules are on what it pays itself.
+            let (mut base, mut factors) = (price, Vec::new());
             for edge in CHANNELS[self.channels[&key.0][key.4].1] {
-                factors.push((self.hundredths(*edge, price, key.3), 2));
-                charges.insert(*edge, step(&factors));
+                match self.own.get(edge).and_then(|sheets| in_force(sheets, key.2, key.3)) {
+                    Some(own) => (base, factors) = (own, Vec::new()),
+                    None => factors.push((self.hundredths(*edge, price, key.3), 2)),
+                }
+                charges.insert(*edge, step(base, &factors));
             }
-            rated.insert(*key, Figures { quantity: *quantity, list: step(&[]), charges });
+            rated.insert(*key, Figures { quantity: *quantity, list: step(price, &[]), charges });
         }
         rated
     }
@@ -140,15 +152,8 @@ impl Calculator {
         (used.subscription, month, used.meter, day, moves, used.resource)
     }
 
-    /// Of the sheets that have begun, the latest; of those with one date, the last imported.
     fn price(&self, meter: usize, day: u64) -> Option<&Price> {
-        let mut in_force: Option<&(u64, BTreeMap<usize, Price>)> = None;
-        for sheet in self.sheets.iter().filter(|sheet| sheet.0 <= day) {
-            if in_force.is_none_or(|best| sheet.0 >= best.0) {
-                in_force = Some(sheet);
-            }
-        }
-        in_force?.1.get(&meter)
+        in_force(&self.sheets, meter, day)
     }
 
     fn hundredths(&self, edge: usize, price: &Price, day: u64) -> i128 {
@@ -161,6 +166,17 @@ impl Calculator {
         }
         decides.map_or(100, |rule| rule.hundredths)
     }
+}
+
+/// Of the sheets that have begun, the latest; of those with one date, the last imported.
+fn in_force(sheets: &[(u64, BTreeMap<usize, Price>)], meter: usize, day: u64) -> Option<&Price> {
+    let mut in_force: Option<&(u64, BTreeMap<usize, Price>)> = None;
+    for sheet in sheets.iter().filter(|sheet| sheet.0 <= day) {
+        if in_force.is_none_or(|best| sheet.0 >= best.0) {
+            in_force = Some(sheet);
+        }
+    }
+    in_force?.1.get(&meter)
 }
 
 /// What a month's whole quantity costs, times some factors.

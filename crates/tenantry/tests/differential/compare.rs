@@ -4,7 +4,7 @@ use crate::calculator::{Calculator, Figures, Key};
 use crate::exact::{Exact, decimal};
 use crate::program::{day, edge, fold, meter, subscription};
 use crate::reckoning::{half_even, written};
-use crate::story::{EDGES, METERS, RESOURCES, SUBSCRIPTIONS, Story};
+use crate::story::{EDGES, METERS, RESOURCES, SUBSCRIPTIONS, Step, Story};
 use std::collections::BTreeMap;
 use tenantry_billing::Draft;
 use tenantry_core::{Currency, Month};
@@ -17,12 +17,13 @@ pub struct Seen {
     credits: usize,
     rounded: usize,
     edges_of_three: usize,
+    own_prices: usize,
 }
 
 impl Seen {
     pub fn judge(&self, cases: u64) {
         eprintln!("{cases} stories: {self:?}");
-        let all = [self.rows, self.credits, self.rounded, self.edges_of_three];
+        let all = [self.rows, self.credits, self.rounded, self.edges_of_three, self.own_prices];
         assert!(cases < 50 || all.iter().all(|count| *count > 100), "the stories have too little in them: {self:?}");
     }
 }
@@ -30,6 +31,7 @@ impl Seen {
 /// Compares everything; the first difference is told.
 pub fn compare(story: &Story, seen: &mut Seen) -> Result<(), String> {
     let (fold, calculator) = (fold(story), Calculator::of(story));
+    seen.own_prices += story.steps.iter().filter(|step| matches!(step, Step::Own { .. })).count();
     let far = (0..24).fold(Month::of(day(0)), |month, _| month.next());
     for number in 0..EDGES {
         let what = format!("unbilled on edge {number}");

@@ -1,7 +1,8 @@
 //! Random channels against a slow independent calculator, equal to the last digit on every edge.
 //!
 //! A [`story`](story::Story) is a channel with up to three steps from the provider down, price lists with a history on
-//! each edge, price sheets that come, change and lack meters, usage that is early, late and corrected, subscriptions that
+//! each edge, prices of its own on some, price sheets that come, change and lack meters, usage that is early, late and
+//! corrected, subscriptions that
 //! change their reseller at an instant, and closes in between. The program folds the story's log; the
 //! [`calculator`] recomputes everything from the list of all usage, with arithmetic of its own (`exact`), whenever it is
 //! asked. They are compared row by row: what is unbilled, what each close billed, and each document's lines after

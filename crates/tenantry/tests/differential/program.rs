@@ -8,7 +8,9 @@ use tenantry_core::{
     Timestamp,
 };
 use tenantry_rating::{AppliesTo, MeterPrice, PriceList, PriceRule, PriceSheet, Tiers};
-use tenantry_usage::{Close, EdgeTerms, Event, Fold, IdentityKey, Record, ServiceState, SubscriptionTerms};
+use tenantry_usage::{
+    Close, EdgePriceSheet, EdgeTerms, Event, Fold, IdentityKey, Record, ServiceState, SubscriptionTerms,
+};
 
 /// The fold of a story.
 pub fn fold(story: &Story) -> Fold {
@@ -45,7 +47,12 @@ impl Telling {
         let record = match step {
             Step::Sheet { from, prices } => {
                 self.sheets += 1;
-                sheet(self.sheets, *from, prices)
+                Record::PriceSheet(sheet(self.sheets, *from, prices))
+            }
+            Step::Own { edge, from, prices } => {
+                self.sheets += 1;
+                let sheet = sheet(self.sheets, *from, prices);
+                Record::EdgePriceSheet(EdgePriceSheet { edge: self::edge(*edge), sheet })
             }
             Step::Rules { edge, rules } => edge_terms(*edge, rules),
             Step::Batch(batch) => {
@@ -116,16 +123,16 @@ fn terms(number: usize, channel: usize, since: u64) -> Record {
     })
 }
 
-fn sheet(number: u64, from: u64, prices: &BTreeMap<usize, Price>) -> Record {
+fn sheet(number: u64, from: u64, prices: &BTreeMap<usize, Price>) -> PriceSheet {
     assert!(prices.keys().all(|meter| *meter < METERS));
-    Record::PriceSheet(PriceSheet {
+    PriceSheet {
         id: PriceSheetId::parse(&guid('b', usize::try_from(number).unwrap())).unwrap(),
         market: "US".to_owned(),
         currency: Currency::USD,
         effective_from: day(from).start(),
         import_no: number,
         meters: prices.iter().map(|(number, price)| (meter(*number), meter_price(*number, price))).collect(),
-    })
+    }
 }
 
 fn meter_price(number: usize, price: &Price) -> MeterPrice {

@@ -51,6 +51,8 @@ pub enum Step {
     Sheet { from: u64, prices: BTreeMap<usize, Price> },
     /// The price list of an edge, anew.
     Rules { edge: usize, rules: Vec<Rule> },
+    /// Prices that an edge's seller names for its buyer, of some meters, from a day on; those of the last time are gone.
+    Own { edge: usize, from: u64, prices: BTreeMap<usize, Price> },
     /// One record of usage.
     Batch(Vec<Use>),
     /// A subscription is sold through another channel from a half hour on. The story may tell it late, then from a full
@@ -77,11 +79,12 @@ impl Story {
         }
         let mut known = Known::default();
         for _ in 0..4 + any(chance, 20) {
-            steps.push(match chance.below(12) {
+            steps.push(match chance.below(14) {
                 0..=5 => Step::Batch((0..1 + chance.below(6)).map(|_| known.usage(chance)).collect()),
                 6 => sheet(chance),
                 7 => Step::Rules { edge: any(chance, EDGES), rules: rules(chance) },
                 8..=9 => known.moves(chance),
+                10..=11 => own(chance),
                 _ => Step::Close,
             });
         }
@@ -161,13 +164,25 @@ fn price(chance: &Chance) -> Price {
 }
 
 fn sheet(chance: &Chance) -> Step {
-    let from = match chance.below(3) {
+    Step::Sheet { from: from(chance), prices: prices(chance, 4) }
+}
+
+fn own(chance: &Chance) -> Step {
+    Step::Own { edge: any(chance, EDGES), from: from(chance), prices: prices(chance, 2) }
+}
+
+fn from(chance: &Chance) -> u64 {
+    match chance.below(3) {
         0 => 0,
         1 => 15,
         _ => chance.below(DAYS),
-    };
-    let prices = (0..METERS).filter(|_| chance.below(5) > 0).collect::<Vec<_>>();
-    Step::Sheet { from, prices: prices.into_iter().map(|meter| (meter, price(chance))).collect() }
+    }
+}
+
+/// Of each meter with a chance of so many fifths.
+fn prices(chance: &Chance, fifths: u64) -> BTreeMap<usize, Price> {
+    let meters = (0..METERS).filter(|_| chance.below(5) < fifths).collect::<Vec<_>>();
+    meters.into_iter().map(|meter| (meter, price(chance))).collect()
 }
 
 /// Two digits each, so that three edges one below the other fit eight.

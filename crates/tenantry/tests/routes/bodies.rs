@@ -1,7 +1,7 @@
 //! A valid body for every write that reads one: an answer that refuses a caller must not be about the body.
 
 use crate::operations::{ADMIN_PASSWORD, Operation, PASSWORD};
-use crate::things::Things;
+use crate::things::Words;
 use serde_json::{Value, json};
 use tenantry_core::DirectoryRole;
 use tenantry_testkit::{CARD, HOURS};
@@ -20,7 +20,7 @@ pub(crate) struct Body {
 pub(crate) const WITHOUT_BODY: [&str; 0] = [];
 
 /// The body of a write in the directory of the `customer` or of the `owner`.
-pub(crate) fn body(directory: &str, operation: &Operation, things: &Things) -> Option<Body> {
+pub(crate) fn body(directory: &str, operation: &Operation, things: &Words<'_>) -> Option<Body> {
     let name = operation.name.as_str();
     let json = match operation.face.as_str() {
         "partner-center-v1" if name == "tokens.generate" => {
@@ -48,7 +48,7 @@ fn address() -> Value {
     json!({"country": "US", "city": "Seattle", "state": "WA", "addressLine1": "1 Harbour Rd", "postalCode": "98101"})
 }
 
-fn partner_center(name: &str, things: &Things) -> Option<Value> {
+fn partner_center(name: &str, things: &Words<'_>) -> Option<Value> {
     let profile = json!({
         "id": things.get("customer"), "email": "ops@tailspin.test", "culture": "en-US", "language": "en",
         "companyName": "Tailspin", "defaultAddress": address(),
@@ -60,11 +60,26 @@ fn partner_center(name: &str, things: &Things) -> Option<Value> {
         "customers.billing-profile.change" => profile,
         "orders.create" => json!({"lineItems": [{"lineItemNumber": 0, "offerId": "MS-AZR-0145P", "quantity": 1}]}),
         "subscriptions.change" => json!({"friendlyName": "Another name"}),
+        "validations.address" => address(),
+        "customers.consents.give" => json!({
+            "displayName": "Panel", "applicationId": things.get("panel"),
+            "applicationGrants": [{"enterpriseApplicationId": "00000003-0000-0000-c000-000000000000", "scope": "User.Read"}],
+        }),
+        "users.create" => json!({
+            "userPrincipalName": "new-clerk@northwind.example.test", "displayName": "A new clerk", "usageLocation": "US",
+            "passwordProfile": {"password": "correct horse 9 battery", "forceChangePassword": false},
+        }),
+        "users.change" => json!({"displayName": "Another name"}),
+        "users.password.reset" => {
+            json!({"passwordProfile": {"password": "correct horse 9 battery", "forceChangePassword": false}})
+        }
+        "directory-roles.members.add" => json!({"id": things.get("person")}),
+        "users.licenses.update" => json!({"licensesToRemove": [things.get("sku")]}),
         _ => return None,
     })
 }
 
-fn tenantry(name: &str, things: &Things) -> Option<Value> {
+fn tenantry(name: &str, things: &Words<'_>) -> Option<Value> {
     Some(match name {
         "clock.advance" => json!({"to": "2026-03-03T00:00:00Z"}),
         "partners.sign_up" => json!({
@@ -72,7 +87,19 @@ fn tenantry(name: &str, things: &Things) -> Option<Value> {
             "email": "ops@litware.test", "mpnId": "7", "markets": ["US"], "currency": "USD",
         }),
         "price-sheets.import" => serde_json::from_str(CARD).unwrap(),
+        "price-lists.import" => json!({
+            "effectiveFrom": "2026-03-09", "meters": [{"meter": HOURS, "rates": [{"from": "0", "price": "0.09"}]}],
+        }),
+        "fx.import" => json!({"rates": [{
+            "month": "2026-02", "from": "USD", "to": "EUR", "rate": "0.9", "source": "a bank", "date": "2026-02-27",
+        }]}),
         "price-rules.add" => json!({"factor": "0.9", "appliesTo": "everything"}),
+        "seat-prices.import" => json!({
+            "market": "US", "currency": "USD", "effectiveFrom": "2026-04-01",
+            "prices": [{"offer": tenantry_testkit::SEAT_OFFER, "cycle": "monthly", "price": "12.50"}],
+        }),
+        "customer-price-rules.add" => json!({"factor": "1.25"}),
+        "subscriptions.change-reseller" => json!({"partner": things.get("sibling owner")}),
         "budgets.put" => json!({
             "name": "The shop", "limit": "900.00", "action": "notify",
             "scope": {"kind": "subscription", "subscription": things.get("subscription")},
@@ -87,7 +114,9 @@ fn tenantry(name: &str, things: &Things) -> Option<Value> {
             "reference": "first, returned",
             "returnedOn": "2026-03-01", "reason": "returned by the bank",
         }),
-        "credit-notes.issue" => json!({"reason": "goodwill", "lines": [{"line": 1, "amount": "1.00"}]}),
+        "credit-notes.issue" => {
+            json!({"reference": "goodwill-1", "reason": "goodwill", "lines": [{"line": 1, "amount": "1.00"}]})
+        }
         "rounding.set" => json!({"partner": things.get("owner"), "rounding": "half-up"}),
         "tax-rates.set" => json!({"market": "US", "rate": "0.1"}),
         "external-subscriptions.register" => json!({
@@ -113,7 +142,7 @@ fn tenantry(name: &str, things: &Things) -> Option<Value> {
     })
 }
 
-fn directory_graph(name: &str, things: &Things) -> Option<Value> {
+fn directory_graph(name: &str, things: &Words<'_>) -> Option<Value> {
     let link =
         |word: &str| json!({"url": format!("https://graph.windows.net/x/directoryObjects/{}", things.get(word))});
     Some(match name {
@@ -167,7 +196,7 @@ fn directory_graph(name: &str, things: &Things) -> Option<Value> {
 }
 
 /// Microsoft Graph. What it shares with the other directory API is written once.
-fn graph(directory: &str, name: &str, things: &Things) -> Option<Value> {
+fn graph(directory: &str, name: &str, things: &Words<'_>) -> Option<Value> {
     let link = |word: &str| json!({"@odata.id": format!("https://graph.microsoft.com/v1.0/directoryObjects/{}", things.get(word))});
     let roles = json!({"unifiedRoles": [{"roleDefinitionId": DirectoryRole::DirectoryReaders.template().to_string()}]});
     let app_role = |holder: &str| {

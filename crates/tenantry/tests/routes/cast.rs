@@ -3,6 +3,7 @@
 //! In each the order is from least to most: an answer that changes the world costs a fresh copy of it, and refusals come
 //! first.
 
+use crate::tiers::{OF_ABOVE, OF_CUSTOMER, OF_RESELLER};
 use tenantry_core::Role;
 
 /// A column.
@@ -36,6 +37,8 @@ pub(crate) enum Side {
     OwnerAtSiblings,
     /// Of the party above or below, or of the owner but from another tenant.
     Neighbour,
+    /// Of who sells to the seller, where only the seller and its customer may know.
+    Above,
     /// Of the owner.
     Owner,
 }
@@ -50,6 +53,69 @@ pub(crate) enum SignIn {
     Person(&'static str),
     /// A person of a partner in the customer's tenant.
     Delegated(&'static str),
+    /// A person of the reseller in its customer's tenant.
+    DelegatedBelow(&'static str),
+}
+
+/// Where somebody stands in the longer channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tier {
+    Provider,
+    Above,
+    Reseller,
+    Customer,
+    Beside,
+}
+
+impl Tier {
+    /// What nobody there may be told: what the tiers above it pay, and what a seller below it bills its customer.
+    pub(crate) fn others(self) -> Vec<&'static str> {
+        let (above, reseller, customer) = (OF_ABOVE.to_vec(), OF_RESELLER.to_vec(), OF_CUSTOMER.to_vec());
+        match self {
+            Self::Provider | Self::Above => customer,
+            Self::Reseller => above,
+            Self::Customer => [above, reseller].concat(),
+            Self::Beside => [above, reseller, customer].concat(),
+        }
+    }
+
+    /// What it pays, and is paid.
+    pub(crate) fn own(self) -> Vec<&'static str> {
+        match self {
+            Self::Provider => OF_ABOVE.to_vec(),
+            Self::Above => vec![OF_ABOVE[0], OF_RESELLER[0]],
+            Self::Reseller => vec![OF_RESELLER[0], OF_CUSTOMER[0]],
+            Self::Customer => vec![OF_CUSTOMER[0]],
+            Self::Beside => Vec::new(),
+        }
+    }
+}
+
+impl Caller {
+    /// Where it stands in the longer channel; strangers and those of the shorter one stand beside it. Nobody knows where
+    /// it stands without a token.
+    pub(crate) fn tier(&self) -> Option<Tier> {
+        let (word, delegated) = match self.sign_in {
+            SignIn::No => return None,
+            SignIn::App(word) | SignIn::Person(word) => (word, false),
+            SignIn::Delegated(word) | SignIn::DelegatedBelow(word) => (word, true),
+        };
+        Some(match word {
+            "provider" => Tier::Provider,
+            "above" => Tier::Above,
+            "tier member" => Tier::Customer,
+            word if word.starts_with("tier customer") => Tier::Customer,
+            // In its customer's tenant a partner's person is told no more than the customer's people.
+            word if word.starts_with("tier ") => {
+                if delegated {
+                    Tier::Customer
+                } else {
+                    Tier::Reseller
+                }
+            }
+            _ => Tier::Beside,
+        })
+    }
 }
 
 const fn caller(head: (&'static str, &'static str), side: Side, sign_in: SignIn, says: &'static str) -> Caller {
@@ -326,4 +392,117 @@ pub(crate) const LOGIN: [Caller; 4] = [
     ),
     caller(("app", ""), Side::Neighbour, SignIn::App("customer tool"), "an application for itself"),
     caller(("person", ""), Side::Neighbour, SignIn::Person("member"), "a person"),
+];
+
+const BESIDE: Caller = caller(
+    ("be-", "side"),
+    Side::Sibling,
+    SignIn::App("beside"),
+    "another reseller of the same indirect provider and of the same customer: AdminAgents, Global admin",
+);
+const AGENT_BELOW: Caller = caller(
+    ("agent", "there"),
+    Side::Neighbour,
+    SignIn::DelegatedBelow("tier person"),
+    "a person of the reseller's AdminAgents, signed in to the customer's tenant",
+);
+
+/// Selling through tiers: the owner is a reseller. Above it stands an indirect provider, below it a customer that it bills.
+pub(crate) const TIERS: [Caller; 15] = [
+    NOBODY,
+    ELSEWHERE,
+    STRANGER,
+    BESIDE,
+    caller(
+        ("custo-", "mer"),
+        Side::Neighbour,
+        SignIn::Person("tier customer global"),
+        "downstream: the customer's own Global Administrator",
+    ),
+    AGENT_BELOW,
+    holder(("no", "role"), SignIn::App("tier nothing"), &[], "the reseller's application without a role"),
+    holder(
+        ("Help-", "desk"),
+        SignIn::App("tier helpdesk"),
+        &["HelpdeskAgents"],
+        "the reseller's application: HelpdeskAgents",
+    ),
+    holder(("Sales", ""), SignIn::App("tier sales"), &["SalesAgents"], "the reseller's application: SalesAgents"),
+    holder(
+        ("Bill-", "ing"),
+        SignIn::App("tier billing"),
+        &["Billing admin"],
+        "the reseller's application: Billing admin",
+    ),
+    holder(
+        ("Admin", "person"),
+        SignIn::Person("tier person"),
+        &["AdminAgents"],
+        "a person of the reseller: AdminAgents",
+    ),
+    holder(("Admin", "Agents"), SignIn::App("tier agent"), &["AdminAgents"], "the reseller's application: AdminAgents"),
+    holder(
+        ("every", "role"),
+        SignIn::App("tier everything"),
+        &["HelpdeskAgents", "SalesAgents", "User admin", "Billing admin", "Global admin", "AdminAgents"],
+        "the reseller's application with all six",
+    ),
+    caller(
+        ("above", ""),
+        Side::Neighbour,
+        SignIn::App("above"),
+        "upstream: the indirect provider's application with AdminAgents, Global admin",
+    ),
+    PROVIDER,
+];
+
+/// What is between a reseller and its customer alone: the owner is either of them.
+pub(crate) const BILLED: [Caller; 17] = [
+    NOBODY,
+    ELSEWHERE,
+    STRANGER,
+    STRANGERS_CUSTOMER,
+    BESIDE,
+    caller(
+        ("above", ""),
+        Side::Above,
+        SignIn::App("above"),
+        "upstream: the indirect provider's application with AdminAgents, Global admin",
+    ),
+    caller(("provi-", "der"), Side::Above, SignIn::App("provider"), "upstream: the provider's application"),
+    AGENT_BELOW,
+    holder(("mem-", "ber"), SignIn::Person("tier member"), &["member"], "a person of the customer without a role"),
+    holder(
+        ("Bill-", "ing"),
+        SignIn::Person("tier customer billing"),
+        &["member", "Billing Administrator"],
+        "the customer's Billing Administrator",
+    ),
+    holder(
+        ("Global", ""),
+        SignIn::Person("tier customer global"),
+        &["member", "Global Administrator"],
+        "the customer's Global Administrator",
+    ),
+    holder(
+        ("both", ""),
+        SignIn::Person("tier customer both"),
+        &["member", "Billing Administrator", "Global Administrator"],
+        "a person of the customer with both",
+    ),
+    holder(("no", "role"), SignIn::App("tier nothing"), &[], "the reseller's application without a role"),
+    holder(("Sales", ""), SignIn::App("tier sales"), &["SalesAgents"], "the reseller's application: SalesAgents"),
+    holder(
+        ("Bill-", "ing"),
+        SignIn::App("tier billing"),
+        &["Billing admin"],
+        "the reseller's application: Billing admin",
+    ),
+    holder(("Admin", "Agents"), SignIn::App("tier agent"), &["AdminAgents"], "the reseller's application: AdminAgents"),
+    holder(
+        ("every", "role"),
+        SignIn::App("tier everything"),
+        &["HelpdeskAgents", "SalesAgents", "User admin", "Billing admin", "Global admin", "AdminAgents"],
+        "the reseller's application with all six",
+    ),
 ];

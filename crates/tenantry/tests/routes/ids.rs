@@ -20,7 +20,7 @@ pub(crate) enum Value {
 /// nobody has said yet what it stands for.
 pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> Option<Value> {
     Some(match (operation.face.as_str(), parameter) {
-        ("partner-center-v1", "customer") => Owned("customer"),
+        ("partner-center-v1" | "tenantry-v1", "customer") => Owned("customer"),
         ("partner-center-v1" | "tenantry-v1", "subscription") => Owned("subscription"),
         ("partner-center-v1", "order") => Owned("order"),
         ("tenantry-v1", "number") if operation.path.contains("/credit-notes/{number}") => Owned("credit note"),
@@ -28,9 +28,15 @@ pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> 
         ("partner-center-v1", "offer") => Public("MS-AZR-0145P"),
         ("partner-center-v1", "provider") => Public("Azure"),
         ("partner-center-v1", "type") => Public("BillingLineItems"),
+        ("partner-center-v1", "country") => Public("US"),
+        ("partner-center-v1", "application") => Owned("panel"),
+        ("partner-center-v1", "user") if operation.name == "directory-roles.members.remove" => Owned("role holder"),
+        ("partner-center-v1", "user") => Owned("person"),
+        ("partner-center-v1", "role") => Public("729827e3-9c14-49f7-bb1b-9608f156bbb8"),
         // That a name is taken is no secret: whoever wants it is told.
         ("partner-center-v1", "domain") => Public("northwind.example.test"),
         ("partner-center-v1", "prefix") => Public("northwind"),
+        ("tenantry-v1", "list") => Owned("price list"),
         ("tenantry-v1", "month") => Public("2026-02"),
         ("tenantry-v1", "budget" | "alert" | "upload" | "partner") if !of_tenants(&operation.name) => {
             return money(operation, parameter);
@@ -80,6 +86,7 @@ fn access(operation: &Operation, parameter: &str) -> Option<Value> {
 /// What of the owner's a body names, which neither path nor query do: nobody else gets it done.
 pub(crate) fn in_body(operation: &Operation) -> &'static [&'static str] {
     match (operation.face.as_str(), operation.name.as_str()) {
+        ("partner-center-v1", "directory-roles.members.add") => &["person"],
         ("tenantry-v1", "usage.report" | "budgets.put") => &["subscription"],
         ("tenantry-v1", "payments.record" | "payments.reverse" | "rounding.set") => &["owner"],
         ("tenantry-v1", "role-assignments.put" | "role-definitions.put" | "locks.put") => &["scope"],
@@ -158,7 +165,19 @@ pub(crate) fn headers(operation: &Operation) -> &'static [(&'static str, Value)]
 }
 
 /// What an operation must be asked with besides its path.
-pub(crate) fn query(operation: &Operation) -> Vec<(&'static str, Value)> {
+pub(crate) fn query(before: &str, operation: &Operation) -> Vec<(&'static str, Value)> {
+    let of_buyers = [
+        "unbilled.get",
+        "invoices.list",
+        "balance.get",
+        "ageing.get",
+        "statement.get",
+        "payments.list",
+        "credit-notes.list",
+    ];
+    if before == "billed " && of_buyers.contains(&operation.name.as_str()) {
+        return vec![("partner", Owned("owner"))];
+    }
     match (operation.face.as_str(), operation.name.as_str()) {
         ("partner-center-v1", "utilizations.azure.list") => {
             vec![("start_time", Public("2026-01-01")), ("end_time", Public("2026-02-01"))]
@@ -198,6 +217,20 @@ pub(crate) fn query(operation: &Operation) -> Vec<(&'static str, Value)> {
         ("directory-graph", _) => vec![("api-version", Public("1.6"))],
         _ => Vec::new(),
     }
+}
+
+/// Operations of Partner Center that are about what is in a customer's directory. No partner sold it, and it is tried where
+/// there is some.
+pub(crate) fn in_directory(operation: &Operation) -> bool {
+    let kinds = ["users.", "directory-roles.", "subscribed-skus.", "customers.consents."];
+    operation.face == "partner-center-v1" && kinds.iter().any(|kind| operation.name.starts_with(kind))
+}
+
+/// Operations of our own API that are about what a buyer is billed, by whom it is named or by what.
+pub(crate) fn of_bills(name: &str) -> bool {
+    let kinds = ["invoices.", "credit-notes.", "payments.", "customer-price"];
+    let others = ["unbilled.get", "balance.get", "ageing.get", "statement.get", "explain.get", "rounding.set"];
+    kinds.iter().any(|kind| name.starts_with(kind)) || others.contains(&name)
 }
 
 /// Operations of our own API that are about a customer's tenant and its people.

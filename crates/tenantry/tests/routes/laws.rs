@@ -1,8 +1,8 @@
 //! What must hold in every cell, whatever the policy says. Each list of exceptions here may only become shorter.
 
 use crate::bodies::WITHOUT_BODY;
-use crate::cast::{Caller, Side};
-use crate::ids::in_body;
+use crate::cast::{Caller, Side, Tier};
+use crate::ids::{in_body, in_directory};
 use crate::matrix::{Cell, Matrix, Row};
 use std::collections::BTreeSet;
 use std::mem::discriminant;
@@ -125,7 +125,7 @@ fn strangers_find_nothing_of_the_owners() {
 
 #[test]
 fn two_partners_of_one_customer_find_nothing_of_each_others() {
-    let sold = |row: &Row| row.owned.iter().any(|word| *word != "customer");
+    let sold = |row: &Row| !in_directory(&row.operation) && row.owned.iter().any(|word| *word != "customer");
     let wrong = of(crate::matrix(), &[Side::Sibling, Side::OwnerAtSiblings]).filter(|(row, _, cell)| {
         let directory = row.operation.params.iter().any(|p| p == "tenant") && row.section.is_owned();
         (sold(row) || directory) && cell.status != 404
@@ -159,6 +159,32 @@ fn a_leak_would_be_seen() {
     for (side, secrets) in [(Side::Owner, &matrix.secrets), (Side::Sibling, &matrix.siblings)] {
         let unseen: Vec<&String> = secrets.iter().filter(|secret| !shown(side).contains(secret)).collect();
         assert!(unseen.is_empty(), "no answer to {side:?} itself holds these, so no leak of them would be: {unseen:?}");
+    }
+}
+
+#[test]
+fn nobody_above_a_seller_is_told_what_it_bills_its_customer() {
+    // The customer itself they know of, and are told that its prices are none of their business.
+    let named = |row: &Row| row.owned.iter().any(|word| *word != "customer");
+    let asked: Vec<_> = of(crate::matrix(), &[Side::Above]).filter(|(row, ..)| !row.owned.is_empty()).collect();
+    assert!(!asked.is_empty());
+    let wrong = asked.iter().filter(|(row, _, cell)| if named(row) { cell.status != 404 } else { cell.done() });
+    none("not 404", wrong.map(|(row, caller, cell)| format!("{}: {}", place(row, caller), cell.status)));
+    let others = [Side::Above, Side::Stranger, Side::Sibling];
+    let done = of(crate::matrix(), &others).filter(|(row, _, cell)| {
+        row.section.title.contains("bills its customer") && !in_body(&row.operation).is_empty() && cell.done()
+    });
+    none("done", done.map(|(row, caller, cell)| format!("{}: {}", place(row, caller), cell.status)));
+}
+
+#[test]
+fn a_leak_of_a_tiers_prices_would_be_seen() {
+    let matrix = crate::matrix();
+    for tier in [Tier::Provider, Tier::Above, Tier::Reseller, Tier::Customer] {
+        let of_tier = cells(matrix).filter(|(_, caller, _)| caller.tier() == Some(tier));
+        let shown: BTreeSet<&String> = of_tier.flat_map(|(_, _, cell)| &cell.prices).collect();
+        let unseen: Vec<_> = tier.own().into_iter().filter(|price| !shown.iter().any(|seen| seen == price)).collect();
+        assert!(unseen.is_empty(), "no answer to {tier:?} holds these, so no leak of them would be seen: {unseen:?}");
     }
 }
 

@@ -17,6 +17,7 @@ mod seed;
 mod stage;
 mod table;
 mod things;
+mod tiers;
 mod trade;
 
 use matrix::Matrix;

@@ -1,11 +1,12 @@
 //! Every operation by every caller that concerns it: what each is told.
 
 use crate::bodies;
-use crate::cast::{CHANNEL, CUSTOMERS_DIRECTORY, Caller, LOGIN, PARTNERS_DIRECTORY, Side, SignIn};
+use crate::cast::{BILLED, CHANNEL, CUSTOMERS_DIRECTORY, Caller, LOGIN, PARTNERS_DIRECTORY, Side, SignIn, TIERS, Tier};
 use crate::ids::{self, Value};
 use crate::operations::{self, Operation};
 use crate::seed::{Seeded, seed};
 use crate::stage::{Stage, open};
+use crate::things::Words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
@@ -19,6 +20,8 @@ pub(crate) struct Section {
     face: &'static str,
     /// Whose directory it is about.
     directory: &'static str,
+    /// What stands before the words of its things.
+    before: &'static str,
     callers: &'static [Caller],
     takes: fn(&Operation) -> bool,
 }
@@ -29,6 +32,15 @@ impl Section {
         self.callers.iter().filter(|caller| caller.side != Side::StrangerAtHome || self.face != "graph-v1.0")
     }
 
+    fn words<'a>(&self, seeded: &'a Seeded) -> Words<'a> {
+        Words { things: &seeded.things, before: self.before }
+    }
+
+    /// Whether it is about the longer channel.
+    pub(crate) fn is_of_tiers(&self) -> bool {
+        !self.before.is_empty()
+    }
+
     /// Whether its paths name things of an owner. Sign-in is for everybody.
     pub(crate) fn is_owned(&self) -> bool {
         self.face != "login"
@@ -36,11 +48,12 @@ impl Section {
 }
 
 /// The sections of `routes.txt`.
-pub(crate) const SECTIONS: [Section; 8] = [
+pub(crate) const SECTIONS: [Section; 11] = [
     Section {
         title: "Partner Center v1",
         face: "partner-center-v1",
         directory: "owner",
+        before: "",
         callers: &CHANNEL,
         takes: |_| true,
     },
@@ -48,6 +61,7 @@ pub(crate) const SECTIONS: [Section; 8] = [
         title: "Our own API",
         face: "tenantry-v1",
         directory: "owner",
+        before: "",
         callers: &CHANNEL,
         takes: |operation| !ids::of_tenants(&operation.name),
     },
@@ -55,6 +69,7 @@ pub(crate) const SECTIONS: [Section; 8] = [
         title: "Our own API, in the customer's tenant",
         face: "tenantry-v1",
         directory: "customer",
+        before: "",
         callers: &CUSTOMERS_DIRECTORY,
         takes: |operation| ids::of_tenants(&operation.name),
     },
@@ -62,6 +77,7 @@ pub(crate) const SECTIONS: [Section; 8] = [
         title: "Azure AD Graph, in the customer's directory",
         face: "directory-graph",
         directory: "customer",
+        before: "",
         callers: &CUSTOMERS_DIRECTORY,
         takes: in_customers,
     },
@@ -69,6 +85,7 @@ pub(crate) const SECTIONS: [Section; 8] = [
         title: "Microsoft Graph, in the customer's directory",
         face: "graph-v1.0",
         directory: "customer",
+        before: "",
         callers: &CUSTOMERS_DIRECTORY,
         takes: in_customers,
     },
@@ -76,6 +93,7 @@ pub(crate) const SECTIONS: [Section; 8] = [
         title: "Azure AD Graph, in the partner's directory",
         face: "directory-graph",
         directory: "owner",
+        before: "",
         callers: &PARTNERS_DIRECTORY,
         takes: in_partners,
     },
@@ -83,10 +101,35 @@ pub(crate) const SECTIONS: [Section; 8] = [
         title: "Microsoft Graph, in the partner's directory",
         face: "graph-v1.0",
         directory: "owner",
+        before: "",
         callers: &PARTNERS_DIRECTORY,
         takes: in_partners,
     },
-    Section { title: "Sign-in", face: "login", directory: "customer", callers: &LOGIN, takes: |_| true },
+    Section { title: "Sign-in", face: "login", directory: "customer", before: "", callers: &LOGIN, takes: |_| true },
+    Section {
+        title: "Partner Center v1, below an indirect provider",
+        face: "partner-center-v1",
+        directory: "owner",
+        before: "tier ",
+        callers: &TIERS,
+        takes: |operation| !ids::in_directory(operation),
+    },
+    Section {
+        title: "Our own API, below an indirect provider",
+        face: "tenantry-v1",
+        directory: "owner",
+        before: "tier ",
+        callers: &TIERS,
+        takes: |operation| !ids::of_tenants(&operation.name),
+    },
+    Section {
+        title: "Our own API, what a reseller bills its customer",
+        face: "tenantry-v1",
+        directory: "owner",
+        before: "billed ",
+        callers: &BILLED,
+        takes: |operation| ids::of_bills(&operation.name),
+    },
 ];
 
 /// What only partners have.
@@ -107,6 +150,13 @@ fn in_customers(operation: &Operation) -> bool {
     !of_partners(operation) || both.contains(&operation.name.as_str())
 }
 
+/// Whether an answer holds a secret. `D260000002` is not in `D260000002-1`: that is the second document of the first
+/// partner, and both may number as they like.
+fn holds(text: &str, secret: &str) -> bool {
+    let whole = |at: usize| !secret.ends_with(|last: char| last.is_ascii_digit()) || !text[at..].starts_with('-');
+    text.match_indices(secret).any(|(at, found)| whole(at + found.len()))
+}
+
 /// What a caller was told.
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {
@@ -115,6 +165,8 @@ pub(crate) struct Cell {
     pub(crate) leaks: Vec<String>,
     /// Secrets of the caller's own in the answer: proof that answers hold them, and that a leak would be seen.
     pub(crate) own: Vec<String>,
+    /// What the caller's tier of the longer channel pays or is paid, in the answer: proof of the same for prices.
+    pub(crate) prices: Vec<String>,
     /// The answer, if somebody must look at it.
     pub(crate) said: Option<String>,
 }
@@ -164,7 +216,7 @@ pub(crate) fn make() -> Matrix {
     let jobs: Vec<_> = operations.iter().flat_map(|op| sections_of(op).map(move |section| (section, op))).collect();
     let unknown = jobs.iter().flat_map(|(section, operation)| unknown(section, operation)).collect();
     let bodies = jobs.iter().filter(|(_, operation)| operation.takes_body && operation.writes());
-    let body = |section: &Section, operation| bodies::body(section.directory, operation, &seeded.things);
+    let body = |section: &Section, operation| bodies::body(section.directory, operation, &section.words(&seeded));
     let bodies = bodies.map(|(section, operation)| (operation.key(), body(section, operation).is_some())).collect();
     let (secrets, siblings) = (seeded.things.secrets.clone(), seeded.things.siblings.clone());
     let (next, rows) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
@@ -228,7 +280,7 @@ async fn begin(file: &Path) -> (Seeded, Tokens, SignIns) {
         for caller in section.callers() {
             let api = api_of(section.face, caller.side);
             if !tokens.contains_key(&(caller.sign_in, api))
-                && let Some(token) = seeded.people.token(&world, caller, api, seeded.customer).await
+                && let Some(token) = seeded.people.token(&world, caller, api, &seeded).await
             {
                 tokens.insert((caller.sign_in, api), token);
             }
@@ -280,7 +332,8 @@ impl Play<'_> {
             cells.push(cell);
         }
         let params = self.operation.params.iter().filter_map(|parameter| self.value(parameter));
-        let values: Vec<Value> = params.chain(ids::query(self.operation).into_iter().map(|(_, value)| value)).collect();
+        let values: Vec<Value> =
+            params.chain(ids::query(self.section.before, self.operation).into_iter().map(|(_, value)| value)).collect();
         let owned = values.iter().filter_map(|value| if let Value::Owned(word) = value { Some(*word) } else { None });
         Row {
             section: self.section,
@@ -300,7 +353,7 @@ impl Play<'_> {
         let things = &self.seeded.things;
         match value {
             Value::Owned(word) if caller.side == Side::OwnerAtSiblings => things.of_sibling(word),
-            Value::Owned(word) | Value::Known(word) => things.get(word),
+            Value::Owned(word) | Value::Known(word) => self.section.words(self.seeded).get(word),
             Value::Tenant if caller.side == Side::StrangerAtHome => things.get("stranger"),
             Value::Tenant => things.get(self.section.directory),
             Value::Public(text) => text,
@@ -315,7 +368,9 @@ impl Play<'_> {
             let value = self.value(parameter).map_or("unknown", text);
             path = path.replace(&format!("{{{parameter}}}"), value);
         }
-        let query = ids::query(self.operation).into_iter().map(|(name, value)| format!("{name}={}", text(value)));
+        let query = ids::query(self.section.before, self.operation)
+            .into_iter()
+            .map(|(name, value)| format!("{name}={}", text(value)));
         let query: Vec<_> = query.collect();
         if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
     }
@@ -331,7 +386,7 @@ impl Play<'_> {
         for (name, value) in ids::headers(self.operation) {
             sending = sending.header(name, self.text(caller, *value));
         }
-        let body = bodies::body(self.section.directory, self.operation, &self.seeded.things);
+        let body = bodies::body(self.section.directory, self.operation, &self.section.words(self.seeded));
         if let Some(body) = body.filter(|_| self.operation.takes_body) {
             asked.push_str(&body.text.to_lowercase());
             sending = sending.header("content-type", body.content_type).body(body.text);
@@ -339,18 +394,30 @@ impl Play<'_> {
         let reply = sending.send().await;
         let text = reply.to_string().to_lowercase();
         let held = |secrets: Vec<&String>| -> Vec<String> {
-            secrets.into_iter().filter(|secret| text.contains(*secret)).cloned().collect()
+            secrets.into_iter().filter(|secret| holds(&text, secret)).cloned().collect()
         };
         let (own, others) = self.secrets(caller);
-        let leaks: Vec<String> = held(others).into_iter().filter(|secret| !asked.contains(secret)).collect();
+        let mut leaks: Vec<String> = held(others).into_iter().filter(|secret| !asked.contains(secret)).collect();
+        let told =
+            |prices: Vec<&'static str>| prices.into_iter().filter(|price| text.contains(price)).map(str::to_owned);
+        let tier = caller.tier();
+        leaks.extend(told(tier.map_or_else(Vec::new, Tier::others)));
+        let prices = told(tier.map_or_else(Vec::new, Tier::own)).collect();
         let look = reply.status >= 500 || !leaks.is_empty();
-        Cell { status: reply.status, own: held(own), leaks, said: look.then(|| reply.to_string()) }
+        Cell { status: reply.status, own: held(own), prices, leaks, said: look.then(|| reply.to_string()) }
     }
 
     /// What a caller may see because it is its own, and what it may not because it is another party's.
     fn secrets(&self, caller: &Caller) -> (Vec<&String>, Vec<&String>) {
         let things = &self.seeded.things;
         let (owners, siblings) = (things.secrets.iter(), things.siblings.iter());
+        if self.section.is_of_tiers() {
+            let stranger = matches!(caller.side, Side::Stranger | Side::Sibling);
+            return (
+                Vec::new(),
+                if stranger { owners.chain(siblings).chain(&things.tiers).collect() } else { Vec::new() },
+            );
+        }
         match caller.side {
             Side::Stranger | Side::StrangerAtHome => (Vec::new(), owners.chain(siblings).collect()),
             Side::Sibling => (siblings.collect(), things.secrets.difference(&things.shared).collect()),

@@ -2,6 +2,7 @@
 //! by name and password, and by refresh token.
 
 use crate::cast::{Caller, SignIn};
+use crate::seed::Seeded;
 use std::collections::BTreeMap;
 use tenantry_core::{DirectoryRole, ObjectId, OpContext, Role, Secret, TenantId};
 use tenantry_directory::{
@@ -76,7 +77,7 @@ impl People {
     }
 
     /// A token for an API; for a person in the customer's tenant if it acts there.
-    pub(crate) async fn token(&self, world: &World, caller: &Caller, api: &str, customer: TenantId) -> Option<String> {
+    pub(crate) async fn token(&self, world: &World, caller: &Caller, api: &str, seeded: &Seeded) -> Option<String> {
         match caller.sign_in {
             SignIn::No => None,
             SignIn::App(word) => {
@@ -89,7 +90,13 @@ impl People {
                 Some(token_of(issue(world, app, app.tenant, request).await.unwrap()))
             }
             SignIn::Person(word) => Some(token_of(self.sign_in(world, word, None, api).await.unwrap())),
-            SignIn::Delegated(word) => Some(token_of(self.sign_in(world, word, Some(customer), api).await.unwrap())),
+            SignIn::Delegated(word) => {
+                Some(token_of(self.sign_in(world, word, Some(seeded.customer), api).await.unwrap()))
+            }
+            SignIn::DelegatedBelow(word) => {
+                let customer = TenantId::parse(seeded.things.get("tier customer")).unwrap();
+                Some(token_of(self.sign_in(world, word, Some(customer), api).await.unwrap()))
+            }
         }
     }
 
@@ -98,7 +105,7 @@ impl People {
         let app = match sign_in {
             SignIn::No => return false,
             SignIn::App(word) => word,
-            SignIn::Person(word) | SignIn::Delegated(word) => self.people[word].1,
+            SignIn::Person(word) | SignIn::Delegated(word) | SignIn::DelegatedBelow(word) => self.people[word].1,
         };
         app.starts_with("owner ")
     }

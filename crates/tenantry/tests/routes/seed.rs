@@ -8,12 +8,16 @@ use crate::cast::OWNER_APPS;
 use crate::people::{People, ctx};
 use crate::things::Things;
 use crate::{directory, secrets, trade};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tenantry_commerce::Customer;
-use tenantry_core::{DirectoryRole, Role, TenantId};
-use tenantry_directory::directory_role_member_add;
+use tenantry_core::{AppId, DirectoryRole, Role, TenantId};
+use tenantry_directory::{customer_consent_give, directory_role_member_add};
 use tenantry_testkit::Channel;
 use tenantry_worlds::World;
+
+/// Microsoft Graph, as an application.
+const MICROSOFT_GRAPH_APP: &str = "00000003-0000-0000-c000-000000000000";
 
 /// What the tests know about the world.
 pub(crate) struct Seeded {
@@ -31,6 +35,7 @@ pub(crate) async fn seed(world: &Arc<World>) -> Seeded {
     things.put("customer", customer.id);
     things.put("stranger", channel.stranger.tenant);
     applications(&channel, &customer, &mut people).await;
+    panel(&channel, &customer, &mut things).await;
     trade::seed(&channel, &customer, &mut people, &mut things).await;
     directory::of_customer(world, &customer, &mut people, &mut things).await;
     directory::of_partner(world, &channel.partner, &customer, &mut people, &mut things).await;
@@ -52,4 +57,13 @@ async fn applications(channel: &Channel, customer: &Customer, people: &mut Peopl
     let principal = people.apps["customer global tool"].principal;
     let role = DirectoryRole::GlobalAdmin;
     directory_role_member_add(&ctx(world), world.db(), customer.id, role, principal).await.unwrap();
+}
+
+/// An application of the owner that it let into the customer's tenant.
+async fn panel(channel: &Channel, customer: &Customer, things: &mut Things) {
+    let (world, pair) = (channel.world(), (channel.partner.tenant, customer.id));
+    let app = channel.partner_app.identity.app;
+    let grants = [(AppId::parse(MICROSOFT_GRAPH_APP).unwrap(), BTreeSet::from(["User.Read".to_owned()]))];
+    customer_consent_give(&ctx(world), world.db(), pair, app, &grants).await.unwrap();
+    things.put("panel", app);
 }

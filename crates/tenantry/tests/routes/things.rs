@@ -12,6 +12,22 @@ pub(crate) struct Things {
     pub(crate) siblings: BTreeSet<String>,
     /// What of the owner's the second partner knows by right: who the customer is.
     pub(crate) shared: BTreeSet<String>,
+    /// What belongs to the longer channel and is nothing for strangers.
+    pub(crate) tiers: BTreeSet<String>,
+}
+
+/// Things as a section of the table calls them: with `tier` before the word, say, where there is such a thing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words<'a> {
+    pub(crate) things: &'a Things,
+    pub(crate) before: &'static str,
+}
+
+impl<'a> Words<'a> {
+    pub(crate) fn get(&self, word: &str) -> &'a str {
+        let own = self.things.by_word.get(format!("{}{word}", self.before).as_str());
+        own.map_or_else(|| self.things.get(word), String::as_str)
+    }
 }
 
 impl Things {
@@ -35,6 +51,10 @@ impl Things {
 
     pub(crate) fn hide_siblings(&mut self, secret: impl ToString) {
         self.siblings.insert(secret.to_string().to_lowercase());
+    }
+
+    pub(crate) fn hide_tiers(&mut self, secret: impl ToString) {
+        self.tiers.insert(secret.to_string().to_lowercase());
     }
 
     pub(crate) fn share(&mut self, known: impl ToString) {

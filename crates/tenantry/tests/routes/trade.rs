@@ -3,21 +3,26 @@
 
 use crate::people::{App, Held, People, ctx};
 use crate::things::Things;
+use crate::tiers;
 use tenantry_billing::{
     CreditLine, InvoiceFilter, NewCreditNote, NewPayment, credit_note_issue, invoice_list, payment_record,
 };
+use tenantry_commerce::edge_price_file::read_table;
 use tenantry_commerce::{
-    Customer, Limits, NewCustomer, NewPartner, PlaceLine, PlaceOrder, Subscription, customer_create, order_place,
-    partner_sign_up, relationship_request_accept, relationship_request_create, subscription_list,
+    Customer, ImportEdgePriceSheet, Limits, NewCustomer, NewPartner, PlaceLine, PlaceOrder, Subscription,
+    customer_create, edge_price_sheet_import, order_place, partner_sign_up, relationship_request_accept,
+    relationship_request_create, subscription_list,
 };
-use tenantry_core::{AppId, Caller, DirectoryRole, Identity, Money, OfferId, OpContext, Role, TenantId, TenantKind};
+use tenantry_core::{
+    AppId, Caller, DirectoryRole, Identity, Money, OfferId, OpContext, PriceSheetId, Role, TenantId, TenantKind,
+};
 use tenantry_metering::uploads::{NewUpload, UploadFormat};
 use tenantry_metering::{AlertFilter, PutBudget, WantedScope};
 use tenantry_testkit::{CARD, Channel, HOURS, SUFFIX, USAGE_OFFER, events};
 use tenantry_usage::{BudgetAction, BudgetId, BudgetKind};
 use tenantry_worlds::World;
 
-const SELLS: [Role; 2] = [Role::AdminAgent, Role::GlobalAdmin];
+pub(crate) const SELLS: [Role; 2] = [Role::AdminAgent, Role::GlobalAdmin];
 
 /// Hours the owner's subscription was used, and how the charge begins: 0.10 each, less 15 %. No other number here does.
 const USED: &str = "7319";
@@ -26,9 +31,17 @@ const CHARGED: &str = "622.1";
 const SIBLING_USED: &str = "4217";
 const SIBLING_CHARGED: &str = "358.4";
 
+/// Prices that somebody names for a buyer, from a day that has not come.
+pub(crate) async fn named(channel: &Channel, seller: &OpContext, buyer: TenantId) -> PriceSheetId {
+    let meters = read_table(format!("MeterId,LowerBound,Price\n{HOURS},0,0.08\n").as_bytes()).unwrap();
+    let (market, currency) = (None, None);
+    let effective_from = tenantry_testkit::time("2026-03-05");
+    let import = ImportEdgePriceSheet { seller: None, buyer, market, currency, effective_from, meters };
+    edge_price_sheet_import(seller, channel.world().db(), import).await.unwrap().id
+}
+
 /// A month with a bill for everybody, and one that is over and not billed yet.
 pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut People, things: &mut Things) {
-    let world = channel.world();
     channel.import_card(CARD).await;
     let shop = channel.order_usage(customer).await;
     let seats = channel.order_seats(customer, 5).await;
@@ -37,7 +50,9 @@ pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut Pe
     things.put("sibling owner", people.apps["sibling"].tenant);
     watched(channel, &shop, &people.apps["owner everything"], ["budget", "upload"], things).await;
     watched(channel, &siblings, &people.apps["sibling"], ["sibling budget", "sibling upload"], things).await;
-    let all = || [(&shop, USED), (&siblings, SIBLING_USED), (&strangers, "3")];
+    tiers::bill(channel, &channel.partner, customer.id).await;
+    let tiers = tiers::begin(channel, customer, people, things).await;
+    let all = || [(&shop, USED), (&siblings, SIBLING_USED), (&strangers, "3"), (&tiers.sold, tiers::USED)];
     channel.advance_to("2026-01-20").await;
     for (subscription, used) in all() {
         channel.accept(events(subscription, HOURS, &[("2026-01-15", used)])).await;
@@ -49,8 +64,10 @@ pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut Pe
     channel.advance_to("2026-03-02").await;
     things.put("subscription", shop.id);
     things.put("order", shop.order);
-    things.put("invoice", bill(world, channel.partner.tenant).await);
-    let bought = Bought { buyer: channel.partner.tenant, budget: "budget", invoice: "invoice" };
+    // Its seller's, the provider's: the owner itself is told its prices, and not that they were named.
+    things.put("price list", named(channel, &channel.provider_ctx(), channel.partner.tenant).await);
+    let root = channel.provider.tenant;
+    let bought = Bought { seller: root, buyer: channel.partner.tenant, budget: Some("budget"), invoice: "invoice" };
     paid(channel, &bought, ["alert", "credit note"], things).await;
     for word in OF_EACH {
         things.hide(things.get(word).to_owned());
@@ -61,21 +78,27 @@ pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut Pe
     things.put("sibling subscription", siblings.id);
     things.put("sibling order", siblings.order);
     let sibling = people.apps["sibling"].tenant;
-    things.put("sibling invoice", bill(world, sibling).await);
-    let bought = Bought { buyer: sibling, budget: "sibling budget", invoice: "sibling invoice" };
+    let bought = Bought { seller: root, buyer: sibling, budget: Some("sibling budget"), invoice: "sibling invoice" };
     paid(channel, &bought, ["sibling alert", "sibling credit note"], things).await;
     // No list shows uploads, so that of the second partner shows nowhere.
     for word in OF_EACH.into_iter().filter(|word| *word != "upload") {
         things.hide_siblings(things.of_sibling(word).to_owned());
     }
     things.hide_siblings(SIBLING_CHARGED);
+    tiers::end(channel, &tiers, things).await;
 }
 
 /// What each of the two partners has one of.
 const OF_EACH: [&str; 7] = ["subscription", "order", "invoice", "budget", "alert", "upload", "credit note"];
 
 /// A partner limits what its subscription may cost, which tells it in January, and begins to send a file.
-async fn watched(channel: &Channel, sold: &Subscription, app: &App, words: [&'static str; 2], things: &mut Things) {
+pub(crate) async fn watched(
+    channel: &Channel,
+    sold: &Subscription,
+    app: &App,
+    words: [&'static str; 2],
+    things: &mut Things,
+) {
     let (metering, ctx) = (channel.world().metering(), seller(channel, app));
     let put = PutBudget {
         id: BudgetId::new(ctx.chance.guid()),
@@ -94,23 +117,27 @@ async fn watched(channel: &Channel, sold: &Subscription, app: &App, words: [&'st
     things.put(upload, metering.upload_create(&ctx, new).await.unwrap().id);
 }
 
-/// What a partner has, by the words for it.
-struct Bought {
-    buyer: TenantId,
-    budget: &'static str,
-    invoice: &'static str,
+/// What a buyer has, by the words for it.
+pub(crate) struct Bought {
+    pub(crate) seller: TenantId,
+    pub(crate) buyer: TenantId,
+    pub(crate) budget: Option<&'static str>,
+    pub(crate) invoice: &'static str,
 }
 
-/// A partner was told of its budget, paid a little, and was credited a little.
-async fn paid(channel: &Channel, bought: &Bought, words: [&'static str; 2], things: &mut Things) {
+/// A buyer was billed for January, told of its budget if it has one, paid a little, and was credited a little.
+pub(crate) async fn paid(channel: &Channel, bought: &Bought, words: [&'static str; 2], things: &mut Things) {
     let (world, ctx) = (channel.world(), ctx(channel.world()));
     let [alert, note] = words;
-    let budget = BudgetId::parse(things.get(bought.budget)).unwrap();
-    let filter = AlertFilter { budget: Some(budget), ..AlertFilter::default() };
-    things.put(alert, world.metering().alert_list(&ctx, filter).await.unwrap().first().unwrap().id);
+    things.put(bought.invoice, bill(world, bought.buyer).await);
+    if let Some(budget) = bought.budget {
+        let budget = BudgetId::parse(things.get(budget)).unwrap();
+        let filter = AlertFilter { budget: Some(budget), ..AlertFilter::default() };
+        things.put(alert, world.metering().alert_list(&ctx, filter).await.unwrap().first().unwrap().id);
+    }
     let money = |minor| Money::from_minor(minor, channel.partner.currency);
     let payment = NewPayment {
-        seller: channel.provider.tenant,
+        seller: bought.seller,
         buyer: bought.buyer,
         amount: money(500),
         paid_on: ctx.now().day(),
@@ -119,11 +146,13 @@ async fn paid(channel: &Channel, bought: &Bought, words: [&'static str; 2], thin
     };
     payment_record(&ctx, world.db(), world.metering(), payment).await.unwrap();
     let lines = vec![CreditLine { line: 1, amount: Some(money(700)) }];
-    let new = NewCreditNote { invoice: things.get(bought.invoice).to_owned(), reason: "an outage".to_owned(), lines };
-    things.put(note, credit_note_issue(&ctx, world.db(), world.metering(), new).await.unwrap().0.number);
+    let invoice = things.get(bought.invoice).to_owned();
+    let reference = format!("outage of {invoice}");
+    let new = NewCreditNote { invoice, reference, reason: "an outage".to_owned(), lines };
+    things.put(note, credit_note_issue(&ctx, world.db(), world.metering(), new).await.unwrap().entry.0.number);
 }
 
-/// The number of a partner's bill for January.
+/// The number of a buyer's bill for January.
 async fn bill(world: &World, partner: TenantId) -> String {
     let bills = invoice_list(&ctx(world), world.db(), partner, InvoiceFilter::default()).await.unwrap();
     assert_eq!(bills.len(), 1);
@@ -185,7 +214,7 @@ fn seller(channel: &Channel, app: &App) -> OpContext {
     OpContext { caller: Caller::SignedIn(identity), ..ctx(channel.world()) }
 }
 
-async fn order_usage(channel: &Channel, app: &App, customer: TenantId) -> Subscription {
+pub(crate) async fn order_usage(channel: &Channel, app: &App, customer: TenantId) -> Subscription {
     let (db, ctx) = (channel.world().db(), seller(channel, app));
     let line = PlaceLine { number: 0, offer: OfferId::new(USAGE_OFFER), friendly_name: None, quantity: 1 };
     let order = PlaceOrder { customer, billing_cycle: None, lines: vec![line] };

@@ -28,6 +28,13 @@ impl Fold {
         self.key.map_or(Look::New, |key| self.identities.look(key.of(reporter, source, id)))
     }
 
+    /// The same by the name's hash, [`crate::IdentityKey::of`] of the world's key. Who asks about many names makes all hashes
+    /// first: memory is then read for several at once.
+    #[must_use]
+    pub fn look_hashed(&self, hash: u128) -> Look {
+        self.identities.look(hash)
+    }
+
     /// Finished runs that nobody has stored yet. Until then they stay in memory.
     #[must_use]
     pub fn unsaved_runs(&self) -> &[Run] {

@@ -5,6 +5,7 @@
 //! lies follows from the highest bits of its hash: the table is nearly in order, and so is quickly brought into order.
 
 use super::Place;
+use std::hint::black_box;
 
 /// Bytes of a slot: hash, then place.
 const SLOT: usize = 18;
@@ -81,6 +82,16 @@ impl Table {
         segment.slots.get(segment.look(hash)?).and_then(place_of)
     }
 
+    /// Looks at where names would lie, so that the machine fetches all those places side by side: each is somewhere else
+    /// in a gigabyte, and one after the other they would be waited for one by one.
+    pub(crate) fn fetch(&self, hashes: impl Iterator<Item = u128>) {
+        let place = |hash| {
+            let segment = self.segments.get(segment_of(hash))?;
+            segment.slots.get(segment.home(hash)?)
+        };
+        black_box(hashes.fold(0, |seen, hash| seen ^ place(hash).map_or(0, |slot| slot[SLOT - 1])));
+    }
+
     /// Adds a name, unless it is there. Says whether it was new.
     pub(crate) fn insert(&mut self, hash: u128, place: Place) -> bool {
         let Some(segment) = self.segments.get_mut(segment_of(hash)) else { return false };
@@ -96,8 +107,8 @@ impl Table {
     /// All names in order of their hashes, a segment at a time.
     pub(crate) fn sorted(&self) -> impl Iterator<Item = Vec<Entry>> {
         self.segments.iter().map(|segment| {
-            let mut names: Vec<_> = segment.slots.iter().filter(|slot| place_of(slot).is_some()).copied().collect();
-            names.sort_unstable();
+            let mut names: Vec<_> = segment.slots.iter().filter(|slot| !is_empty(slot)).copied().collect();
+            in_order(&mut names);
             names
         })
     }
@@ -106,14 +117,16 @@ impl Table {
     /// segment after the other gives all of them in order.
     pub(crate) fn take_through(&mut self, segment: usize, seq: i64) -> Vec<Entry> {
         let Some(segment) = self.segments.get_mut(segment) else { return Vec::new() };
-        let names = segment.slots.iter().filter_map(|slot| place_of(slot).map(|place| (*slot, place.seq <= seq)));
-        let (mut taken, mut kept) = (Vec::new(), Vec::new());
+        let slots = std::mem::take(&mut segment.slots);
+        let names = slots.iter().filter_map(|slot| place_of(slot).map(|place| (*slot, place.seq <= seq)));
+        let (mut taken, mut kept) = (Vec::with_capacity(segment.used), Vec::with_capacity(segment.used));
         for (name, is_old) in names {
             if is_old { taken.push(name) } else { kept.push(name) }
         }
-        taken.sort_unstable();
-        *segment = Segment::default();
-        segment.fill(&kept);
+        drop(slots);
+        in_order(&mut taken);
+        // Room for those that come in until the next are taken out: the segment need not grow meanwhile.
+        segment.fill(&kept, kept.len() * 15 / 8);
         self.len -= taken.len();
         taken
     }
@@ -129,8 +142,7 @@ impl Table {
             all.sort_unstable();
             all.dedup_by(|a, b| hash_of(a) == hash_of(b));
             self.len += all.len() - segment.used;
-            *segment = Segment::default();
-            segment.fill(&all);
+            segment.fill(&all, all.len() + all.len() / 2);
         }
     }
 }
@@ -138,6 +150,26 @@ impl Table {
 /// What is known of a packed name's hash.
 pub(crate) fn hash_of(entry: &Entry) -> u128 {
     entry.first_chunk().map_or(0, |bytes| u128::from_be_bytes(*bytes)) >> DROPPED_BITS << DROPPED_BITS
+}
+
+/// Brings names of a segment into order that come as they lie in it: each is a few slots behind its home at most, but for
+/// those at the beginning that found no room at the end.
+fn in_order(names: &mut [Entry]) {
+    const UPPER_HALF: u8 = 0x80;
+    let around = names.iter().take_while(|name| name[size_of::<u8>()] >= UPPER_HALF).count();
+    // All of them are of the upper half if hashes are few; then there is nothing to turn.
+    if around < names.len() {
+        names.rotate_left(around);
+    }
+    for at in 1..names.len() {
+        let name = names[at];
+        let mut to = at;
+        while to > 0 && names[to - 1] > name {
+            names[to] = names[to - 1];
+            to -= 1;
+        }
+        names[to] = name;
+    }
 }
 
 /// No name stands at record 0.
@@ -179,19 +211,18 @@ impl Segment {
         if (self.used + 1) * 5 > self.slots.len() * 4 {
             let wanted = (self.slots.len() + self.slots.len() / 2).max(SLOTS_MIN);
             let names: Vec<_> = self.slots.iter().filter(|slot| !is_empty(slot)).copied().collect();
-            self.slots = Vec::new();
-            self.slots.resize(wanted, [0; SLOT]);
-            self.used = 0;
-            self.put_all(&names);
+            self.fill(&names, wanted);
         }
     }
 
-    fn fill(&mut self, names: &[Entry]) {
-        if names.is_empty() {
+    /// Holds these names from now on, and no others.
+    fn fill(&mut self, names: &[Entry], slots: usize) {
+        *self = Self::default();
+        // The first name of an empty segment asks for room with nothing to put there yet.
+        if slots == 0 {
             return;
         }
-        self.slots = Vec::new();
-        self.slots.resize((names.len() + names.len() / 2).max(SLOTS_MIN), [0; SLOT]);
+        self.slots = vec![[0; SLOT]; slots.max(SLOTS_MIN)];
         self.put_all(names);
     }
 

@@ -6,7 +6,9 @@ use tenantry_core::{
     Timestamp,
 };
 use tenantry_rating::{AppliesTo, MeterPrice, PriceList, PriceRule, PriceSheet, Tiers};
-use tenantry_usage::{Close, EdgeTerms, Event, Fold, IdentityKey, Record, ServiceState, SubscriptionTerms};
+use tenantry_usage::{
+    Close, EdgePriceSheet, EdgeTerms, Event, Fold, IdentityKey, Record, ServiceState, SubscriptionTerms,
+};
 
 /// A log in the making.
 #[derive(Debug, Clone)]
@@ -59,17 +61,29 @@ impl Log {
 
     /// A price sheet in force from a day. Rows of `meter included bound:rate,bound:rate [third-party]`.
     pub fn sheet(mut self, from: &str, prices: &str) -> Self {
+        let sheet = self.imported(from, prices);
+        self.records.push(Record::PriceSheet(sheet));
+        self
+    }
+
+    /// Prices that the seller of an edge names for its buyer, from a day on. Rows as those of a sheet.
+    pub fn own(mut self, edge: &str, from: &str, prices: &str) -> Self {
+        let sheet = self.imported(from, prices);
+        self.records.push(Record::EdgePriceSheet(EdgePriceSheet { edge: self::edge(edge), sheet }));
+        self
+    }
+
+    fn imported(&mut self, from: &str, prices: &str) -> PriceSheet {
         self.sheets += 1;
         let meters: BTreeMap<MeterId, MeterPrice> = rows(prices).map(|row| price(&row)).map(|p| (p.id, p)).collect();
-        self.records.push(Record::PriceSheet(PriceSheet {
+        PriceSheet {
             id: PriceSheetId::parse(&guid(&format!("sheet {}", self.sheets))).unwrap(),
             market: "US".to_owned(),
             currency: Currency::USD,
             effective_from: time(from),
             import_no: self.sheets,
             meters,
-        }));
-        self
+        }
     }
 
     /// One batch of usage of `shop`. Rows of `day hour resource meter quantity`, named `e1`, `e2`, ... as they come;

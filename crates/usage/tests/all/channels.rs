@@ -109,6 +109,26 @@ fn a_change_told_after_the_close_moves_what_was_billed() {
     );
 }
 
+/// The row of the taken-back channel has no prices of its own any more, and is credited all the same.
+#[test]
+fn a_change_that_takes_back_later_ones_credits_what_was_billed_through_them() {
+    let back = Record::Subscription(terms("shop", &OLD, ServiceState::Active, "2026-01-20T00:00:00Z"));
+    let log = with(channel(), [moved("2026-01-12T00:00:00Z"), back, used("a 2026-01-25T00:00:00Z vm 2")]);
+    let log = with(log.close("2026-01"), [moved("2026-01-10T00:00:00Z")]);
+    let documents = |of: &str| {
+        format!(
+            "close-1 first  shop 2026-01 storage 2026-01-25 vm 2 10 8.5
+             {of}    first  shop 2026-01 storage 2026-01-25 vm -2 -10 -8.5
+             {of}    first  shop 2026-01 storage 2026-01-25 vm 2 10 8.5
+             close-1 second shop 2026-01 storage 2026-01-25 vm 2 10 8.075
+             {of}    second shop 2026-01 storage 2026-01-25 vm -2 -10 -8.075
+             {of}    third  shop 2026-01 storage 2026-01-25 vm 2 10 7.65"
+        )
+    };
+    check(&log, &documents("unbilled"));
+    check(&log.close("2026-02"), &documents("close-2"));
+}
+
 #[test]
 fn usage_without_a_price_waits_on_the_edges_it_was_used_through() {
     let mut log = with(channel(), [moved("2026-01-15T10:30:00Z")]);

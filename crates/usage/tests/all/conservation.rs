@@ -7,6 +7,36 @@ use crate::report::{FAR, charge, check_sums, rated_rows};
 use crate::scenario::{EDGES, config, fold_of, prices_stay, scenario};
 use proptest::prelude::*;
 use tenantry_core::Amount;
+use tenantry_usage::{Fold, Granularity, Line, Recount, Series};
+
+/// The lines without their rows, and the rows added up once more, say what the lines say.
+fn check_totals(fold: &Fold, name: &str, close: u32, billed: Vec<Line>) {
+    let recounted: Vec<_> = fold.recounted(edge(name), close).collect();
+    let expected = billed.iter().map(|line| Recount {
+        subscription: line.subscription,
+        meter: line.meter,
+        month: line.month,
+        quantity: Some(line.quantity),
+        list: line.list,
+        charge: line.charge,
+        is_whole: is_whole(fold, line),
+    });
+    assert_eq!(recounted, expected.collect::<Vec<_>>(), "close {close} on {name}");
+    let without_rows = billed.into_iter().map(|line| Line { rows: Vec::new(), ..line });
+    assert_eq!(fold.billed_totals(edge(name), close).collect::<Vec<_>>(), without_rows.collect::<Vec<_>>());
+}
+
+/// Whether the rows of each day and resource say all that was counted, by the rollups.
+fn is_whole(fold: &Fold, line: &Line) -> bool {
+    let buckets = fold.buckets(line.subscription, line.month.period(), Granularity::Daily);
+    line.rows.iter().all(|row| {
+        let of_day = |series: &Series| series.meter == line.meter && series.resource == row.series.resource;
+        let counted = buckets.iter().filter(|bucket| bucket.period.from.day() == row.day && of_day(&bucket.series));
+        let billed = line.rows.iter().filter(|other| other.day == row.day && of_day(&other.series));
+        let sum = |quantities: &mut dyn Iterator<Item = i128>| quantities.sum::<i128>();
+        sum(&mut counted.map(|bucket| bucket.quantity.units())) == sum(&mut billed.map(|row| row.quantity.units()))
+    })
+}
 
 proptest! {
     #![proptest_config(config(160))]
@@ -22,6 +52,7 @@ proptest! {
                 let billed = fold.billed_by(edge(name), u32::try_from(close).unwrap());
                 check_sums(&billed);
                 prop_assert_eq!(rated_rows(&billed), oracle.billed_by(index, close), "close {} on {}", close, name);
+                check_totals(&fold, name, u32::try_from(close).unwrap(), billed);
             }
         }
     }

@@ -28,6 +28,7 @@ impl Figures {
 pub struct Oracle {
     sheets: Vec<(u16, BTreeMap<usize, Price>)>,
     rules: [Vec<Rule>; 2],
+    own: [Vec<(u16, BTreeMap<usize, Price>)>; 2],
     used: Vec<Use>,
     billed: BTreeMap<Key, Figures>,
     closes: Vec<BTreeMap<Key, Figures>>,
@@ -40,6 +41,7 @@ impl Oracle {
         let mut oracle = Self {
             sheets: Vec::new(),
             rules: [vec![first], vec![second]],
+            own: Default::default(),
             used: Vec::new(),
             billed: BTreeMap::new(),
             closes: Vec::new(),
@@ -48,6 +50,7 @@ impl Oracle {
             match step {
                 Step::Sheet { from, prices } => oracle.sheets.push((*from, prices.clone())),
                 Step::Rules { edge, rules } => oracle.rules[*edge].clone_from(rules),
+                Step::Own { edge, from, prices } => oracle.own[*edge].push((*from, prices.clone())),
                 Step::Batch(batch) => oracle.used.extend(batch.iter().cloned()),
                 Step::Close => oracle.close(),
             }
@@ -103,26 +106,26 @@ impl Oracle {
                 .filter(|(other, _)| (other.0, other.1, other.2) == (key.0, key.1, key.2) && *other < key)
                 .map(|(_, quantity)| quantity)
                 .sum::<i128>();
-            let at = |parts: &[(i128, u32)]| {
+            let at = |price: &Price, parts: &[(i128, u32)]| {
                 of_total(price, before + quantity, parts).minus(&of_total(price, before, parts))
             };
-            let first = (self.factor(0, price, key.3), 8);
-            let second = (self.factor(1, price, key.3), 8);
-            let charges = [at(&[first]), at(&[first, second])];
-            rated.insert(*key, Figures { quantity: *quantity, list: at(&[]), charges });
+            // Down the channel: an own price begins anew, a rule is on what the seller pays.
+            let (mut base, mut parts) = (price, Vec::new());
+            let charges = [0, 1].map(|edge| {
+                match in_force(&self.own[edge], key.2, key.3) {
+                    Some(own) => (base, parts) = (own, Vec::new()),
+                    None => parts.push((self.factor(edge, price, key.3), 8)),
+                }
+                at(base, &parts)
+            });
+            let list = at(price, &[]);
+            rated.insert(*key, Figures { quantity: *quantity, list, charges });
         }
         rated
     }
 
-    /// Of the sheets that have begun, the latest; of those with one date, the last imported.
     fn price(&self, meter: usize, day: u16) -> Option<&Price> {
-        let mut in_force: Option<&(u16, BTreeMap<usize, Price>)> = None;
-        for sheet in self.sheets.iter().filter(|sheet| sheet.0 <= day) {
-            if in_force.is_none_or(|best| sheet.0 >= best.0) {
-                in_force = Some(sheet);
-            }
-        }
-        in_force?.1.get(&meter)
+        in_force(&self.sheets, meter, day)
     }
 
     fn factor(&self, edge: usize, price: &Price, day: u16) -> i128 {
@@ -150,6 +153,17 @@ impl Oracle {
         rows.sort();
         rows
     }
+}
+
+/// Of the sheets that have begun, the latest; of those with one date, the last imported.
+fn in_force(sheets: &[(u16, BTreeMap<usize, Price>)], meter: usize, day: u16) -> Option<&Price> {
+    let mut in_force: Option<&(u16, BTreeMap<usize, Price>)> = None;
+    for sheet in sheets.iter().filter(|sheet| sheet.0 <= day) {
+        if in_force.is_none_or(|best| sheet.0 >= best.0) {
+            in_force = Some(sheet);
+        }
+    }
+    in_force?.1.get(&meter)
 }
 
 /// `shop` is sold through both edges, `till` through the first.

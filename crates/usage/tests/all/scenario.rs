@@ -1,7 +1,8 @@
 //! Random logs, as plain data that the oracle reads without any type of the crates under test.
 //!
 //! Three months, two subscriptions, four meters, three resources; price sheets that come late, replace one
-//! another, lack meters; price lists with a history; late events, corrections, closes in between.
+//! another, lack meters; price lists with a history; prices that a seller names for its buyer, some meters of them, and
+//! takes back; late events, corrections, closes in between.
 
 use crate::builder::{Log, fold};
 use crate::exact::decimal;
@@ -56,6 +57,12 @@ pub enum Step {
         edge: usize,
         rules: Vec<Rule>,
     },
+    /// Explicit prices of an edge, from a day on.
+    Own {
+        edge: usize,
+        from: u16,
+        prices: BTreeMap<usize, Price>,
+    },
     Batch(Vec<Use>),
     /// Of the month after the last one closed.
     Close,
@@ -102,11 +109,19 @@ fn sheet() -> impl Strategy<Value = Step> {
     (prop_oneof![Just(0), Just(15), 0..DAYS], prices).prop_map(|(from, prices)| Step::Sheet { from, prices })
 }
 
+fn own() -> impl Strategy<Value = Step> {
+    // An empty one takes all of them back.
+    let prices = prop::collection::btree_map(0..METERS.len(), price(), 0..METERS.len());
+    let from = prop_oneof![Just(0), Just(15), 0..DAYS];
+    (0..EDGES.len(), from, prices).prop_map(|(edge, from, prices)| Step::Own { edge, from, prices })
+}
+
 /// A log of a channel with its first prices. Sheets may lack meters: usage waits for a price.
 pub fn scenario() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         6 => prop::collection::vec(usage(), 1..6).prop_map(Step::Batch),
         2 => sheet(),
+        2 => own(),
         1 => (0..EDGES.len(), prop::collection::vec(rule(), 0..3)).prop_map(|(edge, rules)| Step::Rules { edge, rules }),
         2 => Just(Step::Close),
     ];
@@ -140,10 +155,8 @@ pub fn log(steps: &[Step]) -> Log {
     let mut next_close = Month::of(day(0));
     for step in steps {
         log = match step {
-            Step::Sheet { from, prices } => {
-                let table: Vec<_> = prices.iter().map(|(meter, price)| price_row(METERS[*meter], price)).collect();
-                log.sheet(&day(*from).to_string(), &table.join("\n"))
-            }
+            Step::Sheet { from, prices } => log.sheet(&day(*from).to_string(), &price_table(prices)),
+            Step::Own { edge, from, prices } => log.own(EDGES[*edge], &day(*from).to_string(), &price_table(prices)),
             Step::Rules { edge, rules } => {
                 let table: Vec<_> = rules.iter().map(rule_row).collect();
                 log.edge(EDGES[*edge], &table.join("\n"))
@@ -183,6 +196,11 @@ fn batch_of(mut log: Log, batch: &[Use]) -> Log {
     }
     log.records.push(Record::Usage(events));
     log
+}
+
+fn price_table(prices: &BTreeMap<usize, Price>) -> String {
+    let table: Vec<_> = prices.iter().map(|(meter, price)| price_row(METERS[*meter], price)).collect();
+    table.join("\n")
 }
 
 fn price_row(meter: &str, price: &Price) -> String {

@@ -4,6 +4,7 @@
 
 mod clock;
 mod dump;
+mod hold;
 mod jobs;
 mod look;
 mod older;

@@ -1,5 +1,7 @@
 //! `tenantry import`: from files into a world.
 
+mod edge_prices;
+mod fx;
 mod rate_card;
 mod usage;
 
@@ -11,5 +13,7 @@ pub(crate) fn run(arguments: &Import, output: &mut Output<'_>) -> Result<(), Fai
     match arguments {
         Import::RateCard(arguments) => rate_card::run(arguments, output),
         Import::Usage(arguments) => usage::run(arguments, output),
+        Import::EdgePrices(arguments) => edge_prices::run(arguments, output),
+        Import::Fx(arguments) => fx::run(arguments, output),
     }
 }
