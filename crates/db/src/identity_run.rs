@@ -98,6 +98,18 @@ pub async fn put_index(tx: &mut Tx, partition: Partition, run: Stretch, bytes: &
     Ok(())
 }
 
+/// How many pages of a run are put, whether its index is or not.
+pub async fn pages_put(on: &mut impl Connection, partition: Partition, run: Stretch) -> Result<i64, Problem> {
+    let row = sql("SELECT COUNT(*) AS put FROM usage_identity_page WHERE partition_no = $1 AND after_seq = $2 \
+         AND through_seq = $3")
+    .bind(partition.0)
+    .bind(run.after)
+    .bind(run.through)
+    .one(on)
+    .await?;
+    row.integer("put")
+}
+
 /// The runs there are, by where they begin.
 pub async fn stretches(on: &mut impl Connection, partition: Partition) -> Result<Vec<Stretch>, Problem> {
     let rows = sql("SELECT after_seq, through_seq FROM usage_identity_run WHERE partition_no = $1 AND chunk_no = 0 \

@@ -65,6 +65,8 @@ impl Upkeep {
 
     /// Stores all finished runs now: before a checkpoint that does not have their names.
     pub(crate) async fn store_runs(&self, due: &mut NamesDue) -> Result<(), Problem> {
+        // What others stored meanwhile, also as a part of a wider run, is not stored again.
+        self.see_runs().await?;
         while !self.fold.read().await.unsaved_runs().is_empty() {
             self.store_pages(due, usize::MAX).await?;
         }
@@ -93,6 +95,12 @@ impl Upkeep {
         }
         if let Some(index) = &index {
             identity_run::put_index(&mut tx, partition(), run, index).await?;
+            if identity_run::pages_put(&mut tx, partition(), run).await? != number_of(stored + pages.len()) {
+                // This process stood still meanwhile, and another merged what was put of the run: from the beginning.
+                drop(tx);
+                due.storing = None;
+                return self.see_runs().await;
+            }
         }
         tx.commit().await?;
         due.storing = Some((run, stored + pages.len()));
@@ -103,10 +111,11 @@ impl Upkeep {
         Ok(())
     }
 
-    /// Takes over which runs are stored, if that changed.
+    /// Takes over which runs are stored.
     pub(crate) async fn see_runs(&self) -> Result<(), Problem> {
         let known: Vec<_> = self.fold.read().await.stored_runs().to_vec();
-        let Some(runs) = stored_runs(&self.db, known).await? else { return Ok(()) };
+        // Also when none came and none went: a run that lies within them needs not be stored.
+        let runs = stored_runs(&self.db, known.clone()).await?.unwrap_or(known);
         // With a gap, what is known here is better.
         let _taken = self.fold.write().await.set_stored_runs(runs);
         Ok(())
@@ -154,6 +163,12 @@ impl Upkeep {
         identity_run::put_page(&mut tx, partition(), made, merging.written, &last).await?;
         let index = index.encode().map_err(Problem::internal)?;
         identity_run::put_index(&mut tx, partition(), made, &index).await?;
+        if identity_run::pages_put(&mut tx, partition(), made).await? != merging.written + 1 {
+            // As when storing: a wider run took the pages away.
+            drop(tx);
+            self.see_runs().await?;
+            return Ok(false);
+        }
         identity_run::drop_within(&mut tx, partition(), made).await?;
         tx.commit().await?;
         self.see_runs().await?;
@@ -167,6 +182,8 @@ impl Merging {
         const LIKE: u64 = 4;
         let newest = runs.last_chunk::<FANOUT>()?;
         let [first, .., last] = newest;
+        // They are in order of where they begin; where they end may be anywhere.
+        let through = newest.iter().map(|run| run.through).max()?;
         if first.names > last.names.saturating_mul(LIKE) {
             return None;
         }
@@ -175,7 +192,7 @@ impl Merging {
         Some(Self {
             runs: newest.iter().map(source).collect(),
             merge: Merge::of(newest),
-            made: Stretch { after: first.after, through: last.through },
+            made: Stretch { after: first.after, through },
             written: 0,
         })
     }

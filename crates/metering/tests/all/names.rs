@@ -85,6 +85,25 @@ fn a_name_is_known_for_ever_with_hardly_any_memory_for_names() {
 }
 
 #[test]
+fn another_budget_finds_the_names_that_moved_under_the_old_one() {
+    on_every_engine(|bench| async move {
+        let (channel, _, subscription) = open(&bench).await;
+        for (round, budget) in (0..).zip([BUDGET, 7 * BUDGET, BUDGET / 2, 3 * BUDGET]) {
+            channel.world().metering().limit_names(budget).await.unwrap();
+            let sent = round * 480;
+            for batch in 0..60 {
+                let from = sent + batch * 8;
+                send(&channel, &subscription, from..from + 8, "accepted").await;
+            }
+            channel.world().metering().upkept().await;
+            for from in (0..sent + 480).step_by(80) {
+                send(&channel, &subscription, from..from + 80, "duplicate").await;
+            }
+        }
+    });
+}
+
+#[test]
 fn a_large_checkpoint_lies_in_pieces_and_one_piece_less_is_as_good_as_none() {
     on_every_engine(|bench| async {
         let bench = bench;

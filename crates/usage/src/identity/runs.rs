@@ -77,7 +77,10 @@ impl Fold {
     pub fn run_stored(&mut self, after: i64, through: i64) {
         let is_it = |run: &Run| (run.index.after, run.index.through) == (after, through);
         if let Some(at) = self.identities.unsaved.iter().position(is_it) {
-            self.identities.stored.push(Arc::new(self.identities.unsaved.remove(at).index));
+            let stored = &mut self.identities.stored;
+            stored.push(Arc::new(self.identities.unsaved.remove(at).index));
+            // It may lie between others: another budget, or another process, moved other stretches.
+            stored.sort_by_key(|run| (run.after, run.through));
         }
     }
 
