@@ -265,14 +265,16 @@ fn price_of(fold: &Fold, edge: EdgeId, row: &LineRow) -> ToldPrice {
     let resold = fold.is_resold(edge);
     let first_party = price.base.first_party;
     let rule = match (own, rules.and_then(|rules| rules.rule(first_party, row.day))) {
+        // Which part of it was named by whom would tell what the seller pays.
+        _ if resold => "price of this buyer".to_owned(),
         (Some(_), _) => "price named for this buyer".to_owned(),
-        (None, _) if resold => "price of this buyer".to_owned(),
         (None, Some(rule)) => format!("list price x {} (since {})", rule.factor, rule.from),
         (None, None) => "list price".to_owned(),
     };
     let shown = if resold { price.resolved().tiers } else { price.base.tiers.clone() };
     let bounds = shown.bounds().iter().map(|(bound, rate)| format!("{bound}: {rate}"));
-    let sheet = own.or_else(|| fold.book().sheet(price.sheet));
+    let public = || fold.book().sheet(if resold { row.sheet.unwrap_or(price.sheet) } else { price.sheet });
+    let sheet = if resold { public() } else { own.or_else(public) };
     ToldPrice {
         version: sheet.map(|sheet| (sheet.effective_from, sheet.import_no)),
         rates: bounds.collect::<Vec<_>>().join(", "),

@@ -66,11 +66,12 @@ impl World {
     /// # Errors
     /// Those of the database; what is remembered of access is forgotten then.
     pub async fn look_around(&self) -> Result<(), Problem> {
-        self.look_after_hold().await?;
         let late = |_| Problem::new(Reason::Unavailable, "the database takes long to answer").retry_after(1);
         if tokio::time::timeout(PATIENCE, self.db().hear()).await.map_err(late)?? {
             self.keys().reload(self.db()).await?;
         }
+        // After it: whoever lost its hold answers reads on, and must hear who may still ask.
+        self.look_after_hold().await?;
         // Not for the figures, which are read on when they are asked for, but so that little is left to read then.
         self.metering().catch_up(&self.system("keep-up")).await
     }

@@ -70,7 +70,7 @@ fn a_named_price_is_billed_on_its_edge_and_built_upon_below() {
         let told = explained(&own, &bought, &subscription, TIERED).await;
         assert_eq!(told.rows[1].rates, "0: 0.0707, 150: 0.0606");
         let rules: Vec<_> = told.rows.iter().map(|row| row.rule.as_str()).collect();
-        assert_eq!(rules, ["price of this buyer", "price named for this buyer"]);
+        assert_eq!(rules, ["price of this buyer"; 2], "which of them its seller named is the seller's to know");
         // Its customer is told a price: neither the named one nor the factor on it.
         let told = explained(&theirs, &sold, &subscription, TIERED).await;
         assert_eq!(
