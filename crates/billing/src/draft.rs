@@ -108,13 +108,6 @@ impl Draft {
         let seats = self.seats.iter().map(|line| line.amount);
         sum(self.lines.iter().map(|line| line.amount).chain(seats), self.currency)
     }
-
-    /// What the lines of one subscription come to.
-    pub fn total_of(&self, subscription: SubscriptionId) -> Result<Money, Problem> {
-        let lines = self.lines.iter().filter(|line| line.subscription == subscription);
-        let seats = self.seats.iter().filter(|line| line.billed.subscription == subscription);
-        sum(lines.map(|line| line.amount).chain(seats.map(|line| line.amount)), self.currency)
-    }
 }
 
 impl DraftLine {

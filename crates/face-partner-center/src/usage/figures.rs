@@ -47,7 +47,7 @@ impl Figures {
 
     /// What all of it comes to.
     pub(super) fn total(&self) -> Result<Money, Problem> {
-        self.draft.total()
+        self.sum(self.draft.lines.iter())
     }
 
     /// What a customer's part comes to.
@@ -57,7 +57,7 @@ impl Figures {
 
     /// What a subscription's part comes to.
     pub(super) fn total_of(&self, subscription: SubscriptionId) -> Result<Money, Problem> {
-        self.draft.total_of(subscription)
+        self.sum(self.draft.lines.iter().filter(|line| line.subscription == subscription))
     }
 
     /// The meters of a subscription. Late usage of an earlier month is added to its meter.

@@ -1,9 +1,10 @@
 //! What the usage of the open period comes to: of a partner, a customer, a subscription, a meter.
 //!
-//! Every figure is a sum of rounded lines of one draft, [`billing::unbilled`](tenantry_billing::unbilled): what the
-//! partner owes and no document shows yet. So the partner's total is the sum of its customers', a customer's the sum
-//! of its subscriptions', a subscription's the sum of its meters', and all of them become the invoice, to the last
-//! digit. The field computes these figures apart from its invoices and calls them estimates; ours are not.
+//! Every figure is a sum of rounded usage lines of one draft, [`billing::unbilled`](tenantry_billing::unbilled): what
+//! the partner owes for usage and no document shows yet. So the partner's total is the sum of its customers', a
+//! customer's the sum of its subscriptions', a subscription's the sum of its meters', and all of them become the
+//! invoice, to the last digit. The field computes these figures apart from its invoices and calls them estimates; ours
+//! are not. Seats are no usage: what they come to is on the unbilled lines (`invoices/`), in none of these figures.
 //!
 //! The documents want tokens of a signed-in person here (partner-center-v1.md 2.9, "U!"). There are none in this
 //! version: applications get the figures, and the policy decides which (`InvoiceRead`, because a total is what a

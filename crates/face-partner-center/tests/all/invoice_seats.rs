@@ -2,6 +2,7 @@
 //! the invoice, exactly.
 
 use crate::desk::Desk;
+use crate::usage;
 use serde_json::Value;
 use tenantry_commerce::{
     BillingCycle, ChangeSubscription, ImportSeatPrices, Limits, NewSeatPrice, PlaceLine, PlaceOrder, order_place,
@@ -144,5 +145,25 @@ fn open_lines_of_seats_go_on_by_a_token() {
         assert_eq!(items(&rest)[..], items(&whole)[2..]);
         let previous = path.replace("current", "previous");
         assert_eq!(items(&desk.send(&format!("GET {previous}"), &[], "").await.expect(200).json()).len(), 0);
+    });
+}
+
+#[test]
+fn summaries_of_usage_leave_seats_out() {
+    on_every_engine(|bench| async move {
+        let mut desk = Desk::new(&bench).await;
+        with_seats(&mut desk).await;
+        let lines =
+            desk.send("GET /v1/invoices/unbilled/lineitems/onetime/BillingLineItems", &[], "").await.expect(200);
+        assert_ne!(usage::sum(&lines, "totalForCustomer"), "0", "nothing was bought in the open month");
+        let total = usage::written(&desk.send("GET /v1/usagesummary", &[], "").await.expect(200), "totalCost");
+        let customers = desk.send("GET /v1/customers/usagerecords", &[], "").await.expect(200);
+        assert_eq!((total.as_str(), usage::sum(&customers, "totalCost").as_str()), ("0.00", "0"));
+        let customer = customers.json()["items"][0]["id"].as_str().unwrap().to_owned();
+        let of = format!("GET /v1/customers/{customer}");
+        let records = desk.send(&format!("{of}/subscriptions/usagerecords"), &[], "").await.expect(200);
+        assert_eq!(usage::sum(&records, "totalCost"), "0");
+        let summary = desk.send(&format!("{of}/usagesummary"), &[], "").await.expect(200);
+        assert_eq!(usage::written(&summary, "totalCost"), "0.00");
     });
 }
