@@ -3,7 +3,6 @@
 //! Its shape is that of ordinary days: a subscription has a few resources, each reports hour after hour or once a day, one
 //! meter in ten is graduated, one resource in ten is tagged. The same numbers give the same channel.
 
-use std::collections::BTreeMap;
 use tenantry_core::{
     Currency, Day, EdgeId, Factor, MeterId, PriceSheetId, Quantity, Rate, ResourceUri, SubscriptionId, TenantId,
     Timestamp,
@@ -28,15 +27,7 @@ pub(crate) fn apply(fold: &mut Fold, record: Record) {
 /// Genesis, a price sheet, edges and subscriptions.
 pub(crate) fn channel(subscriptions: u64) -> Vec<Record> {
     let mut records = vec![Record::Genesis(IdentityKey(*b"a key of a world"))];
-    let meters: BTreeMap<_, _> = (0..METERS).map(|number| (meter(number), price(number))).collect();
-    records.push(Record::PriceSheet(PriceSheet {
-        id: PriceSheetId::parse(&guid(5, 1)).unwrap(),
-        market: "US".to_owned(),
-        currency: Currency::USD,
-        effective_from: time(START),
-        import_no: 1,
-        meters,
-    }));
+    records.push(sheet());
     let factor = Factor::parse("0.85").unwrap();
     let rule = PriceRule { factor, applies_to: AppliesTo::FirstParty, from: time(START) };
     let edges = (0..EDGES).map(|number| EdgeTerms {
@@ -46,19 +37,36 @@ pub(crate) fn channel(subscriptions: u64) -> Vec<Record> {
         price_list: PriceList::new(vec![rule.clone()]),
     });
     records.extend(edges.map(Record::Edge));
-    let subscriptions = (0..subscriptions).map(|number| SubscriptionTerms {
+    let sold = |number| Record::Subscription(sold(number, tenant(number % EDGES + 1), edge(number)));
+    records.extend((0..subscriptions).map(sold));
+    records
+}
+
+/// The prices of all meters.
+pub(crate) fn sheet() -> Record {
+    Record::PriceSheet(PriceSheet {
+        id: PriceSheetId::parse(&guid(5, 1)).unwrap(),
+        market: "US".to_owned(),
+        currency: Currency::USD,
+        effective_from: time(START),
+        import_no: 1,
+        meters: (0..METERS).map(|number| (meter(number), price(number))).collect(),
+    })
+}
+
+/// A subscription, of a customer of its own.
+pub(crate) fn sold(number: u64, partner: TenantId, edge: EdgeId) -> SubscriptionTerms {
+    SubscriptionTerms {
         id: subscription(number),
         customer: tenant(1_000 + number),
-        partner: tenant(number % EDGES + 1),
-        channel: vec![edge(number)],
+        partner,
+        channel: vec![edge],
         market: "US".to_owned(),
         currency: Currency::USD,
         created_at: time(START),
         state: ServiceState::Active,
         since: time(START),
-    });
-    records.extend(subscriptions.map(Record::Subscription));
-    records
+    }
 }
 
 /// A fold of a channel without usage.

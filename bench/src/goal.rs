@@ -9,18 +9,31 @@ use std::sync::Mutex;
 /// A goal and a floor in the same unit as the figure; which way is better.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Goal {
-    AtLeast { goal: u64, floor: u64 },
-    AtMost { goal: u64, floor: u64 },
+    AtLeast {
+        goal: u64,
+        floor: u64,
+    },
+    AtMost {
+        goal: u64,
+        floor: u64,
+    },
+    /// At least; the design states no floor.
+    Towards {
+        goal: u64,
+    },
 }
 
 impl Goal {
     /// How a figure stands to it.
     pub(crate) fn verdict(self, figure: u64) -> String {
+        let times = |goal| hundredths(figure, goal);
         let (met, above_floor, goal, floor) = match self {
             Self::AtLeast { goal, floor } => (figure >= goal, figure >= floor, goal, floor),
             Self::AtMost { goal, floor } => (figure <= goal, figure <= floor, goal, floor),
+            Self::Towards { goal } if figure >= goal => (true, true, goal, goal),
+            Self::Towards { goal } => return format!("goal {goal} not met ({} of it); it has no floor", times(goal)),
         };
-        let times = hundredths(figure, goal);
+        let times = times(goal);
         match (met, above_floor) {
             (true, _) => format!("goal {goal} met ({times} of it)"),
             (false, true) => format!("floor {floor} met, goal {goal} not ({times} of it)"),

@@ -1,19 +1,16 @@
 //! The fold alone: what an event and a line cost as the world grows, what memory they take, how long a replay and a start
-//! take, how long a close takes.
+//! take.
 
 use crate::channel::{BATCH, EDGES, RESOURCES, apply, channel, daily, edge, fold, hourly};
 use crate::goal::{Goal, gate};
-use crate::measure::{Run, hundredths, resident, stopwatch, timed};
+use crate::measure::{hundredths, resident, stopwatch, timed};
 use crate::scale::Scale;
 use clap::ValueEnum;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::hint::black_box;
-use std::io::Write;
-use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc::sync_channel;
-use tenantry_billing::measure::documents_of_close;
-use tenantry_core::{Amount, Currency, Month, Quantity};
+use tenantry_core::Month;
 use tenantry_usage::{Close, Fold, NAMES_IN_MEMORY, Prepared, Record};
 
 /// Of 100 M events and 0.9 M series.
@@ -23,10 +20,6 @@ const MEMORY_EVENTS: u64 = 100_000_000;
 const NAMES_BESIDE_MOST: u64 = 10_000_000;
 /// Milliseconds of 100 M events.
 const REPLAY: Goal = Goal::AtMost { goal: 40_000, floor: 60_000 };
-/// Milliseconds of 10 M rows.
-const CLOSE: Goal = Goal::AtMost { goal: 1_000, floor: 2_000 };
-const CLOSE_ROWS: u64 = 10_000_000;
-const ROWS_EACH: u64 = 100;
 const GROWTH_ROWS_EACH: u64 = 20;
 /// The cost of an event or a line may not grow by more than this, in hundredths, from the first step to the last.
 const GROWTH_MOST: u64 = 500;
@@ -222,61 +215,11 @@ fn replay_all(fold: &mut Fold, stored: &[Vec<u8>]) {
 }
 
 /// A fold whose first month is closed, and how long the close took.
-fn closed(subscriptions: u64, rows_each: u64) -> (Fold, u64) {
+pub(crate) fn closed(subscriptions: u64, rows_each: u64) -> (Fold, u64) {
     let mut fold = fold(subscriptions);
     daily(subscriptions, rows_each).for_each(|record| apply(&mut fold, record));
     let month = Month::parse("2026-01").unwrap();
     let watch = stopwatch();
     apply(&mut fold, Record::Close(Close { number: 1, month, at: month.period().to }));
     (fold, watch())
-}
-
-/// A close: what the fold bills, the lines of every document, the proof scan, the stored texts and their chain of hashes,
-/// written and brought to the disk. Names are given: who closes in a world looks them up in its database besides. The
-/// baseline adds up the same number of rows of plain numbers, which are there already.
-pub(crate) fn close(scale: Scale, directory: &Path) {
-    let subscriptions = scale.close_subscriptions();
-    let rows = subscriptions * ROWS_EACH;
-    let (fold, in_fold) = closed(subscriptions, ROWS_EACH);
-    let watch = stopwatch();
-    let (edges, close) = (fold.edges().cloned().collect::<Vec<_>>(), fold.closes()[0]);
-    let currencies = edges.iter().map(|edge| (edge.id, Currency::USD)).collect();
-    let (mut file, mut bytes) = (std::fs::File::create(directory.join("documents.txt")).unwrap(), 0);
-    let lines = documents_of_close(&fold, close, &edges, &currencies, |text, hash| {
-        file.write_all(text.as_bytes()).unwrap();
-        file.write_all(hash.as_bytes()).unwrap();
-        bytes += text.len();
-    });
-    let lines = lines.unwrap();
-    let composed = watch();
-    file.sync_all().unwrap();
-    let ours = Run { units: rows, nanos: in_fold + watch() };
-    let plain = plain_rows(rows);
-    let theirs = timed(rows, || drop(black_box(sums(&plain))));
-    let all = ours.nanos_each() * CLOSE_ROWS / 1_000_000;
-    println!(
-        "close of {subscriptions} subscriptions, {rows} rows, {lines} lines on {EDGES} documents of {bytes} bytes, fsynced: {} \
-         ms ({} in the fold, {} proof and documents); plain sums of as many rows: {} ms; ratio {}; {CLOSE_ROWS} rows {}: {all} \
-         ms; {}",
-        ours.nanos / 1_000_000,
-        in_fold / 1_000_000,
-        composed / 1_000_000,
-        theirs.nanos / 1_000_000,
-        hundredths(theirs.nanos, ours.nanos),
-        if rows == CLOSE_ROWS { "so" } else { "extrapolated" },
-        CLOSE.verdict(all)
-    );
-}
-
-fn plain_rows(rows: u64) -> Vec<(u64, Quantity)> {
-    (0..rows).map(|row| (row / 50, Quantity::from_units(i128::from(row % 1_000)))).collect()
-}
-
-fn sums(rows: &[(u64, Quantity)]) -> BTreeMap<u64, Amount> {
-    let rate = tenantry_core::Rate::parse("0.0712").unwrap();
-    let mut sums = BTreeMap::new();
-    for (line, quantity) in rows {
-        *sums.entry(*line).or_insert(Amount::ZERO) += Amount::list(*quantity, rate);
-    }
-    sums
 }

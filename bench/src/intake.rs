@@ -18,8 +18,11 @@ use tenantry_testkit::{Bench, CARD, Channel, HOURS, ORIGIN, TIERED, on_every_eng
 const SUBSCRIPTIONS: usize = 40;
 const LANES: u64 = 4;
 const BATCHES: [u64; 2] = [1_000, 10_000];
-/// Events a second on two cores; the goal is stated for one.
-const GOAL: Goal = Goal::AtLeast { goal: 1_000_000, floor: 500_000 };
+/// Events a second of one core. Load generator and database share the cores, so what our own threads computed is held
+/// against it: events by a second of that.
+const GOAL: Goal = Goal::AtLeast { goal: 500_000, floor: 250_000 };
+/// In hundredths of what upserts do.
+const UPSERTS: Goal = Goal::Towards { goal: 2_000 };
 /// Microseconds of the 99th percentile.
 const ACK: Goal = Goal::AtMost { goal: 50_000, floor: 1_000_000 };
 /// In hundredths: far below the goal of 20 times, because a short run on a busy machine says little. With PostgreSQL the
@@ -77,15 +80,17 @@ fn print(figures: &Figures, baseline: Option<&Baseline>) {
                     ratio,
                     upsert_least(figures.engine),
                 );
-                format!("upserts: {} /s; ratio {}", theirs.rate(), hundredths(ratio, 100))
+                let asked = UPSERTS.verdict(ratio);
+                format!("upserts: {} /s; ratio {}, in hundredths {asked}", theirs.rate(), hundredths(ratio, 100))
             },
         );
         // Without the load, and on a server without what the server itself computes.
         let of_cpu = Run { units: ours.run.units, nanos: ours.server_cpu }.rate();
         println!(
-            "intake, {:?}, batches of {batch}: {rate} events/s, {of_cpu} per CPU second of ours; {beside} ({durable}); {}",
+            "intake, {:?}, batches of {batch}: {rate} events/s in all; {beside} ({durable}); {of_cpu} per CPU second of \
+             ours; {}",
             figures.engine,
-            GOAL.verdict(rate)
+            GOAL.verdict(of_cpu)
         );
     }
     let p99 = figures.acks.micros(990);

@@ -15,11 +15,13 @@
 mod access;
 mod bare;
 mod channel;
+mod close;
 mod duckdb;
 mod export;
 mod goal;
 mod growth;
 mod intake;
+mod lists;
 mod load;
 mod measure;
 mod rating;
@@ -64,6 +66,8 @@ enum What {
     Reads,
     /// Tokens by client secret.
     Tokens,
+    /// Pages of a list of customers, as it grows.
+    Lists,
     /// Access decisions in a tenant with 10,000 assignments.
     Access,
     /// Usage events over HTTPS, beside upserts in PostgreSQL.
@@ -105,7 +109,8 @@ fn main() -> std::process::ExitCode {
         growth::replay(scale);
     }
     if asked(What::Close) {
-        growth::close(scale, directory.path());
+        close::without_database(scale, directory.path());
+        on_every_engine(|bench| close::act(bench, scale));
     }
     if asked(What::Rating) {
         rating::run(scale, repetitions, directory.path());
@@ -121,6 +126,9 @@ fn main() -> std::process::ExitCode {
     }
     if asked(What::Reads) {
         on_every_engine(|bench| reads::run(bench, repetitions, requests));
+    }
+    if asked(What::Lists) {
+        on_every_engine(|bench| lists::run(bench, scale));
     }
     if asked(What::Tokens) {
         on_every_engine(|bench| tokens::run(bench, repetitions, requests / 4));

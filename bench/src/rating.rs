@@ -17,8 +17,8 @@ use tenantry_rating::{MeterPrice, RatedRow, Tiers, rate_rows};
 const ACCOUNT: usize = 1_000;
 /// In hundredths of what DuckDB does.
 const GOAL: Goal = Goal::AtLeast { goal: 500, floor: 300 };
-/// In hundredths of memory bandwidth.
-const BANDWIDTH: Goal = Goal::AtLeast { goal: 30, floor: 10 };
+/// In hundredths of memory bandwidth. The design has a goal for it and no floor: that of the kernel is its ratio to DuckDB.
+const BANDWIDTH: Goal = Goal::Towards { goal: 30 };
 
 pub(crate) fn run(scale: Scale, repetitions: usize, directory: &Path) {
     let rows = rows(scale.rating_rows());

@@ -42,6 +42,11 @@ impl Scale {
         self.of(2_000, 20_000, 100_000)
     }
 
+    /// Subscriptions of a close through the act, in a world that is made for it.
+    pub(crate) const fn closed_subscriptions(self) -> u64 {
+        self.of(500, 10_000, 100_000)
+    }
+
     /// Rows that are rated.
     pub(crate) const fn rating_rows(self) -> u64 {
         self.of(500_000, 5_000_000, 20_000_000)
@@ -50,6 +55,19 @@ impl Scale {
     /// Rows of an exported file.
     pub(crate) const fn export_rows(self) -> u64 {
         self.of(50_000, 1_000_000, 10_000_000)
+    }
+
+    /// Customers of the long list.
+    pub(crate) const fn customers(self) -> u64 {
+        self.of(10_000, 100_000, 100_000)
+    }
+
+    /// Pages of it that are asked for, of each kind.
+    pub(crate) const fn pages(self) -> usize {
+        match self {
+            Self::Short => 40,
+            Self::Middle | Self::Long => 400,
+        }
     }
 
     /// Events of each step of growth.

@@ -1,68 +1,21 @@
-"""partnercenterservices: the Partner Center client that was generated from the API's own description."""
+"""partnercenterservices: customers, their people, what they buy and what it costs."""
 
-import inspect
 import json
 import uuid
+from datetime import UTC, datetime
 from decimal import Decimal
 
-import adal
-import requests
-from microsoft.store.partnercenterservices import MicrosoftPartnerStoreApis
-from microsoft.store.partnercenterservices import models
-from msrestazure.azure_active_directory import AdalAuthentication
 from msrestazure.azure_exceptions import CloudError
 
-from demo import ORIGIN, PARTNER_CENTER, authority, command_line_app, customer, partner, person
-from steps import expect, step, token_of
+from demo import customer, partner
+from partnercenter import ask, call, model, plain
+from steps import expect, step
 
-CONTRACTS = "MicrosoftPartnerSdkContractsV1"
 CUSTOMER, DOMAIN = customer["tenantId"], customer["domain"]
 CLERK = f"clerk-{uuid.uuid4().hex[:8]}"
 HELPDESK = "729827e3-9c14-49f7-bb1b-9608f156bbb8"
 USAGE = "MS-AZR-0145P"
 SUITE = "91FD106F-4B2C-4938-95AC-F54F74E9A239"
-
-
-SIGN_IN = adal.AuthenticationContext(authority(partner["tenantId"]), validate_authority=False)
-ADMIN = (PARTNER_CENTER, *person(partner, "admin"), command_line_app["appId"])
-
-
-def token():
-    return token_of(SIGN_IN.acquire_token_with_username_password(*ADMIN))
-
-
-client = MicrosoftPartnerStoreApis(
-    AdalAuthentication(SIGN_IN.acquire_token_with_username_password, *ADMIN), base_url=ORIGIN)
-
-
-def model(name, **members):
-    return getattr(models, CONTRACTS + name)(**members)
-
-
-def operations():
-    """The client's methods by verb and path: their names are what a generator made of both."""
-    groups = [value for value in vars(client).values() if type(value).__module__.startswith("microsoft.store")]
-    for owner in [client, *groups]:
-        verb_of_group = type(owner).__name__.split("vversion")[0].upper()
-        for name, method in inspect.getmembers(owner, inspect.ismethod):
-            if hasattr(method, "metadata"):
-                verb = name.split("vversion")[0].upper() if owner is client else verb_of_group
-                yield (verb, method.metadata["url"].removeprefix("/v{version}")), method
-
-
-METHODS = dict(operations())
-
-
-def call(verb, path, **parameters):
-    return METHODS[verb, path](version="1", raw=True, **parameters)
-
-
-def ask(verb, path, status=200, **parameters):
-    """What a method gives, of an answer with the status expected: the client takes many for good."""
-    answer = call(verb, path, **parameters)
-    expect(answer.response.status_code, status)
-    return answer.output
-
 
 with step("customers: all of them, and one (rows 1, 3)"):
     found = ask("GET", "/customers", size=500)
@@ -73,14 +26,6 @@ with step("customers: all of them, and one (rows 1, 3)"):
 with step("customers: by the beginning of their name (row 1)"):
     start = '{"Field":"CompanyName","Operator":"StartsWith","Value":"%s"}' % customer["name"][:4]
     expect([item.id for item in ask("GET", "/customers", filter=start).items], [CUSTOMER])
-
-def plain(path, body):
-    """A POST without the client: it takes passwords for objects, which they never were."""
-    headers = {"Authorization": f"Bearer {token()}"}
-    answer = requests.post(f"{ORIGIN}/v1{path}", json=body, headers=headers, timeout=60)
-    expect(answer.status_code, 201)
-    return answer.json()["id"]
-
 
 address = {"country": "US", "city": "Redmond", "state": "WA", "addressLine1": "1 Harbour Rd", "postalCode": "98052",
            "firstName": "Front", "lastName": "Desk", "phoneNumber": "4255550100"}
@@ -156,6 +101,12 @@ with step("offers: categories, list, one, add-ons, of a customer (rows 100, 101,
     assert ask("GET", "/customers/{customer_id}/offers", customer_id=CUSTOMER).items
     assert ask("GET", "/customers/{customer_id}/offercategories", customer_id=CUSTOMER).items
 
+# The client is older than agreements; without one nothing is sold.
+plain(f"/customers/{made}/agreements", {
+    "templateId": "117a77b0-9360-443b-8795-c6dedc750cf9", "type": "MicrosoftCustomerAgreement",
+    "dateAgreed": "2020-01-01T00:00:00Z",
+    "primaryContact": {"firstName": "Front", "lastName": "Desk", "email": "desk@fabrikam.test", "phoneNumber": "4255550100"}})
+
 with step("orders: placed, read, listed (rows 48, 49, 50)"):
     line = model("OrderLineItem", line_item_number=0, offer_id=SUITE, friendly_name="Suite", quantity=3)
     order = model("Order", reference_customer_id=made, billing_cycle="monthly", line_items=[line])
@@ -190,6 +141,28 @@ with step("usage: records of customers and subscriptions sum to the summaries ab
     records = figures("/customers/{customer_id}/subscriptions/usagerecords", customer_id=CUSTOMER)["items"]
     expect(sum(record["totalCost"] for record in records), of_customer["totalCost"])
     assert of_customer["totalCost"] > 0, of_customer
+
+with step("usage of a subscription: metered, by kind of resource, and its sum (rows 126, 132, 133)"):
+    at = {"customer_id": CUSTOMER, "subscription_id": next(
+        item.id for item in ask("GET", "/customers/{customer_id}/subscriptions", customer_id=CUSTOMER).items
+        if item.offer_id == USAGE)}
+    of_subscription = "/customers/{customer_id}/subscriptions/{subscription_id}"
+    sums = figures(of_subscription + "/usagerecords/resources", **at)["items"]
+    summary = figures(of_subscription + "/usagesummary", **at)
+    expect(sum(record["totalCost"] for record in sums), summary["totalCost"])
+    metered = figures(of_subscription + "/utilizations/azure",
+                      start_time=datetime(2000, 1, 1, tzinfo=UTC), end_time=datetime(2100, 1, 1, tzinfo=UTC), **at)
+    assert metered["items"], metered
+
+with step("countries and addresses: the rules of one, an address that keeps them (rows 23, 24)"):
+    assert ask("GET", "/countryvalidationrules/{country}", country="US").iso2_code == "US"
+    home = model("Address", country="US", city="Redmond", state="WA", address_line1="1 Harbour Rd", postal_code="98052")
+    expect(call("POST", "/validations/address", address=home).response.status_code, 200)
+
+with step("relationships: an invitation, resellers, the reseller of a customer (rows 16, 17, 18)"):
+    assert ask("GET", "/customers/relationshiprequests").url
+    ask("GET", "/relationships", relationship_type="IsIndirectCloudSolutionProviderOf")
+    ask("GET", "/customers/{customer_id}/relationships", customer_id=CUSTOMER)
 
 with step("rate card (row 124)"):
     assert ask("GET", "/ratecards/azure", currency="USD", region="US").meters

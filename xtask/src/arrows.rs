@@ -22,6 +22,7 @@ const HOUSE: &[&str] = &[
     "metering",
     "billing",
     "exports",
+    "notify",
     "support",
     "worlds",
     "http",
@@ -34,7 +35,7 @@ const HOUSE: &[&str] = &[
 const TESTKIT: &str = "testkit";
 
 /// Crates that own tables.
-const SLICES: &[&str] = &["directory", "commerce", "resources", "metering", "billing", "support", "worlds"];
+const SLICES: &[&str] = &["directory", "commerce", "resources", "metering", "billing", "notify", "support", "worlds"];
 
 /// Crates that only compute: their results must be the same on any machine, in any year.
 const PURE: &[&str] = &["core", "rating", "usage", "access"];

@@ -76,6 +76,8 @@ actions! {
     CustomerCreate = Channel "Customer" "create";
     /// Change a customer's account information.
     CustomerChange = Channel "Customer" "change";
+    /// End the relationship with a customer; in a sandbox, delete it.
+    CustomerRemove = Channel "Customer" "remove";
     /// See the offers of the catalogue.
     CatalogueRead = Channel "Catalogue" "read";
     /// See orders.
@@ -96,6 +98,8 @@ actions! {
     PriceRead = Channel "Price" "read";
     /// See the partner's own profile.
     PartnerProfileRead = Channel "PartnerProfile" "read";
+    /// Change the partner's own profiles: what stands on its bills, where its customers get help.
+    PartnerProfileChange = Channel "PartnerProfile" "change";
     /// Sign up partners, change channel edges, import price sheets.
     ChannelManage = Channel "Channel" "manage";
     /// As an indirect provider: sign up resellers and set the prices they buy at.
@@ -106,6 +110,20 @@ actions! {
     BudgetRead = Channel "Budget" "read";
     /// Put, change and remove budgets, and resolve alerts: this may stop what customers use, or let it go on.
     BudgetManage = Channel "Budget" "manage";
+    /// Raise requests for help (tickets), about oneself or a customer, see them and go on with them.
+    TicketManage = Channel "Ticket" "manage";
+    /// As the provider: see everybody's requests for help, answer and close them.
+    TicketAnswer = Channel "Ticket" "answer";
+    /// See how well the services run.
+    IncidentRead = Channel "Incident" "read";
+    /// As the provider: say what does not run, and when it does again.
+    IncidentManage = Channel "Incident" "manage";
+    /// Bring in a customer's devices before their first start, and say how they are set up.
+    DeviceManage = Channel "Device" "manage";
+    /// Say where the partner's programs are told what happens, and of what: facts of customers go there.
+    WebhookManage = Channel "Webhook" "manage";
+    /// See what the partner's people and programs did.
+    AuditRead = Channel "Audit" "read";
     /// Close a billing month.
     MonthClose = Channel "Month" "close";
     /// Move the world's clock.

@@ -24,13 +24,14 @@ mod scope;
 mod testing;
 
 pub use action::{
-    AccessRead, Action, ActionName, AdminPasswordReset, ApplicationManage, ApplicationRead, BudgetManage, BudgetRead,
-    CatalogueRead, ChannelManage, ClockMove, ConsentManage, ContractRead, CustomerChange, CustomerCreate,
-    CustomerPriceManage, CustomerRead, DirectoryRead, DirectoryRoleManage, DomainManage, GroupManage, InvoiceRead,
-    LicenceAssign, MonthClose, OrderPlace, OrderRead, OrganizationChange, OrganizationRead, OwnPasswordChange,
-    OwnProfileRead, PartnerProfileRead, PasswordReset, Plane, PriceRead, RelationshipApprove, RelationshipManage,
-    RelationshipRead, ResellerManage, SubscriptionChange, SubscriptionRead, UsageRead, UsageReport, UserChange,
-    UserCreate, UserDelete,
+    AccessRead, Action, ActionName, AdminPasswordReset, ApplicationManage, ApplicationRead, AuditRead, BudgetManage,
+    BudgetRead, CatalogueRead, ChannelManage, ClockMove, ConsentManage, ContractRead, CustomerChange, CustomerCreate,
+    CustomerPriceManage, CustomerRead, CustomerRemove, DeviceManage, DirectoryRead, DirectoryRoleManage, DomainManage,
+    GroupManage, IncidentManage, IncidentRead, InvoiceRead, LicenceAssign, MonthClose, OrderPlace, OrderRead,
+    OrganizationChange, OrganizationRead, OwnPasswordChange, OwnProfileRead, PartnerProfileChange, PartnerProfileRead,
+    PasswordReset, Plane, PriceRead, RelationshipApprove, RelationshipManage, RelationshipRead, ResellerManage,
+    SubscriptionChange, SubscriptionRead, TicketAnswer, TicketManage, UsageRead, UsageReport, UserChange, UserCreate,
+    UserDelete, WebhookManage,
 };
 pub use allowed::{Allowed, allow};
 pub use decision::{Decision, decide, is_provider};

@@ -9,7 +9,7 @@ use crate::ledger::{Account, all_balances};
 use crate::payment::Payment;
 use crate::rows::{self, Stored};
 use crate::tax_rate::Tax;
-use crate::{chain, credit_note_issue, draft, invoice, payment_rows};
+use crate::{chain, check_numbers, credit_note_issue, draft, invoice, payment_rows};
 use std::collections::{BTreeMap, BTreeSet};
 use tenantry_core::{Currency, Money, Problem, TenantId};
 use tenantry_db::Db;
@@ -31,6 +31,7 @@ pub struct Findings {
 /// is computed from that replay alone.
 pub async fn check(db: &Db, metering: &Metering, recompute: bool) -> Result<Findings, Problem> {
     let mut reader = db.reader().await?;
+    let numbers = check_numbers::taken(&mut reader).await?;
     let (stored, mut wrong) = rows::everything(&mut reader).await?;
     let (notes, wrong_notes) = credit_note_rows::everything(&mut reader).await?;
     wrong.extend(wrong_notes);
@@ -41,6 +42,7 @@ pub async fn check(db: &Db, metering: &Metering, recompute: bool) -> Result<Find
     check_ledger(&balances, &stored, &notes, &payments, &mut findings)?;
     check_chain(&stored, &notes, &mut findings);
     check_credit_notes(&stored, &notes, &mut findings);
+    findings.wrong.extend(check_numbers::wrong_numbers(&stored, &notes, &numbers));
     findings.events = metering.read_all(Fold::events_counted).await;
     if recompute {
         let replayed = metering.replayed().await?;
@@ -161,7 +163,7 @@ fn check_credit_notes(stored: &[Stored], notes: &[StoredNote], findings: &mut Fi
     let invoices: BTreeMap<_, _> =
         stored.iter().map(|stored| ((stored.invoice.seller.tenant, &stored.invoice.number), &stored.invoice)).collect();
     let mut earlier: BTreeMap<_, Vec<CreditNote>> = BTreeMap::new();
-    for StoredNote { note, text, .. } in notes {
+    for StoredNote { note, text, asked, .. } in notes {
         let about = (note.seller.tenant, &note.invoice);
         let Some(invoice) = invoices.get(&about) else {
             findings.wrong.push(format!("credit note {} is about no invoice of its seller", note.number));
@@ -171,6 +173,11 @@ fn check_credit_notes(stored: &[Stored], notes: &[StoredNote], findings: &mut Fi
         let composed = credited_again(note, invoice, before);
         if composed.and_then(|note| serde_json::to_string(&note).ok()).as_ref() != Some(text) {
             findings.wrong.push(format!("credit note {} comes out differently when computed again", note.number));
+        }
+        let as_asked = credit_note_issue::is_as_asked(note, asked.as_deref(), invoice, before);
+        if !as_asked.unwrap_or_default() {
+            let number = &note.number;
+            findings.wrong.push(format!("credit note {number} is not what was asked for under its reference"));
         }
         before.push(note.clone());
     }
@@ -196,25 +203,27 @@ fn credited_again(note: &CreditNote, about: &invoice::Invoice, before: &[CreditN
 fn check_document(replayed: &Fold, stored: &Stored, findings: &mut Findings) -> Result<(), Problem> {
     let invoice = &stored.invoice;
     let close = replayed.closes().iter().find(|close| close.number == invoice.close);
-    let computed = match (replayed.edge(invoice.edge), close) {
-        (Some(edge), Some(close)) => match again(replayed, edge, *close, invoice) {
-            // A line that was taken out took its names with it: then it comes out differently, too.
-            Some(draft) => {
-                let tax = Tax { rate: invoice.tax_rate.clone(), hook: invoice.tax_hook.clone() };
-                let draft = draft.rounded(invoice.rounding);
-                compose(invoice.number.clone(), edge, *close, &draft, &Names::of(invoice), &tax).ok()
-            }
-            None => None,
-        },
+    let again = match (replayed.edge(invoice.edge), close) {
+        (Some(edge), Some(close)) => computed(replayed, edge, *close, invoice),
         _ => None,
     };
-    let text = computed.map(|invoice| serde_json::to_string(&invoice)).transpose().map_err(Problem::internal)?;
+    let text = again.map(|invoice| serde_json::to_string(&invoice)).transpose().map_err(Problem::internal)?;
     if text.as_ref() != Some(&stored.text) {
         findings
             .wrong
             .push(format!("invoice {} comes out differently when computed from the usage log", invoice.number));
     }
     Ok(())
+}
+
+/// A document as it is computed from the log; `None` if it cannot be. A line that was taken out took its names with it.
+fn computed(replayed: &Fold, edge: &EdgeTerms, close: Close, invoice: &invoice::Invoice) -> Option<invoice::Invoice> {
+    // One that waited was issued later than its close; none was before it.
+    let at = invoice.issued_at().ok().filter(|at| *at >= close.at)?;
+    let close = Close { at, ..close };
+    let draft = again(replayed, edge, close, invoice)?.rounded(invoice.rounding);
+    let tax = Tax { rate: invoice.tax_rate.clone(), hook: invoice.tax_hook.clone() };
+    compose(invoice.number.clone(), edge, close, &draft, &Names::of(invoice), &tax).ok()
 }
 
 /// The draft of a document from the log alone. Of the document it takes what is not in the log: in which currency its

@@ -4,14 +4,16 @@
 //! scheduled once. So a process killed anywhere in between finishes the close when it starts again.
 
 use crate::close_issue::{self, Outcomes};
+use crate::close_told::told;
 use crate::rows;
 use crate::{Invoice, tell_owed};
+use std::collections::BTreeSet;
 use tenantry_access::{Allowed, InvoiceRead, MonthClose, WorldScope, allow};
 use tenantry_commerce::edge_currencies;
-use tenantry_core::{Caller, Month, OpContext, Problem, Reason, Timestamp};
+use tenantry_core::{Caller, EdgeId, Month, OpContext, Problem, Timestamp};
 use tenantry_db::{Db, Tx, audit, job};
 use tenantry_metering::{Closed, Metering};
-use tenantry_usage::Close;
+use tenantry_usage::{Close, Fold};
 
 /// The kind of the due job; its subject is the month.
 pub const CLOSE_MONTH: &str = "close-month";
@@ -63,13 +65,17 @@ pub(crate) fn visible(ctx: &OpContext, invoices: Vec<Invoice>) -> Vec<Invoice> {
 /// Issues what the newest close has not issued yet: the rest of a close that was interrupted. Called when a world
 /// is opened, so that money is never nowhere until somebody looks. Credit limits are told what is owed.
 pub async fn finish_close(ctx: &OpContext, db: &Db, metering: &Metering) -> Result<(), Problem> {
-    let finished = match metering.read_all(|fold| fold.closes().last().copied()).await {
-        Some(close) => issue_all(ctx, db, metering, close).await.map(drop),
-        None => Ok(()),
-    };
+    let finished = finish(ctx, db, metering).await;
     // What changed just before a crash may not have been told.
     let told = tell_owed(ctx, db, metering).await;
     finished.and(told)
+}
+
+async fn finish(ctx: &OpContext, db: &Db, metering: &Metering) -> Result<(), Problem> {
+    let Some(close) = metering.read_all(|fold| fold.closes().last().copied()).await else { return Ok(()) };
+    // Which there are is enough: a start does not read the documents of a whole month.
+    let there = rows::edges_of_close(&mut db.reader().await?, close.number).await?;
+    told(ctx, metering, issue_missing(ctx, db, metering, close, &there).await?, close.month).await.map(drop)
 }
 
 /// The platform issues, whoever ended the month: a partner could not even look up the names on another's document.
@@ -80,48 +86,31 @@ pub(crate) fn platform(ctx: &OpContext) -> OpContext {
 /// The documents of a close, one per edge with anything to bill, in the order of the edges. An edge that fails does not
 /// hold up the others.
 async fn issue_all(ctx: &OpContext, db: &Db, metering: &Metering, close: Close) -> Result<Vec<Invoice>, Problem> {
-    let mut reader = db.reader().await?;
-    let issued = rows::edges_of_close(&mut reader, close.number).await?;
-    let mut outcomes = Outcomes::new();
-    for edge in &issued {
-        if let Some(stored) = rows::of_close(&mut reader, *edge, close.number).await? {
-            outcomes.insert(*edge, Ok(stored.invoice));
-        }
-    }
-    drop(reader);
-    let edges = metering.read_all(|fold| fold.edges().cloned().collect::<Vec<_>>()).await;
-    let missing = edges.into_iter().filter(|edge| !issued.contains(&edge.id)).collect();
-    let currencies = edge_currencies(db).await?;
-    outcomes.extend(close_issue::issue(&platform(ctx), db, metering, missing, (close, &currencies)).await);
-    told(outcomes, close.month)
+    let issued = rows::all_of_close(&mut db.reader().await?, close.number).await?;
+    let mut outcomes: Outcomes = issued.into_iter().map(|(edge, invoice)| (edge, Ok(invoice))).collect();
+    let there = outcomes.keys().copied().collect();
+    outcomes.extend(issue_missing(ctx, db, metering, close, &there).await?);
+    told(ctx, metering, outcomes, close.month).await
 }
 
-/// All documents, or which edges have none and why.
-pub(crate) fn told(outcomes: Outcomes, month: Month) -> Result<Vec<Invoice>, Problem> {
-    let (mut issued, mut failed) = (Vec::with_capacity(outcomes.len()), Vec::new());
-    for (edge, outcome) in outcomes {
-        match outcome {
-            Ok(invoice) => issued.push(invoice),
-            Err(problem) => failed.push((edge, problem)),
-        }
-    }
-    let Some((_, first)) = failed.first() else { return Ok(issued) };
-    let named: Vec<_> = failed.iter().map(|(edge, problem)| format!("edge {edge}: {problem:?}")).collect();
-    // What is missing is no secret and no fault: who closes is told what to import, whatever else failed.
-    let rates = failed.iter().filter(|(_, problem)| problem.reason() == Reason::ExchangeRateMissing);
-    let wanted: Vec<_> = rates.map(|(_, problem)| problem.message()).collect();
-    if let Some(first) = wanted.first() {
-        let message = format!(
-            "{month} is closed, but {} of its documents could not be issued, {} for want of an exchange rate: {first}",
-            failed.len(),
-            wanted.len()
-        );
-        return Err(Problem::new(Reason::ExchangeRateMissing, message).because(named.join("; ")));
-    }
-    let message = format!(
-        "{month} is closed, but {} of its documents could not be issued; close it again when the cause in the log \
-         is gone",
-        failed.len()
-    );
-    Err(Problem::new(first.reason(), message).because(named.join("; ")))
+/// The documents of the other edges.
+async fn issue_missing(
+    ctx: &OpContext,
+    db: &Db,
+    metering: &Metering,
+    close: Close,
+    there: &BTreeSet<EdgeId>,
+) -> Result<Outcomes, Problem> {
+    let missing = |fold: &Fold| fold.edges().filter(|edge| !there.contains(&edge.id)).cloned().collect();
+    let missing = metering.read_all(missing).await;
+    let currencies = edge_currencies(db).await?;
+    close_issue::issue(&platform(ctx), db, metering, missing, (of_today(ctx, close), &currencies)).await
+}
+
+/// A document is of the day it is issued: the names on it are that day's, and its buyer's time to pay begins with it. So one
+/// that waited (for an exchange rate, mostly) is not of the day of its close, while a close that was interrupted and goes
+/// on the same day stays one close.
+pub(crate) fn of_today(ctx: &OpContext, close: Close) -> Close {
+    let at = if ctx.now().day() > close.at.day() { ctx.now() } else { close.at };
+    Close { at, ..close }
 }

@@ -4,8 +4,10 @@
 //! close, byte for byte, but for what is not given yet: the number, the dates if time goes on, and the hash.
 
 use crate::Invoice;
-use crate::close::{platform, visible};
-use crate::close_issue::{Source, preview};
+use crate::close::{of_today, platform, visible};
+use crate::close_draft::Source;
+use crate::close_issue::preview;
+use crate::close_told;
 use crate::rows;
 use tenantry_access::{MonthClose, WorldScope, allow};
 use tenantry_commerce::edge_currencies;
@@ -24,7 +26,7 @@ pub struct CloseDryRun {
     /// The documents that closing would answer with, as far as the caller may see them. What would be issued is without
     /// number; of a closed month the documents that were issued come with theirs.
     pub invoices: Vec<Invoice>,
-    /// The edges whose document would be stopped, each with its reason in words. For the provider's eyes.
+    /// The documents that would be stopped, each with its reason in words, as far as the caller may know of them.
     pub stopped: Vec<String>,
 }
 
@@ -54,38 +56,32 @@ pub async fn close_dry_run(
         })
         .await;
     let source = match (known, last) {
-        (Some(close), _) => Source::Closed(close),
+        (Some(close), _) => Source::Closed(of_today(ctx, close)),
         (None, Some(last)) if last.month > month => {
             let message = format!("{} is closed already; usage of {month} is billed by the next close", last.month);
             return Err(Problem::new(Reason::PeriodNotClosable, message));
         }
         (None, last) => {
-            let number = last.map_or(1, |last| last.number.saturating_add(1));
+            let number = last.map_or(Some(1), |last| last.number.checked_add(1));
+            let number = number.ok_or_else(|| Problem::corrupt("there is no number left for another close"))?;
             Source::Open(Close { number, month, at: ctx.now() })
         }
     };
-    let (mut invoices, mut stopped) = (Vec::new(), Vec::new());
+    let (mut invoices, mut failed) = (Vec::new(), Vec::new());
     let issued = match known {
-        Some(close) => {
-            let mut reader = db.reader().await?;
-            let issued = rows::edges_of_close(&mut reader, close.number).await?;
-            for edge in &issued {
-                invoices.extend(rows::of_close(&mut reader, *edge, close.number).await?.map(|stored| stored.invoice));
-            }
-            issued
-        }
+        Some(close) => rows::all_of_close(&mut db.reader().await?, close.number).await?,
         None => Default::default(),
     };
-    let missing: Vec<_> = edges.into_iter().filter(|edge| !issued.contains(&edge.id)).collect();
+    let missing: Vec<_> = edges.into_iter().filter(|edge| !issued.contains_key(&edge.id)).collect();
+    invoices.extend(issued.into_values());
     let currencies = edge_currencies(db).await?;
-    for (edge, outcome) in preview(&platform(ctx), db, metering, &missing, (source, &currencies)).await {
+    for (edge, outcome) in preview(&platform(ctx), db, metering, &missing, (source, &currencies)).await? {
         match outcome {
             Ok(invoice) => invoices.push(invoice),
-            Err(problem) => stopped.push(format!("edge {edge}: {}", problem.message())),
+            Err(problem) => failed.push((edge, problem)),
         }
     }
-    if ctx.confined_to().is_some() {
-        stopped.clear();
-    }
-    Ok(CloseDryRun { close: source.close(), new: known.is_none(), invoices: visible(ctx, invoices), stopped })
+    let stopped = close_told::stopped(ctx, metering, failed).await;
+    let close = known.unwrap_or(source.close());
+    Ok(CloseDryRun { close, new: known.is_none(), invoices: visible(ctx, invoices), stopped })
 }

@@ -3,6 +3,7 @@
 use crate::credit_note::{CreditNote, CreditedLine};
 use crate::credit_note_rows::{self, StoredNote};
 use crate::invoice::{money, no_invoice};
+use crate::number::{self, CREDIT_NOTE};
 use crate::payment::may_write;
 use crate::payment_record::{check_reference, taken};
 use crate::payment_reverse::check_reason;
@@ -71,8 +72,8 @@ async fn issue(ctx: &OpContext, db: &Db, new: NewCreditNote) -> Result<Written<(
     // The seller's lock comes first, the one that its closes take: of two notes for one line, or under one reference,
     // the second sees what the first left, also when one of them falls into the new year.
     rows::lock_seller(&mut tx, seller).await?;
-    if let Some((known, before)) = credit_note_rows::by_reference(&mut tx, seller, &new.reference).await? {
-        return if before == asked {
+    if let Some(known) = credit_note_rows::by_reference(&mut tx, seller, &new.reference).await? {
+        return if known.asked.as_deref() == Some(&asked) {
             Ok(Written::before((known.note, known.hash)))
         } else {
             Err(taken(&new.reference, "credit note"))
@@ -93,8 +94,8 @@ async fn issue(ctx: &OpContext, db: &Db, new: NewCreditNote) -> Result<Written<(
     let text = serde_json::to_string(&note).map_err(Problem::internal)?;
     let (chain_no, previous_hash) = rows::next_in_chain(&mut tx, seller).await?;
     let hash = chain::hash(&previous_hash, &text);
-    let stored = StoredNote { note, text, issued_at: ctx.now(), chain_no, previous_hash, hash };
-    credit_note_rows::insert(&mut tx, &stored, &asked).await?;
+    let stored = StoredNote { note, asked: Some(asked), text, issued_at: ctx.now(), chain_no, previous_hash, hash };
+    credit_note_rows::insert(&mut tx, &stored).await?;
     ledger::book_credit_note(&mut tx, ctx.now(), &stored.note).await?;
     let payload = serde_json::json!({
         "number": stored.note.number, "invoice": invoice.number, "seller": seller, "buyer": invoice.buyer.tenant,
@@ -112,9 +113,30 @@ fn asked(invoice: &Invoice, new: &NewCreditNote) -> Result<String, Problem> {
     serde_json::to_string(&(&invoice.number, &new.reason, lines)).map_err(Problem::internal)
 }
 
+/// What was asked for under the reference of a note is what the note gives back: of its invoice, for its reason, these
+/// lines. Notes from before there were references say nothing.
+pub(crate) fn is_as_asked(
+    note: &CreditNote,
+    asked: Option<&str>,
+    about: &Invoice,
+    before: &[CreditNote],
+) -> Result<bool, Problem> {
+    type Asked = (String, String, Vec<(u32, Option<String>)>);
+    let Some(asked) = asked else { return Ok(note.reference.is_empty()) };
+    let Ok((invoice, reason, lines)) = serde_json::from_str::<Asked>(asked) else { return Ok(false) };
+    let currency = note.currency()?;
+    let line = |(line, amount): (u32, Option<String>)| {
+        Ok(CreditLine { line, amount: amount.map(|amount| money(&amount, currency)).transpose()? })
+    };
+    let lines = lines.into_iter().map(line).collect::<Result<Vec<_>, Problem>>()?;
+    let given = note.lines.iter().map(|line| Ok((line.line, line.amount(currency)?)));
+    let given = given.collect::<Result<BTreeMap<_, _>, Problem>>()?;
+    Ok((&invoice, &reason) == (&note.invoice, &note.reason) && amounts(about, before, &lines)? == given)
+}
+
 /// `C`, the year, seven digits; and what tells the seller's documents from others', as on its invoices.
 fn number_text(invoice: &str, year: i32, sequence: i64) -> String {
-    let number = format!("C{:02}{sequence:07}", year.rem_euclid(100));
+    let number = number::text(CREDIT_NOTE, year.into(), sequence);
     match invoice.split_once('-') {
         Some((_, series)) => format!("{number}-{series}"),
         None => number,

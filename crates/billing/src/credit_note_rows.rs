@@ -8,6 +8,8 @@ use tenantry_db::{Connection, Row, Tx, sql};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StoredNote {
     pub(crate) note: CreditNote,
+    /// What was asked for under its reference; `None` on notes from before there were references.
+    pub(crate) asked: Option<String>,
     pub(crate) text: String,
     pub(crate) issued_at: Timestamp,
     pub(crate) chain_no: i64,
@@ -15,8 +17,8 @@ pub(crate) struct StoredNote {
     pub(crate) hash: String,
 }
 
-/// `asked` is what was asked for under its reference.
-pub(crate) async fn insert(tx: &mut Tx, new: &StoredNote, asked: &str) -> Result<(), Problem> {
+/// Writes a note.
+pub(crate) async fn insert(tx: &mut Tx, new: &StoredNote) -> Result<(), Problem> {
     sql(
         "INSERT INTO credit_note (seller, number, buyer, invoice, issued_at, currency, total, chain_no, previous_hash, \
          hash, document, reference, asked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
@@ -33,7 +35,7 @@ pub(crate) async fn insert(tx: &mut Tx, new: &StoredNote, asked: &str) -> Result
     .bind(&new.hash)
     .bind(&new.text)
     .bind(&new.note.reference)
-    .bind(asked)
+    .bind(new.asked.as_deref())
     .run(tx)
     .await?;
     Ok(())
@@ -54,18 +56,18 @@ pub(crate) async fn numbered(
     row.as_ref().map(stored).transpose()
 }
 
-/// The note of a seller that a reference names, and what was asked for under it.
+/// The note of a seller that a reference names.
 pub(crate) async fn by_reference(
     on: &mut impl Connection,
     seller: TenantId,
     reference: &str,
-) -> Result<Option<(StoredNote, String)>, Problem> {
+) -> Result<Option<StoredNote>, Problem> {
     let row = sql("SELECT * FROM credit_note WHERE seller = $1 AND reference = $2")
         .bind(seller)
         .bind(reference)
         .maybe(on)
         .await?;
-    row.map(|row| Ok((stored(&row)?, row.maybe_text("asked")?.unwrap_or_default()))).transpose()
+    row.as_ref().map(stored).transpose()
 }
 
 /// Of one invoice, oldest first.
@@ -100,8 +102,9 @@ pub(crate) async fn everything(on: &mut impl Connection) -> Result<(Vec<StoredNo
             continue;
         };
         let note = &found.note;
-        let says = [&note.number, &note.invoice, &note.currency, &note.total];
-        let columns = [number.clone(), row.text("invoice")?, row.text("currency")?, row.text("total")?];
+        let says = [&note.number, &note.invoice, &note.currency, &note.total, &note.reference];
+        let reference = row.maybe_text("reference")?.unwrap_or_default();
+        let columns = [number.clone(), row.text("invoice")?, row.text("currency")?, row.text("total")?, reference];
         let parties = (note.seller.tenant.to_string(), note.buyer.tenant.to_string());
         if says != columns.each_ref() || parties != (seller, row.text("buyer")?) {
             findings.push(format!("credit note {number}: its columns do not say what its document says"));
@@ -117,6 +120,7 @@ fn stored(row: &Row) -> Result<StoredNote, Problem> {
         .map_err(|error| Problem::corrupt(format!("an issued credit note cannot be read: {error}")))?;
     Ok(StoredNote {
         note,
+        asked: row.maybe_text("asked")?,
         text,
         issued_at: row.time("issued_at")?,
         chain_no: row.integer("chain_no")?,

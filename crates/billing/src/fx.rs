@@ -97,7 +97,7 @@ impl Draft {
                 return Ok(Arc::clone(fx));
             }
             let found = rates.find(fold, priced_in, to)?;
-            let Some(found) = found else { return Err(missing(edge, priced_in, to, rates.month()?)) };
+            let Some(found) = found else { return Err(missing(priced_in, to, rates.month()?)) };
             let fx = Arc::new(found.clone());
             known.insert(priced_in, Arc::clone(&fx));
             Ok(fx)
@@ -215,9 +215,10 @@ impl Invoice {
     }
 }
 
-fn missing(edge: EdgeId, from: Currency, to: Currency, month: Month) -> Problem {
+/// It names no edge: who imports rates is told which, and need not know for whom (`close_told.rs`).
+fn missing(from: Currency, to: Currency, month: Month) -> Problem {
     let message = format!(
-        "edge {edge} is billed in {to} and priced in {from}, and there is no exchange rate from {from} to {to} for {month}; \
+        "there is no exchange rate from {from} to {to} for {month}, so what is priced in {from} cannot be billed in {to}; \
          import one (`tenantry import fx`, or POST /api/v1/fx), then close the month again"
     );
     Problem::new(Reason::ExchangeRateMissing, message)

@@ -1,18 +1,15 @@
-//! What stands on the document of one edge for one close: lines, names, tax. `close_issue.rs` gives it its number.
+//! What stands on the document of one edge for one close: lines, names, tax. `close_document.rs` makes many at once,
+//! `close_issue.rs` gives them their numbers.
 
 use crate::draft::sum;
 use crate::fx::Rates;
 use crate::invoice::{InvoiceLine, InvoiceParty};
-use crate::number::Series;
 use crate::seats::document_seat_lines;
 use crate::tax_rate::{Tax, tax_on};
 use crate::{Draft, DraftLine, Invoice, rows};
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-use tenantry_commerce::{
-    Address, Customer, Party, Subscription, customer_of_partner, partner_get, party_get, provider_get, subscription_get,
-};
-use tenantry_core::{Currency, OpContext, Problem, Reason, SubscriptionId, TenantId};
+use std::collections::{BTreeMap, HashMap};
+use tenantry_commerce::{Address, Party, SubscriptionNames, subscription_names};
+use tenantry_core::{Currency, OpContext, Problem, SubscriptionId, TenantId};
 use tenantry_db::Db;
 use tenantry_usage::{Close, EdgeTerms, Fold};
 
@@ -41,7 +38,6 @@ pub(crate) fn closed_draft(
 /// The names that go on a document: those of the day of issue.
 pub(crate) struct Names {
     pub(crate) seller: InvoiceParty,
-    pub(crate) series: Series,
     pub(crate) buyer: InvoiceParty,
     /// Of a customer its country, in which the document is taxed; `None` for a partner, which is taxed in its market.
     pub(crate) customer_of: Option<String>,
@@ -58,21 +54,6 @@ pub(crate) struct NamedSubscription {
 }
 
 impl Names {
-    pub(crate) async fn look_up(
-        ctx: &OpContext,
-        db: &Db,
-        edge: &EdgeTerms,
-        owners: BTreeMap<SubscriptionId, TenantId>,
-    ) -> Result<Self, Problem> {
-        let (seller, series) = seller(ctx, db, edge.seller).await?;
-        let buyer = party_get(ctx, db, edge.seller, edge.buyer).await?;
-        let customer_of = buyer.is_customer.then(|| buyer.address.country.clone());
-        // A customer is named on its bills as who bills it has it.
-        let named_by = if buyer.is_customer { edge.seller } else { edge.buyer };
-        let subscriptions = name_subscriptions(ctx, db, named_by, owners).await?;
-        Ok(Self { seller, series, buyer: buyer.into(), customer_of, subscriptions })
-    }
-
     /// The names an issued document already carries, to compute it again.
     pub(crate) fn of(invoice: &Invoice) -> Self {
         let named = |line: &InvoiceLine| NamedSubscription {
@@ -85,8 +66,6 @@ impl Names {
         };
         Self {
             seller: invoice.seller.clone(),
-            // It has its number.
-            series: Series::PROVIDER,
             buyer: invoice.buyer.clone(),
             // It has its tax.
             customer_of: invoice.to_customer.then(String::new),
@@ -97,23 +76,6 @@ impl Names {
             },
         }
     }
-}
-
-/// Who asks for the money on an edge, and the series of its numbers.
-pub(crate) async fn seller(ctx: &OpContext, db: &Db, tenant: TenantId) -> Result<(InvoiceParty, Series), Problem> {
-    let provider = provider_get(ctx, db).await?;
-    if provider.tenant != tenant {
-        let partner = partner_get(ctx, db, tenant).await?;
-        let series = Series::of_partner(partner.number);
-        return Ok((party_get(ctx, db, provider.tenant, tenant).await?.into(), series));
-    }
-    let party = InvoiceParty {
-        tenant,
-        name: provider.company_name,
-        address: address_lines(&provider.address),
-        email: provider.email,
-    };
-    Ok((party, Series::PROVIDER))
 }
 
 /// Whoever buys, partner or customer, stands on the document in the same way.
@@ -128,47 +90,43 @@ impl From<Party> for InvoiceParty {
     }
 }
 
-/// The names of subscriptions and of the customers they belong to, each customer looked up once. A customer is named as
-/// the partner has it that the document is of, or else (an indirect provider has none of its resellers') as who sells to
-/// it.
+/// The names of subscriptions and of who they belong to.
+///
+/// # Errors
+/// `Corrupt`, naming what has no name.
 pub(crate) async fn name_subscriptions(
     ctx: &OpContext,
     db: &Db,
     named_by: TenantId,
     owners: BTreeMap<SubscriptionId, TenantId>,
 ) -> Result<BTreeMap<SubscriptionId, NamedSubscription>, Problem> {
-    let mut customers: BTreeMap<(TenantId, TenantId), Customer> = BTreeMap::new();
-    let mut subscriptions = BTreeMap::new();
-    for (id, owner) in owners {
-        let subscription = subscription_get(ctx, db, owner, id).await?;
-        let customer = match customers.entry((subscription.partner, owner)) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => {
-                let own = match customer_of_partner(ctx, db, named_by, owner).await {
-                    Err(none) if none.reason() == Reason::CustomerNotFound => {
-                        customer_of_partner(ctx, db, subscription.partner, owner).await
-                    }
-                    found => found,
-                };
-                unknown.insert(own?)
-            }
-        };
-        subscriptions.insert(id, NamedSubscription::new(&subscription, customer));
-    }
-    Ok(subscriptions)
+    let ids: Vec<_> = owners.keys().copied().collect();
+    named(&subscription_names(ctx, db, &ids).await?, named_by, owners)
 }
 
-impl NamedSubscription {
-    fn new(subscription: &Subscription, customer: &Customer) -> Self {
-        Self {
-            customer: customer.id,
+/// Those of some subscriptions among names that were looked up. A customer is named as the partner has it that the document
+/// is of, or else (an indirect provider has none of its resellers') as who sells to it.
+pub(crate) fn named(
+    known: &HashMap<SubscriptionId, SubscriptionNames>,
+    named_by: TenantId,
+    owners: BTreeMap<SubscriptionId, TenantId>,
+) -> Result<BTreeMap<SubscriptionId, NamedSubscription>, Problem> {
+    let name = |(id, owner): (SubscriptionId, TenantId)| {
+        let names = known.get(&id).filter(|names| names.customer == owner);
+        let customer = names.and_then(|names| Some((names, names.customer_name(named_by)?)));
+        let told = || Problem::corrupt(format!("no name for subscription {id} of customer {owner}"));
+        let (names, customer) = customer.ok_or_else(told)?;
+        let named = NamedSubscription {
+            customer: owner,
             customer_name: customer.company_name.clone(),
             customer_domain: customer.domain.clone(),
-            name: subscription.friendly_name.clone(),
-            offer_name: subscription.offer.name.to_owned(),
-            order: subscription.order,
-        }
-    }
+            name: names.friendly_name.clone(),
+            offer_name: names.offer_name.to_owned(),
+            order: names.order,
+        };
+        Ok((id, named))
+    };
+    owners.into_iter().map(name).collect()
 }
 
 /// A line of a draft as it stands on a document.

@@ -11,11 +11,15 @@
 mod ageing;
 pub mod chain;
 pub mod check;
+mod check_numbers;
 mod close;
 mod close_document;
+mod close_draft;
 mod close_dry_run;
 mod close_issue;
+mod close_names;
 mod close_proof;
+mod close_told;
 mod credit_note;
 mod credit_note_file;
 mod credit_note_issue;
@@ -35,6 +39,7 @@ mod number;
 mod open_lines;
 mod owed;
 mod paper;
+mod parallel;
 mod payment;
 mod payment_allocation;
 mod payment_read;
@@ -51,6 +56,7 @@ mod statement;
 mod statement_entries;
 mod tax_rate;
 mod unbilled;
+mod waiting;
 mod written;
 
 pub use ageing::{AccountStanding, Ageing, DocumentStanding, InvoiceStatus, account_standings};
@@ -89,6 +95,7 @@ pub use seats_explain::{ExplainedSeats, SeatExplanation, SeatsOn, explain_seats}
 pub use statement::{Statement, StatementLine, statements};
 pub use tax_rate::{NewTaxRate, line_taxes, seat_line_taxes, tax_rate_set};
 pub use unbilled::unbilled;
+pub use waiting::{MissingRate, Waiting, WaitingDocument, WaitsFor, waiting_documents, waiting_on};
 pub use written::Written;
 
 use tenantry_db::{Migration, Slice};

@@ -123,7 +123,7 @@ fn check_documents(new: &NewPayment, billed: &[DocumentSummary]) -> Result<(), P
 /// The next place among the seller's documents and payments. The counter's lock makes writers queue up.
 pub(crate) async fn next_place(tx: &mut Tx, seller: TenantId) -> Result<(i64, i64), Problem> {
     let sequence = counter::next(tx, &format!("payment/{seller}")).await?;
-    let last_document = rows::end_of_chain(tx, seller).await?.map_or(0, |(last, _)| last);
+    let last_document = rows::end_of_chain(tx, seller).await?.chain_no;
     Ok((last_document, sequence))
 }
 

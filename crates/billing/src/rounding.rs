@@ -5,6 +5,7 @@
 //! it was made with, so computing it again does not depend on what the policy says by then.
 
 use crate::payment::may_write;
+use std::collections::BTreeMap;
 use tenantry_commerce::Edge;
 use tenantry_core::{EdgeId, OpContext, Problem, Rounding, Timestamp};
 use tenantry_db::{Connection, Db, audit, sql};
@@ -64,4 +65,12 @@ pub(crate) async fn rounding_at(on: &mut impl Connection, edge: EdgeId, at: Time
     let policy = "SELECT rounding FROM edge_rounding WHERE edge = $1 AND from_at <= $2 ORDER BY from_at DESC LIMIT 1";
     let row = sql(policy).bind(edge).bind(at).maybe(on).await?;
     row.map_or(Ok(Rounding::default()), |row| row.parsed("rounding", rounding_named))
+}
+
+/// What every edge with a policy of its own says at an instant, as it is stored: edge and name of the mode. One that cannot
+/// be read is a fault of that edge alone, so who needs it reads it.
+pub(crate) async fn roundings_at(on: &mut impl Connection, at: Timestamp) -> Result<BTreeMap<String, String>, Problem> {
+    // Of an edge with several, the last stays.
+    let rows = sql("SELECT edge, rounding FROM edge_rounding WHERE from_at <= $1 ORDER BY from_at").bind(at);
+    rows.all(on).await?.iter().map(|row| Ok((row.text("edge")?, row.text("rounding")?))).collect()
 }

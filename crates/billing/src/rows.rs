@@ -1,7 +1,7 @@
 //! The SQL of this slice. Private; every read names the buyer or the seller.
 
 use crate::invoice::Invoice;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tenantry_core::{Currency, Day, EdgeId, Money, Problem, TenantId, Timestamp};
 use tenantry_db::{Connection, Row, Tx, counter, sql};
 
@@ -36,14 +36,14 @@ pub(crate) fn due_on(issued_at: Timestamp) -> Day {
 
 pub(crate) struct NewInvoice<'a> {
     pub(crate) invoice: &'a Invoice,
-    pub(crate) text: &'a str,
+    pub(crate) text: String,
     pub(crate) issued_at: Timestamp,
     pub(crate) chain_no: i64,
     pub(crate) previous_hash: &'a str,
     pub(crate) hash: &'a str,
 }
 
-pub(crate) async fn insert(tx: &mut Tx, new: &NewInvoice<'_>) -> Result<(), Problem> {
+pub(crate) async fn insert(tx: &mut Tx, new: NewInvoice<'_>) -> Result<(), Problem> {
     let invoice = new.invoice;
     sql("INSERT INTO invoice (seller, number, buyer, edge, close_no, month, issued_at, currency, total, chain_no, \
          previous_hash, hash, document, due_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
@@ -75,6 +75,15 @@ pub(crate) async fn of_close(on: &mut impl Connection, edge: EdgeId, close: u32)
     row.as_ref().map(stored).transpose()
 }
 
+/// The documents of a close that are there, by edge.
+pub(crate) async fn all_of_close(on: &mut impl Connection, close: u32) -> Result<BTreeMap<EdgeId, Invoice>, Problem> {
+    let rows = sql("SELECT edge, document, chain_no, previous_hash, hash FROM invoice WHERE close_no = $1")
+        .bind(i64::from(close))
+        .all(on)
+        .await?;
+    rows.iter().map(|row| Ok((row.parsed("edge", EdgeId::parse)?, stored(row)?.invoice))).collect()
+}
+
 /// The edges that have their document of a close.
 pub(crate) async fn edges_of_close(on: &mut impl Connection, close: u32) -> Result<BTreeSet<EdgeId>, Problem> {
     let rows = sql("SELECT edge FROM invoice WHERE close_no = $1").bind(i64::from(close)).all(on).await?;
@@ -97,30 +106,44 @@ pub(crate) async fn lock_seller(tx: &mut Tx, seller: TenantId) -> Result<(), Pro
     Ok(())
 }
 
-/// The hash at the end of a seller's chain and its place; `None` before the first document. Invoices and credit notes
-/// stand in one chain.
-pub(crate) async fn end_of_chain(on: &mut impl Connection, seller: TenantId) -> Result<Option<(i64, String)>, Problem> {
+/// Where a seller's chain ends.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ChainEnd {
+    /// The place of its last document; 0 before the first.
+    pub(crate) chain_no: i64,
+    /// The hash of that.
+    pub(crate) hash: String,
+}
+
+/// The end of a seller's chain. Invoices and credit notes stand in one chain.
+pub(crate) async fn end_of_chain(on: &mut impl Connection, seller: TenantId) -> Result<ChainEnd, Problem> {
     let ends = [
         sql("SELECT chain_no, hash FROM invoice WHERE seller = $1 ORDER BY chain_no DESC LIMIT 1"),
         sql("SELECT chain_no, hash FROM credit_note WHERE seller = $1 ORDER BY chain_no DESC LIMIT 1"),
     ];
-    let mut last: Option<(i64, String)> = None;
+    let mut last = ChainEnd { chain_no: 0, hash: crate::chain::GENESIS.to_owned() };
     for end in ends {
         if let Some(row) = end.bind(seller).maybe(on).await? {
-            last = last.max(Some((row.integer("chain_no")?, row.text("hash")?)));
+            last = last.max(ChainEnd { chain_no: row.integer("chain_no")?, hash: row.text("hash")? });
         }
     }
     Ok(last)
 }
 
-/// The next place in a seller's chain and the hash before it. The counter's lock makes writers queue up.
+/// The next place in a seller's chain and the hash before it. Ask while holding the seller's lock.
 pub(crate) async fn next_in_chain(tx: &mut Tx, seller: TenantId) -> Result<(i64, String), Problem> {
+    let end = end_of_chain(tx, seller).await?;
+    Ok((next_behind(tx, seller, &end).await?, end.hash))
+}
+
+/// The place behind the end of a seller's chain, likewise.
+pub(crate) async fn next_behind(tx: &mut Tx, seller: TenantId, end: &ChainEnd) -> Result<i64, Problem> {
     let chain_no = counter::next(tx, &format!("invoice-chain/{seller}")).await?;
-    let (last, hash) = end_of_chain(tx, seller).await?.unwrap_or((0, crate::chain::GENESIS.to_owned()));
-    if last + 1 != chain_no {
+    if end.chain_no.checked_add(1) != Some(chain_no) {
+        let last = end.chain_no;
         return Err(Problem::corrupt(format!("the chain of seller {seller} ends at {last}, not before {chain_no}")));
     }
-    Ok((chain_no, hash))
+    Ok(chain_no)
 }
 
 /// A buyer's documents without their lines, in the order of each seller's chain.

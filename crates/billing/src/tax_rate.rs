@@ -8,8 +8,9 @@
 use crate::Invoice;
 use crate::draft::sum;
 use crate::payment::may_write_as;
+use std::collections::BTreeMap;
 use tenantry_core::{Amount, Factor, Money, OpContext, Problem, Rounding, TenantId, Timestamp};
-use tenantry_db::{Connection, Db, audit, sql};
+use tenantry_db::{Connection, Db, Row, audit, sql};
 
 /// The tax of a document: rate and hook. Empty texts for none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,24 +77,20 @@ async fn set(ctx: &OpContext, db: &Db, new: NewTaxRate) -> Result<(), Problem> {
     tx.commit().await
 }
 
-/// The tax of a seller's documents in a market at an instant.
-pub(crate) async fn tax_at(
+/// The tax of the documents of an instant, by seller and market as they are stored. What is not there is not taxed.
+pub(crate) async fn taxes_at(
     on: &mut impl Connection,
-    seller: TenantId,
-    market: &str,
     at: Timestamp,
-) -> Result<Tax, Problem> {
-    let row = sql("SELECT rate, hook FROM tax_rate WHERE seller = $1 AND market = $2 AND from_at <= $3 \
-         ORDER BY from_at DESC LIMIT 1")
-    .bind(seller)
-    .bind(market)
-    .bind(at)
-    .maybe(on)
-    .await?;
-    let Some(row) = row else { return Ok(Tax::default()) };
-    let (rate, hook) = (row.text("rate")?, row.text("hook")?);
-    // A rate of nothing is no rate: documents look as they did before there was one.
-    Ok(if rate == "0" { Tax::default() } else { Tax { rate, hook } })
+) -> Result<BTreeMap<(String, String), Tax>, Problem> {
+    // Of several in a market, the last stays.
+    let rows = sql("SELECT seller, market, rate, hook FROM tax_rate WHERE from_at <= $1 ORDER BY from_at").bind(at);
+    let tax = |row: &Row| {
+        let (rate, hook) = (row.text("rate")?, row.text("hook")?);
+        // A rate of nothing is no rate: documents look as they did before there was one.
+        let tax = if rate == "0" { Tax::default() } else { Tax { rate, hook } };
+        Ok(((row.text("seller")?, row.text("market")?), tax))
+    };
+    rows.all(on).await?.iter().map(tax).collect()
 }
 
 /// The tax on a net sum at a rate as documents keep it, rounded once. Empty: none.

@@ -5,6 +5,7 @@
 //! follow their siblings. The countries of the calling plan are general knowledge of 2019.
 
 use crate::offer::{Billing, BillingCycle, Countries, Offer, OfferCategory, OfferProduct, PurchaseLimit, Term};
+use crate::product;
 use tenantry_core::OfferId;
 use tenantry_rating::SeatForm;
 
@@ -27,6 +28,10 @@ pub(crate) const CALLING_PLAN: &str = "DED34535-507F-4246-8370-F9180318C537";
 
 /// Sold by the modern agreement: a catalogue item of product, SKU and availability instead of a GUID.
 pub(crate) const E3_NEW_COMMERCE: &str = "CFQ7TTC0LF8R:0001:CFQ7TTC0K5DR";
+
+/// The products that hold offers of the old catalogue: offer and product. Known from recorded links of subscriptions,
+/// where SKU and availability have the offer's id.
+pub(crate) const LEGACY_PRODUCTS: &[(&str, &str)] = &[(AZURE, "9DEA7946-EC2C-441E-9FFD-E3B275F7E838")];
 
 const SEATS_MANY: i64 = 10_000_000;
 
@@ -206,9 +211,9 @@ const E3_DESCRIPTION: &str = "The Office suite for PC and Mac with apps for tabl
 const E3_PRODUCT: OfferProduct =
     OfferProduct { id: "6FD2C87F-B296-42F0-B197-1E91E994B900", name: "Office 365 Enterprise E3", unit: "Licenses" };
 
-/// The offer of an id, wherever it is sold.
+/// The offer of an id, wherever it is sold: its own, or that of the item it is in the modern catalogue.
 pub(crate) fn find(id: &OfferId) -> Option<&'static Offer> {
-    OFFERS.iter().find(|offer| offer.id == id.as_str())
+    OFFERS.iter().find(|offer| offer.id == id.as_str()).or_else(|| product::offer_of(id.as_str()))
 }
 
 /// The add-ons that go with an offer.

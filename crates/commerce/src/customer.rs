@@ -29,6 +29,8 @@ pub struct Customer {
     pub billing_profile: BillingProfile,
     /// When it was created, in world time.
     pub created_at: Timestamp,
+    /// When the partner stopped selling to it. Only those who see all partners still see it then.
+    pub ended_at: Option<Timestamp>,
 }
 
 /// Who gets the bills, and in what language.

@@ -6,7 +6,7 @@ use crate::customer::{BillingDetails, BillingProfile, Customer, registration_num
 use crate::first_admin::FirstAdmin;
 use crate::partner::{Partner, missing};
 use crate::reach::Reach;
-use crate::{Limits, rows, text};
+use crate::{Limits, audit_made, rows, text};
 use serde::Serialize;
 use tenantry_access::{CustomerCreate, allow};
 use tenantry_core::{OpContext, Problem, Reason, TenantId, TenantKind};
@@ -30,7 +30,8 @@ pub struct NewCustomer {
     pub billing: BillingDetails,
 }
 
-/// Creates a customer. The same request again (caller's tenant, request id, content) gets the customer it made, as
+/// Creates a customer that comes with its agreement signed: one that is brought over from elsewhere, or set up by us. The
+/// same request again (caller's tenant, request id, content) gets the customer it made, as
 /// it is now.
 ///
 /// Refused: fields that are missing or wrong, named in client words (`billingProfile.defaultAddress.country`); a
@@ -44,10 +45,12 @@ pub async fn customer_create(
 ) -> Result<Customer, Problem> {
     let line = audit::open(ctx, db, "customer-create", &text::shown(&new.domain)).await?;
     let outcome = create(ctx, db, domain_suffix, limits, (new, false)).await;
-    Ok(line.close(ctx, db, outcome).await?.0)
+    Ok(line.close_with(ctx, db, outcome, |(customer, _)| audit_made::of_customer(customer)).await?.0)
 }
 
-/// Creates a customer with its first administrator, the user `admin` of its domain. The password is drawn here, given
+/// Creates a customer with its first administrator, the user `admin` of its domain. It has not agreed to anything yet:
+/// before an order the partner confirms its agreement ([`agreement_confirm`](crate::agreement_confirm)).
+/// The password is drawn here, given
 /// out once and kept as a hash; the first sign-in must change it. A request that comes again gets the customer and no
 /// password: nobody can show it a second time.
 ///
@@ -61,7 +64,7 @@ pub async fn customer_create_with_admin(
 ) -> Result<(Customer, Option<FirstAdmin>), Problem> {
     let line = audit::open(ctx, db, "customer-create", &text::shown(&new.domain)).await?;
     let outcome = create(ctx, db, domain_suffix, limits, (new, true)).await;
-    line.close(ctx, db, outcome).await
+    line.close_with(ctx, db, outcome, |(customer, _)| audit_made::of_customer(customer)).await
 }
 
 async fn create(
@@ -104,12 +107,16 @@ async fn create(
         registration_number: new.registration_number,
         billing_profile: BillingProfile { id: ctx.chance.guid(), details: new.billing, version: 1 },
         created_at: ctx.now(),
+        ended_at: None,
     };
     rows::customer::insert(&mut tx, &customer, asked).await?;
     contract_begin(ctx, &mut tx, partner.tenant, customer.id).await?;
     let admin = match with_admin {
         true => Some(FirstAdmin::create(ctx, &mut tx, &customer).await?),
-        false => None,
+        false => {
+            rows::agreement::sign(&mut tx, customer.id, customer.partner, ctx.now()).await?;
+            None
+        }
     };
     tx.commit().await?;
     Ok((customer, admin))

@@ -91,14 +91,42 @@ pub async fn customer_list(ctx: &OpContext, db: &Db, query: CustomerQuery) -> Re
         return Err(Problem::invalid("size", message));
     }
     let open = "%".to_owned();
-    let (company, domain) = match &query.filter {
-        None => (open.clone(), open),
-        Some(CustomerFilter::CompanyName(start)) => (starts_with(start)?, open),
-        Some(CustomerFilter::Domain(start)) => (open, starts_with(start)?),
+    let patterns = match &query.filter {
+        None => None,
+        Some(CustomerFilter::CompanyName(start)) => Some((starts_with(start)?, open)),
+        Some(CustomerFilter::Domain(start)) => Some((open, starts_with(start)?)),
     };
+    let patterns = patterns.as_ref().map(|(company, domain)| (company.as_str(), domain.as_str()));
     let limit = i64::try_from(query.size + 1).map_err(Problem::internal)?;
-    let items = rows::customer::page(&mut reader, partner.tenant, (&company, &domain), query.after, limit).await?;
+    let items =
+        rows::customer::page(&mut reader, Reach::of(ctx)?, partner.tenant, patterns, query.after, limit).await?;
     Ok(Page::from_one_more(items, query.size))
+}
+
+/// The number after which a partner's list goes on when `offset` customers were passed over. Numbers have gaps where a
+/// customer went; these are few, and looking at them costs less than counting the list.
+///
+/// # Errors
+/// `TenantNotFound`, `Forbidden`.
+pub async fn customer_number_before(
+    ctx: &OpContext,
+    db: &Db,
+    partner: TenantId,
+    offset: usize,
+) -> Result<i64, Problem> {
+    let mut reader = db.reader().await?;
+    let found = rows::partner::by_id(&mut reader, Reach::of(ctx)?, partner).await?;
+    let partner = allow::<CustomerRead, _>(ctx, found.ok_or_else(|| missing(ctx, partner))?)?.into_target();
+    let passed = i64::try_from(offset).unwrap_or(i64::MAX);
+    if Reach::of(ctx)?.partner.is_none() {
+        return Ok(passed);
+    }
+    Ok(number_after(passed, &rows::customer::ended_numbers(&mut reader, partner.tenant).await?))
+}
+
+/// The number of the `passed`-th of those that are left, where the numbers in `gone`, ascending, are not.
+fn number_after(passed: i64, gone: &[i64]) -> i64 {
+    gone.iter().fold(passed, |last, number| if *number <= last { last.saturating_add(1) } else { last })
 }
 
 /// A customer within the caller's reach. What the caller may do with it is asked by who called this.
@@ -125,6 +153,7 @@ pub(crate) async fn visible_as_one(
     id: TenantId,
 ) -> Result<Customer, Problem> {
     let mut found = rows::customer::by_id(on, Reach::of(ctx)?, id).await?;
+    found.retain(|customer| customer.ended_at.is_none());
     match found.len() {
         0 => Err(no_customer(id)),
         1 => Ok(found.remove(0)),
@@ -153,4 +182,25 @@ fn starts_with(start: &str) -> Result<String, Problem> {
     }
     pattern.push('%');
     Ok(pattern)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_passes_over_those_that_are_left() {
+        for (passed, gone, last) in [
+            (0, &[][..], 0),
+            (3, &[], 3),
+            (0, &[1], 0),
+            (1, &[1], 2),
+            (1, &[2], 1),
+            (2, &[1, 2, 4], 5),
+            (3, &[2, 3, 9], 5),
+            (i64::MAX, &[1], i64::MAX),
+        ] {
+            assert_eq!(number_after(passed, gone), last, "{passed} without {gone:?}");
+        }
+    }
 }

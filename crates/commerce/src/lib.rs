@@ -19,7 +19,17 @@
 
 mod access_explain;
 mod address;
+mod agreement;
+mod agreement_confirm;
+mod agreements;
+mod answered_refusal;
 mod asked;
+mod audit_made;
+mod cart;
+mod cart_check;
+mod cart_checkout;
+mod cart_create;
+mod carts;
 mod catalogue;
 mod channel;
 pub mod country;
@@ -27,10 +37,15 @@ mod country_rules;
 mod customer;
 mod customer_change_billing_profile;
 mod customer_create;
+mod customer_delete;
+mod customer_end;
 mod customer_price_rule_add;
 mod customer_prices;
+mod customer_ref;
+mod customer_reseller;
 mod customers;
 mod customers_catch_up;
+mod document_names;
 mod edge;
 mod edge_add_price_rule;
 pub mod edge_price_file;
@@ -47,19 +62,27 @@ mod limits;
 mod offer;
 mod offers;
 mod order;
+mod order_add_on;
+mod order_cancel;
+mod order_change;
 mod order_check;
 mod order_place;
 mod orders;
 mod partner;
+mod partner_profile;
+mod partner_profile_change;
 mod partner_sign_up;
 mod partners;
 mod party;
 mod price_sheet;
 mod price_sheet_import;
 mod price_sheets;
+mod product;
+mod products;
 mod provider;
 mod provider_create;
 pub mod rate_card;
+mod rate_card_members;
 mod reach;
 mod relationship_request;
 mod relationship_request_accept;
@@ -67,27 +90,61 @@ mod rows;
 mod scope;
 mod seat_price_import;
 mod seat_price_table;
+mod self_serve_policies;
+mod self_serve_policy;
+mod self_serve_policy_change;
+mod self_serve_policy_create;
+mod self_serve_policy_remove;
 mod subscription;
+mod subscription_add_ons;
 mod subscription_bring;
+mod subscription_cancel;
 mod subscription_change;
 mod subscription_change_reseller;
+mod subscription_conversion;
+mod subscription_keep;
+mod subscription_licences;
+mod subscription_new;
+mod subscription_provisioning;
+mod subscription_record;
+mod subscription_registration;
+mod subscription_upgrade;
 mod subscriptions;
+mod support_contact;
 mod tenant_subscriptions;
 mod text;
+mod transfer;
+mod transfer_accept;
+mod transfer_create;
+mod transfer_end;
+mod transfers;
+mod upgrade;
 
 pub use access_explain::access_explain;
 pub use address::Address;
+pub use agreement::{AGREEMENT_TEMPLATES, Agreement, AgreementContact, AgreementKind, AgreementTemplate};
+pub use agreement_confirm::{ConfirmAgreement, agreement_confirm};
+pub use agreements::{agreement_list, agreement_signed};
+pub use cart::{Cart, CartLine, CartState, CartView, LineFault, LineProblem, LineState, OrderGroup, WantedCycle};
+pub use cart_checkout::{Checkout, cart_checkout};
+pub use cart_create::{cart_create, cart_replace};
+pub use carts::cart_get;
 pub use country_rules::{CountryRules, country_rules};
 pub use customer::{BillingDetails, BillingProfile, Customer};
 pub use customer_change_billing_profile::{ChangeBillingProfile, customer_change_billing_profile};
 pub use customer_create::{NewCustomer, customer_create, customer_create_with_admin};
+pub use customer_delete::customer_delete;
+pub use customer_end::customer_end;
 pub use customer_price_rule_add::{AddCustomerPriceRule, customer_price_rule_add};
 pub use customer_prices::{customer_price_rules, customer_prices};
+pub use customer_ref::customer_ref;
+pub use customer_reseller::customer_reseller;
 pub use customers::{
     CUSTOMER_PAGE_MAX, CustomerFilter, CustomerQuery, customer_billed, customer_get, customer_is_administered,
-    customer_list, customer_of_partner,
+    customer_list, customer_number_before, customer_of_partner,
 };
 pub use customers_catch_up::customers_catch_up;
+pub use document_names::{CustomerName, DocumentParties, SubscriptionNames, document_parties, subscription_names};
 pub use edge::{Edge, SoldEdge};
 pub use edge_add_price_rule::{AddPriceRule, edge_add_price_rule};
 pub use edge_price_sheet::EdgePriceSheetSummary;
@@ -100,9 +157,15 @@ pub use limits::Limits;
 pub use offer::{Billing, BillingCycle, Countries, Offer, OfferCategory, OfferProduct, PurchaseLimit, Term};
 pub use offers::{offer_add_on_list, offer_category_list, offer_get, offer_list};
 pub use order::{Order, OrderLine};
-pub use order_place::{PlaceLine, PlaceOrder, order_place, order_place_of_partner};
+pub use order_change::{AddOnLine, ChangeOrder, OrderChange, order_change};
+pub use order_place::{PlaceLine, PlaceOrder, order_place, order_place_in_terms, order_place_of_partner};
 pub use orders::{order_get, order_list};
 pub use partner::{Partner, PartnerKind};
+pub use partner_profile::{
+    LegalBusinessProfile, OrganizationProfile, PartnerBillingProfile, PartnerProfile, ProfileContact, SupportProfile,
+    Versioned, partner_profile,
+};
+pub use partner_profile_change::partner_profile_change;
 pub use partner_sign_up::{
     NewApplication, NewPartner, Standing, partner_sign_up, partner_sign_up_as, partner_sign_up_with_application,
 };
@@ -111,6 +174,8 @@ pub use party::{Party, party_get};
 pub use price_sheet::PriceSheetSummary;
 pub use price_sheet_import::{ImportPriceSheet, price_sheet_import};
 pub use price_sheets::{price_sheet_current, price_sheet_get, price_sheet_list};
+pub use product::{CatalogueItem, ProductKind, ProductView, Segment};
+pub use products::{availability_get, availability_list, product_get, product_list, product_sku_get, product_sku_list};
 pub use provider::{Provider, provider_get};
 pub use provider_create::{NewProvider, provider_create};
 pub use relationship_request::{ResellerRequest, relationship_request_create, relationship_request_find};
@@ -120,14 +185,32 @@ pub use seat_price_import::{
     ImportSeatPrices, NewSeatPrice, SeatPricesImport, seat_price_import, seat_price_lists, seat_prices_followed,
 };
 pub use seat_price_table::seat_prices_of_the_field;
-pub use subscription::{State, Status, Subscription, SuspensionReason};
+pub use self_serve_policies::{self_serve_policy_get, self_serve_policy_list};
+pub use self_serve_policy::{SelfServePermission, SelfServePolicy, SelfServePolicyId};
+pub use self_serve_policy_change::{ChangeSelfServePolicy, self_serve_policy_change};
+pub use self_serve_policy_create::self_serve_policy_create;
+pub use self_serve_policy_remove::self_serve_policy_remove;
+pub use subscription::{OnRecord, State, Status, Subscription, SuspensionReason};
+pub use subscription_add_ons::subscription_add_on_list;
 pub use subscription_bring::{BringSubscription, BroughtSubscription, subscription_bring};
 pub use subscription_change::{ChangeSubscription, subscription_change};
 pub use subscription_change_reseller::{ChangeReseller, subscription_change_reseller};
+pub use subscription_conversion::{Conversion, ConvertSubscription, Converted, conversion_list, subscription_convert};
+pub use subscription_licences::LicenceError;
+pub use subscription_provisioning::{Provisioning, subscription_provisioning};
+pub use subscription_registration::{subscription_register_for_reservations, subscription_registered_at};
+pub use subscription_upgrade::{UpgradeSubscription, Upgraded, subscription_upgrade};
 pub use subscriptions::{
     Sold, subscription_get, subscription_list, subscription_list_of_partner, subscription_sellers,
 };
+pub use support_contact::{ChangeSupportContact, SupportContact, support_contact_change, support_contact_get};
 pub use tenant_subscriptions::{Bought, TenantSubscription, tenant_subscriptions};
+pub use transfer::{Transfer, TransferEligibility, TransferLine, TransferState};
+pub use transfer_accept::transfer_accept;
+pub use transfer_create::{NewTransfer, transfer_create};
+pub use transfer_end::{transfer_reject, transfer_withdraw};
+pub use transfers::{transfer_eligibility, transfer_get, transfer_list};
+pub use upgrade::{Upgrade, UpgradeObstacle, UpgradeObstacleKind, upgrade_list};
 
 /// The tables of this slice.
 pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
@@ -159,6 +242,22 @@ pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
             number: 10,
             name: "seat_prices",
             sql: include_str!("migrations/0010_seat_prices.sql"),
+        },
+        tenantry_db::Migration { number: 11, name: "carts", sql: include_str!("migrations/0011_carts.sql") },
+        tenantry_db::Migration {
+            number: 12,
+            name: "after_the_sale",
+            sql: include_str!("migrations/0012_after_the_sale.sql"),
+        },
+        tenantry_db::Migration {
+            number: 13,
+            name: "agreements_and_profiles",
+            sql: include_str!("migrations/0013_agreements_and_profiles.sql"),
+        },
+        tenantry_db::Migration {
+            number: 14,
+            name: "self_serve_and_transfers",
+            sql: include_str!("migrations/0014_self_serve_and_transfers.sql"),
         },
     ],
 };

@@ -1,6 +1,7 @@
 //! What can be ordered, and the rules an order of it must keep.
 
 use crate::events::SeatFacts;
+use crate::text::shown;
 use serde::Serialize;
 use std::fmt;
 use tenantry_core::{Day, OfferId, Problem, Reason};
@@ -177,9 +178,25 @@ impl Term {
             Self::Months(months) => u16::from(months),
         }
     }
+
+    /// As ISO 8601 writes it, `P1Y`; `None` for none.
+    #[must_use]
+    pub fn duration(self) -> Option<String> {
+        match self {
+            Self::Open => None,
+            Self::Years(years) => Some(format!("P{years}Y")),
+            Self::Months(months) => Some(format!("P{months}M")),
+        }
+    }
 }
 
 impl Offer {
+    /// Whether it is of the old catalogue: named by a GUID or a name, and by no product.
+    #[must_use]
+    pub fn is_legacy(&self) -> bool {
+        !self.id.contains(':')
+    }
+
     /// What bills of its seats go by; `None` where there is nothing to bill by the seat: usage, and trials.
     pub(crate) fn seat_facts(&self, cycle: BillingCycle, starts_on: Day, auto_renew: bool) -> Option<SeatFacts> {
         let cycle = cycle.seat_cycle().filter(|_| self.billing == Billing::Licence)?;
@@ -226,6 +243,24 @@ impl Offer {
             format!("{field}: {quantity} of {} cannot be ordered; order {min} to {max}", self.name)
         };
         Err(Problem::new(Reason::QuantityOutOfRange, message).at(field))
+    }
+
+    /// Refuses a term that the offer is not sold for; blank is the offer's own. `field` is where it stands in what was
+    /// sent.
+    pub fn check_term(&self, field: &str, wanted: &str) -> Result<(), Problem> {
+        let wanted = wanted.trim();
+        let own = self.term.duration();
+        if wanted.is_empty() || own.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(wanted)) {
+            return Ok(());
+        }
+        let seen = shown(wanted);
+        Err(Problem::invalid(
+            field,
+            match own {
+                Some(own) => format!("{} is not sold for `{seen}`; use {own}", self.name),
+                None => format!("{} has no term, so `{seen}` is none of its; leave it out", self.name),
+            },
+        ))
     }
 
     /// The billing cycle wanted, or the offer's default if none was named.

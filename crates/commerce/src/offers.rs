@@ -49,7 +49,8 @@ pub(crate) fn sold(id: &OfferId, country: &str) -> Result<&'static Offer, Proble
     })
 }
 
-fn readable(ctx: &OpContext, country: &str) -> Result<String, Problem> {
+/// The country's code, for who may read the catalogue.
+pub(crate) fn readable(ctx: &OpContext, country: &str) -> Result<String, Problem> {
     allow::<CatalogueRead, _>(ctx, WorldScope { sandbox: false })?;
     country::check("country", country)
 }

@@ -1,4 +1,5 @@
-//! An order: what a customer bought at one moment. It is completed when it is placed, and never changes.
+//! An order: what a customer bought at one moment. It is completed when it is placed. Add-ons to what it bought come in
+//! lines of their own; what is cancelled stays as a line that says so.
 
 use crate::offer::BillingCycle;
 use tenantry_access::Scoped;
@@ -40,10 +41,22 @@ pub struct OrderLine {
     pub offer: OfferId,
     /// The subscription it created.
     pub subscription: SubscriptionId,
+    /// The subscription it is an add-on to.
+    pub parent: Option<SubscriptionId>,
     /// The name given to it.
     pub friendly_name: String,
     /// Seats; 1 if usage is billed.
     pub quantity: i64,
+    /// Whether it was cancelled since.
+    pub cancelled: bool,
+}
+
+impl Order {
+    /// Whether all of it was cancelled.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.lines.iter().all(|line| line.cancelled)
+    }
 }
 
 /// The refusal for an order that is not there, or not this caller's.

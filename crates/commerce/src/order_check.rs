@@ -6,7 +6,7 @@ use crate::order_place::{PlaceLine, PlaceOrder};
 use crate::{Limits, offers, text};
 use tenantry_core::{Problem, Reason};
 
-const LINES_MAX: usize = 100;
+pub(crate) const LINES_MAX: usize = 100;
 pub(crate) const FRIENDLY_NAME_MAX: usize = 200;
 
 /// An order whose lines are known to be good by themselves.
@@ -41,7 +41,8 @@ pub(crate) fn checked(limits: &Limits, country: &str, new: PlaceOrder) -> Result
         );
         return Err(Problem::new(Reason::LineNumbersInvalid, message).at("lineItems"));
     }
-    let lines = lines.into_iter().map(|line| checked_line(limits, country, line)).collect::<Result<Vec<_>, _>>()?;
+    let lines =
+        lines.into_iter().map(|line| checked_line(limits, country, "offerId", line)).collect::<Result<Vec<_>, _>>()?;
     let mut cycle = new.billing_cycle;
     for line in &lines {
         let first = &lines[0].offer;
@@ -57,16 +58,22 @@ pub(crate) fn checked(limits: &Limits, country: &str, new: PlaceOrder) -> Result
     Ok(Checked { billing_cycle: cycle.unwrap_or(BillingCycle::None), lines })
 }
 
-fn checked_line(limits: &Limits, country: &str, line: PlaceLine) -> Result<CheckedLine, Problem> {
+/// A line against its offer. `names` is the member that names the offer: orders and carts have each their own.
+pub(crate) fn checked_line(
+    limits: &Limits,
+    country: &str,
+    names: &str,
+    line: PlaceLine,
+) -> Result<CheckedLine, Problem> {
     let field = |name: &str| format!("lineItems[{}].{name}", line.number);
-    let offer = offers::sold(&line.offer, country).map_err(|problem| problem.at(field("offerId")))?;
+    let offer = offers::sold(&line.offer, country).map_err(|problem| problem.at(field(names)))?;
     if offer.is_add_on() {
         let message = format!(
-            "{}: {} is an add-on to a subscription, and add-ons cannot be ordered yet; leave this line out",
-            field("offerId"),
+            "{}: {} is an add-on to a subscription; order that first, then change its order with a line that names it",
+            field(names),
             offer.name
         );
-        return Err(Problem::new(Reason::OfferNotPurchasable, message).at(field("offerId")));
+        return Err(Problem::new(Reason::OfferNotPurchasable, message).at(field(names)));
     }
     offer.check_quantity(&field("quantity"), line.quantity)?;
     limits.check_seats(line.quantity)?;

@@ -4,17 +4,19 @@
 use crate::asked::asked;
 use crate::channel::Channel;
 use crate::customer::Customer;
-use crate::offer::{BillingCycle, PurchaseLimit};
+use crate::offer::{BillingCycle, Offer, PurchaseLimit};
 use crate::order::{Order, OrderLine};
 use crate::order_check::{Checked, checked};
 use crate::reach::Reach;
-use crate::subscription::{State, Status, Subscription, commitment_end};
-use crate::{Limits, customers, events, into_tenant, rows};
+use crate::subscription::{OnRecord, Status, Subscription};
+use crate::subscription_keep::keep_new;
+use crate::subscription_new::Purchase;
+use crate::{Limits, agreement, audit_made, customers, rows, subscription_record};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tenantry_access::{OrderPlace, allow};
-use tenantry_core::{OfferId, OpContext, OrderId, Problem, Reason, SubscriptionId, TenantId};
-use tenantry_db::{Db, Tx, audit};
+use tenantry_core::{OfferId, OpContext, OrderId, Problem, Reason, TenantId};
+use tenantry_db::{Connection, Db, Tx, audit};
 
 /// What a customer is to get.
 #[derive(Debug, Clone, Serialize)]
@@ -46,11 +48,26 @@ pub struct PlaceLine {
 /// Source: partner-center-v1.md 4.3. Refused: no lines (`MissingField`); numbers other than 0 to n-1
 /// (`LineNumbersInvalid`); an offer not sold in the customer's country (`OfferNotFound`); an add-on, or more than
 /// the offer's purchase limit (`OfferNotPurchasable`); `QuantityOutOfRange`; `BillingCycleRefused`;
-/// `SandboxLimit`.
+/// `SandboxLimit`; on `customerAgreement`, a customer that has not agreed yet (`OfferNotPurchasable`).
 pub async fn order_place(ctx: &OpContext, db: &Db, limits: &Limits, new: PlaceOrder) -> Result<Order, Problem> {
+    order_place_in_terms(ctx, db, limits, new, BTreeMap::new()).await
+}
+
+/// As [`order_place`], where the client says for which term it orders a line: the lines' numbers, and durations as ISO 8601
+/// writes them (`P1Y`).
+///
+/// # Errors
+/// `InvalidField` for a term that the offer is not sold for; and those of [`order_place`].
+pub async fn order_place_in_terms(
+    ctx: &OpContext,
+    db: &Db,
+    limits: &Limits,
+    new: PlaceOrder,
+    terms: BTreeMap<i64, String>,
+) -> Result<Order, Problem> {
     let line = audit::open(ctx, db, "order-place", &new.customer.to_string()).await?;
-    let outcome = place(ctx, db, limits, None, new).await;
-    line.close(ctx, db, outcome).await
+    let outcome = place(ctx, db, limits, Placing { partner: None, key: None, terms, new }).await;
+    line.close_with(ctx, db, outcome, audit_made::of_order).await
 }
 
 /// Places an order for a customer of the partner named: what an indirect provider does for a reseller
@@ -68,17 +85,38 @@ pub async fn order_place_of_partner(
     new: PlaceOrder,
 ) -> Result<Order, Problem> {
     let line = audit::open(ctx, db, "order-place", &format!("{} of {partner}", new.customer)).await?;
-    let outcome = place(ctx, db, limits, Some(partner), new).await;
-    line.close(ctx, db, outcome).await
+    let outcome =
+        place(ctx, db, limits, Placing { partner: Some(partner), key: None, terms: BTreeMap::new(), new }).await;
+    line.close_with(ctx, db, outcome, audit_made::of_order).await
 }
 
-async fn place(
+/// Places an order that something of ours stands for (a group of a cart), named by `key`: whatever request asks, and
+/// however often, there is one.
+pub(crate) async fn order_place_once(
     ctx: &OpContext,
     db: &Db,
     limits: &Limits,
-    partner: Option<TenantId>,
-    new: PlaceOrder,
+    partner: TenantId,
+    (key, new): (String, PlaceOrder),
 ) -> Result<Order, Problem> {
+    let line = audit::open(ctx, db, "order-place", &format!("{} by {key}", new.customer)).await?;
+    let placing = Placing { partner: Some(partner), key: Some(key), terms: BTreeMap::new(), new };
+    let outcome = place(ctx, db, limits, placing).await;
+    line.close_with(ctx, db, outcome, audit_made::of_order).await
+}
+
+/// An order on its way.
+struct Placing {
+    /// Whose customer it is for; the only one in reach if absent.
+    partner: Option<TenantId>,
+    /// What it is known by when it is asked for again; the request, if absent.
+    key: Option<String>,
+    terms: BTreeMap<i64, String>,
+    new: PlaceOrder,
+}
+
+async fn place(ctx: &OpContext, db: &Db, limits: &Limits, placing: Placing) -> Result<Order, Problem> {
+    let Placing { partner, key, terms, new } = placing;
     let mut reader = db.reader().await?;
     let customer = match partner {
         Some(partner) => customers::visible_of_partner(ctx, &mut reader, partner, new.customer).await?,
@@ -86,11 +124,17 @@ async fn place(
     };
     drop(reader);
     let customer = allow::<OrderPlace, _>(ctx, customer)?.into_target();
-    let asked = match partner {
-        Some(partner) => asked(ctx, &(partner, &new))?,
-        None => asked(ctx, &new)?,
+    let asked = match (key, partner) {
+        (Some(key), _) => Some(key),
+        (None, Some(partner)) => asked(ctx, &(partner, &new))?,
+        (None, None) if terms.is_empty() => asked(ctx, &new)?,
+        (None, None) => asked(ctx, &(&new, &terms))?,
     };
     let checked = checked(limits, customer.country(), new)?;
+    for line in &checked.lines {
+        let term = terms.get(&line.number).map_or("", String::as_str);
+        line.offer.check_term(&format!("lineItems[{}].termDuration", line.number), term)?;
+    }
 
     let mut tx = db.begin().await?;
     rows::customer::lock(&mut tx, &customer).await?;
@@ -101,17 +145,28 @@ async fn place(
     {
         return Ok(order);
     }
+    agreement::check_agreed(&mut tx, &customer).await?;
     check_holdings(ctx, &mut tx, limits, &customer, &checked).await?;
     let (order, subscriptions) = create(ctx, &mut tx, &customer, &channel, checked).await?;
     rows::order::insert(&mut tx, &order, asked).await?;
     for subscription in &subscriptions {
-        rows::subscription::insert(&mut tx, subscription).await?;
-        into_tenant::appear(ctx, &mut tx, subscription).await?;
-        let changed = events::SubscriptionChanged::of(subscription, &channel);
-        events::publish(ctx, &mut tx, events::SUBSCRIPTION_CHANGED, subscription.id, &changed).await?;
+        keep_new(ctx, &mut tx, subscription).await?;
     }
     tx.commit().await?;
     Ok(order)
+}
+
+/// What the customer has of its seller. What it has of other partners is theirs to know, and to count.
+pub(crate) async fn held_of_seller(
+    ctx: &OpContext,
+    on: &mut impl Connection,
+    customer: &Customer,
+) -> Result<Vec<Subscription>, Problem> {
+    let all = rows::subscription::Which::default();
+    let reach = Reach::of(ctx)?.of_partner(customer.partner);
+    let mut held = rows::subscription::of_customer(on, reach, customer.id, all).await?;
+    held.retain(|subscription| subscription.partner == customer.partner);
+    Ok(held)
 }
 
 /// How many the customer has of this partner, and may have.
@@ -122,35 +177,45 @@ async fn check_holdings(
     customer: &Customer,
     order: &Checked,
 ) -> Result<(), Problem> {
-    let all = rows::subscription::Which::default();
-    // What it has of other partners is theirs to know, and to count.
-    let reach = Reach::of(ctx)?.of_partner(customer.partner);
-    let mut held = rows::subscription::of_customer(tx, reach, customer.id, all).await?;
-    held.retain(|subscription| subscription.partner == customer.partner);
-    let alive = |subscription: &&Subscription| subscription.state.status() != Status::Deleted;
-    limits.check_subscriptions(length(held.iter().filter(alive).count() + order.lines.len()))?;
+    let held = held_of_seller(ctx, tx, customer).await?;
+    limits.check_subscriptions(length(held.iter().filter(|held| is_alive(held)).count() + order.lines.len()))?;
     let mut ordered: BTreeMap<&str, i64> = BTreeMap::new();
     for line in &order.lines {
         *ordered.entry(line.offer.id).or_default() += 1;
     }
     for line in &order.lines {
-        let of_offer = held.iter().filter(|subscription| subscription.offer.id == line.offer.id);
-        let (has, max) = match line.offer.limit {
-            PurchaseLimit::None => continue,
-            PurchaseLimit::Concurrent(max) => (length(of_offer.filter(alive).count()), max),
-            PurchaseLimit::Lifetime(max) => (length(of_offer.count()), max),
-        };
         let wanted = ordered.get(line.offer.id).copied().unwrap_or_default();
-        if has + wanted > max {
-            let field = format!("lineItems[{}].offerId", line.number);
-            let message = format!(
-                "{field}: a customer may have {max} of {}; this one has {has} and {wanted} more are ordered",
-                line.offer.name
-            );
-            return Err(Problem::new(Reason::OfferNotPurchasable, message).at(field));
-        }
+        check_purchase_limit(&held, line.offer, wanted, &format!("lineItems[{}].offerId", line.number))?;
     }
     Ok(())
+}
+
+/// Refuses to sell `wanted` more of an offer to a customer that has these subscriptions, if that is more than it may have.
+/// `field` is where the offer stands in what was sent.
+pub(crate) fn check_purchase_limit(
+    held: &[Subscription],
+    offer: &Offer,
+    wanted: i64,
+    field: &str,
+) -> Result<(), Problem> {
+    let of_offer = held.iter().filter(|subscription| subscription.offer.id == offer.id);
+    let (has, max) = match offer.limit {
+        PurchaseLimit::None => return Ok(()),
+        PurchaseLimit::Concurrent(max) => (length(of_offer.filter(|held| is_alive(held)).count()), max),
+        PurchaseLimit::Lifetime(max) => (length(of_offer.count()), max),
+    };
+    if has + wanted <= max {
+        return Ok(());
+    }
+    let message = format!(
+        "{field}: a customer may have {max} of {}; this one has {has} and {wanted} more are ordered",
+        offer.name
+    );
+    Err(Problem::new(Reason::OfferNotPurchasable, message).at(field))
+}
+
+fn is_alive(subscription: &Subscription) -> bool {
+    subscription.state.status() != Status::Deleted
 }
 
 /// Lists are bounded far below any overflow.
@@ -169,34 +234,18 @@ async fn create(
     let id = OrderId::new(ctx.chance.guid());
     let (mut lines, mut subscriptions) = (Vec::new(), Vec::new());
     let first = rows::subscription::next_number(tx, customer).await?;
+    let seller = subscription_record::seller(tx, customer.partner).await?;
+    let purchase = Purchase {
+        customer,
+        order: id,
+        parent: None,
+        billing_cycle: checked.billing_cycle,
+        on_record: OnRecord::of_seller(&seller),
+    };
     for (number, line) in (first..).zip(checked.lines) {
-        let starts_on = ctx.now().day();
-        let subscription = Subscription {
-            id: SubscriptionId::new(ctx.chance.guid()),
-            partner: customer.partner,
-            indirect_provider: customer.indirect_provider,
-            customer: customer.id,
-            number,
-            order: id,
-            offer: line.offer,
-            friendly_name: line.friendly_name,
-            quantity: line.quantity,
-            billing_cycle: checked.billing_cycle,
-            auto_renew: line.offer.auto_renewable,
-            state: State::Active { since: ctx.now() },
-            created_at: ctx.now(),
-            starts_on,
-            commitment_ends_on: commitment_end(starts_on, line.offer.term),
-            version: 1,
-            sold_since: ctx.now(),
-        };
-        lines.push(OrderLine {
-            number: line.number,
-            offer: line.offer.offer_id(),
-            subscription: subscription.id,
-            friendly_name: subscription.friendly_name.clone(),
-            quantity: line.quantity,
-        });
+        let line_number = line.number;
+        let subscription = purchase.made(ctx, line, number);
+        lines.push(OrderLine::of(line_number, &subscription));
         subscriptions.push(subscription);
     }
     let order = Order {

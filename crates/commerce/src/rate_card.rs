@@ -7,9 +7,11 @@
 //! Format: the data sets `ratecard-azure-2016-05` and `-2020-12` (`Meters[]` with `MeterId`, `MeterRates` from
 //! lower bound to price, `IncludedQuantity`, `MeterTags`, ..., `Currency`, `Locale`, `IsTaxIncluded`).
 
+use crate::rate_card_members::{wrong_card, wrong_meter};
 use flate2::read::MultiGzDecoder;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -157,9 +159,9 @@ pub(crate) fn read_text(text: &str) -> Result<RateCard, Problem> {
 }
 
 fn read_meter(raw: &str) -> Result<MeterPrice, String> {
-    let meter: Meter<'_> = serde_json::from_str(raw).map_err(|error| match last_meter(raw) {
-        Some(id) => format!("meter {id}: {error} of it"),
-        None => format!("a meter cannot be read: {error} of it"),
+    let meter: Meter<'_> = serde_json::from_str(raw).map_err(|_| match last_meter(raw) {
+        Some(id) => format!("meter {id}: {}", wrong_meter(raw)),
+        None => format!("a meter cannot be read: {}", wrong_meter(raw)),
     })?;
     let id = MeterId::parse(&meter.meter_id).map_err(|error| format!("MeterId: {error}"))?;
     let named = |said: String| format!("meter {id} (`{}`): {said}", meter.meter_name);
@@ -218,10 +220,13 @@ fn not_a_card(text: &str, error: serde_json::Error) -> Problem {
     let near = (0..=offset).rev().find(|at| text.is_char_boundary(*at)).and_then(|at| last_meter(&text[..at]));
     let near = near.map(|id| format!(", after the beginning of meter {id}")).unwrap_or_default();
     let place = format!("line {}, byte {}{near}", error.line(), error.column());
-    let said = if error.is_eof() {
-        format!("{place}: the document ends in the middle; it was cut off. Fetch it again")
-    } else {
-        format!("{place}: {error}")
+    let said = match error.classify() {
+        Category::Eof => format!("{place}: the document ends in the middle; it was cut off. Fetch it again"),
+        // What is wrong with a member is known when the whole object was read: the place would be its end.
+        Category::Data => wrong_card(text),
+        Category::Syntax | Category::Io => {
+            format!("{place}: this is no JSON; a rate card is a JSON document, plain or gzip")
+        }
     };
     invalid(said).because(error)
 }
@@ -335,7 +340,10 @@ mod tests {
             assert_eq!(refusal(&bad(rates)), format!("{at}{said}"), "{rates}");
         }
         let message = refusal(&bad("[]"));
-        assert!(message.starts_with(&format!("line 3, byte 1: meter {COMPUTE}: ")), "{message}");
+        let said = "`MeterRates` is no object from lower bound to price";
+        assert_eq!(message, format!("line 3, byte 1: meter {COMPUTE}: {said}"));
+        let tagged = meter(COMPUTE, r#"{"0":1}"#, "").replace("[]", r#"["a",7]"#);
+        assert!(refusal(&card(&[tagged])).ends_with("`MeterTags` is no list of texts"));
     }
 
     #[test]
@@ -360,11 +368,17 @@ mod tests {
         assert!(message.starts_with("line 3, byte ") && message.contains(&expected), "{message}");
         for (text, said) in [
             ("", "ends in the middle"),
-            ("<html>", "line 1, byte 1: expected value"),
+            ("<html>", "line 1, byte 1: this is no JSON"),
+            ("[]", "an object belongs here"),
+            (r#"{"Meters":{},"Currency":"USD"}"#, "`Meters` is no list"),
+            (r#"{"Meters":[{}],"Currency":7}"#, "`Currency` is no text"),
+            (r#"{"Meters":[{}],"Currency":"USD","IsTaxIncluded":null}"#, "`IsTaxIncluded` is no `true` or `false`"),
+            (r#"{"Meters":[{}],"Currency":"USD","Currency":"EUR"}"#, "a member stands there twice"),
+            (r#"{"Meters":[7],"Currency":"USD"}"#, "an object belongs here"),
             (r#"{"Meters":[],"Currency":"USD"}"#, "no meters"),
-            (r#"{"Meters":[{}]}"#, "missing field `Currency`"),
+            (r#"{"Meters":[{}]}"#, "`Currency` is missing"),
             (r#"{"Meters":[{}],"Currency":"XXX"}"#, "Currency: `XXX` is not"),
-            (r#"{"Meters":[{}],"Currency":"EUR"}"#, "missing field `MeterId`"),
+            (r#"{"Meters":[{}],"Currency":"EUR"}"#, "`MeterId` is missing"),
         ] {
             assert!(refusal(text).contains(said), "{text}: {}", refusal(text));
         }

@@ -13,6 +13,9 @@ use uuid::Uuid;
 /// with `delegated_admin` its agent groups also administer the tenant. It sees nothing of what the tenant has from
 /// others.
 ///
+/// Accepting is agreeing to the customer agreement too: nothing has to be confirmed before an order. A tenant that was this
+/// partner's customer before is so again, with a new place in its list.
+///
 /// Name and bills begin as the organisation's own profile has them; the partner completes them.
 ///
 /// # Errors
@@ -111,7 +114,10 @@ async fn attach(
             version: 1,
         },
         created_at: ctx.now(),
+        ended_at: None,
     };
     rows::customer::insert(tx, &customer, None).await?;
+    // Who accepts for the tenant may sign for it, and accepting is signing.
+    rows::agreement::sign(tx, customer.id, customer.partner, ctx.now()).await?;
     Ok(customer)
 }

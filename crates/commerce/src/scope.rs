@@ -58,14 +58,17 @@ pub async fn edge_ref(ctx: &OpContext, db: &Db, buyer: TenantId) -> Result<EdgeR
     seller.map(|seller| EdgeRef { seller, buyer, to_customer: true }).ok_or_else(|| missing(ctx, buyer))
 }
 
-/// The edge between two, as [`edge_ref`] finds it.
+/// The edge between two, as [`edge_ref`] finds it. Who is not on it is not told that there is one with somebody else: the
+/// caller may be the seller that it names, and of the buyer's own seller it would learn where that one sells, and in which
+/// currency.
 ///
 /// # Errors
 /// `TenantNotFound` if the one does not buy of the other, as far as the caller may know.
 pub async fn edge_between(ctx: &OpContext, db: &Db, seller: TenantId, buyer: TenantId) -> Result<EdgeRef, Problem> {
     let mut reader = db.reader().await?;
-    if rows::edge::seller(&mut reader, buyer).await?.is_some() {
-        return Ok(EdgeRef { seller, buyer, to_customer: false });
+    if let Some(own) = rows::edge::seller(&mut reader, buyer).await? {
+        let known = (own == seller).then_some(EdgeRef { seller, buyer, to_customer: false });
+        return known.ok_or_else(|| missing(ctx, buyer));
     }
     let sellers = rows::customer_edge::sellers(&mut reader, Reach::of(ctx)?, buyer).await?;
     let known = sellers.contains(&seller).then_some(EdgeRef { seller, buyer, to_customer: true });

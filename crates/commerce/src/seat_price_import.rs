@@ -102,8 +102,14 @@ fn checked(prices: Vec<NewSeatPrice>) -> Result<Vec<SeatListPrice>, Problem> {
         }
         known.push(SeatListPrice { offer, cycle, rate, first_party });
     }
-    known.sort_by(|a, b| (&a.offer, a.cycle.name()).cmp(&(&b.offer, b.cycle.name())));
+    in_order(&mut known);
     Ok(known)
+}
+
+/// The order in which prices are kept and compared. A database has one of its own: each engine, and each server, compares
+/// letters in its own way.
+pub(crate) fn in_order(prices: &mut [SeatListPrice]) {
+    prices.sort_by(|a, b| (&a.offer, a.cycle.name()).cmp(&(&b.offer, b.cycle.name())));
 }
 
 /// All lists, oldest import first. They are public, like price sheets.

@@ -51,7 +51,7 @@ pub enum State {
         /// Why.
         reason: SuspensionReason,
     },
-    /// Gone, for good. Clients know this state and it is stored like the others, but no act leads to it yet.
+    /// Gone, for good: cancelled so soon after the purchase that all of it was given back.
     Deleted {
         /// When.
         at: Timestamp,
@@ -118,6 +118,14 @@ impl State {
             Self::Deleted { .. } => Err(deleted()),
         }
     }
+
+    /// Ends a subscription for good.
+    pub fn delete(self, at: Timestamp) -> Result<Self, Problem> {
+        match self {
+            Self::Active { .. } | Self::Suspended { .. } => Ok(Self::Deleted { at }),
+            Self::Deleted { .. } => Err(deleted()),
+        }
+    }
 }
 
 pub(crate) fn deleted() -> Problem {
@@ -148,6 +156,8 @@ pub struct Subscription {
     pub number: i64,
     /// The order that created it.
     pub order: OrderId,
+    /// The subscription it goes with, if it is an add-on.
+    pub parent: Option<SubscriptionId>,
     /// What was ordered.
     pub offer: &'static Offer,
     /// The name people gave it.
@@ -170,6 +180,17 @@ pub struct Subscription {
     pub version: i64,
     /// Since when its partner sells it: its order, or the last change of its reseller.
     pub sold_since: Timestamp,
+    /// The indirect reseller on its record: the one that sells it, or the one its indirect provider named.
+    pub on_record: Option<OnRecord>,
+}
+
+/// An indirect reseller as the record of a subscription names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnRecord {
+    /// Which.
+    pub partner: TenantId,
+    /// Its number in the partner network.
+    pub mpn_id: String,
 }
 
 /// The refusal for a subscription that is not there, or not this caller's.
@@ -230,6 +251,7 @@ mod tests {
         type Transition = fn(State) -> Result<State, Problem>;
         let suspend: Transition = |state| state.suspend(at(9), REASON);
         let reactivate: Transition = |state| state.reactivate(at(9));
+        let delete: Transition = |state| state.delete(at(9));
         let (no, final_) = (Err(Reason::StatusChangeRefused), Err(Reason::SubscriptionDeleted));
         for (from, transition, to) in [
             (active, suspend, Ok(State::Suspended { since: at(9), reason: REASON })),
@@ -238,6 +260,9 @@ mod tests {
             (suspended, reactivate, Ok(State::Active { since: at(9) })),
             (deleted, suspend, final_),
             (deleted, reactivate, final_),
+            (active, delete, Ok(State::Deleted { at: at(9) })),
+            (suspended, delete, Ok(State::Deleted { at: at(9) })),
+            (deleted, delete, final_),
         ] {
             assert_eq!(transition(from).map_err(|p| p.reason()), to, "{from:?}");
         }

@@ -1,16 +1,17 @@
-//! Changing a subscription: its name, seats, state, renewal.
+//! Changing a subscription: its name, seats, state, renewal, the reseller on its record.
 //!
 //! Clients send the whole object back, so a member that says what is there already is no change, whatever the
 //! rules for changing it are.
 
-use crate::channel::Channel;
 use crate::offer::BillingCycle;
 use crate::order_check::FRIENDLY_NAME_MAX;
 use crate::subscription::{State, Status, Subscription, SuspensionReason, deleted};
-use crate::{Limits, events, into_tenant, rows, subscriptions, text};
+use crate::subscription_cancel::cancelled;
+use crate::subscription_keep::{keep, stale};
+use crate::{Limits, audit_made, rows, subscription_add_ons, subscription_record, subscriptions, text};
 use tenantry_access::{SubscriptionChange, allow};
 use tenantry_core::{Caller, OpContext, Problem, Reason, SubscriptionId, TenantId};
-use tenantry_db::{Db, audit};
+use tenantry_db::{Connection, Db, audit};
 
 /// What a subscription is to become. `None` stays as it is.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub struct ChangeSubscription {
     pub auto_renew: Option<bool>,
     /// How often it is billed. Cannot change here; refused if it differs.
     pub billing_cycle: Option<BillingCycle>,
+    /// The number in the partner network of the reseller on its record.
+    pub on_record: Option<String>,
     /// The version the caller saw; `None` changes whatever is there.
     pub version: Option<i64>,
 }
@@ -48,6 +51,7 @@ impl ChangeSubscription {
             suspended_for: SuspensionReason::CustomerCancellation,
             auto_renew: None,
             billing_cycle: None,
+            on_record: None,
             version: None,
         }
     }
@@ -57,19 +61,20 @@ impl ChangeSubscription {
 ///
 /// Source: partner-center-v1.md 4.2. Refused: `Stale`; anything on a deleted one (`SubscriptionDeleted`); seats of
 /// one that is or becomes suspended (`SubscriptionSuspended`), of a usage-based one (`QuantityFixed`), outside the
-/// offer's limits (`QuantityOutOfRange`) or the sandbox's (`SandboxLimit`); a state that cannot follow
-/// (`StatusChangeRefused`); another billing cycle (`BillingCycleRefused`).
-///
-/// Deletion is the platform's own: it ends a suspended subscription whose data was kept long enough.
+/// offer's limits (`QuantityOutOfRange`), beyond what add-on and base allow each other, or the sandbox's (`SandboxLimit`);
+/// a state that cannot follow (`StatusChangeRefused`; on `parentSubscriptionId` for an add-on whose base is not active, on
+/// `cancellationAllowedUntilDate` when it is too late to cancel); another billing cycle (`BillingCycleRefused`); a number
+/// that cannot be on its record (`InvalidField`, `Unsupported`).
 pub async fn subscription_change(
     ctx: &OpContext,
     db: &Db,
     limits: &Limits,
     change: ChangeSubscription,
 ) -> Result<Subscription, Problem> {
-    let line = audit::open(ctx, db, "subscription-change", &change.subscription.to_string()).await?;
+    let target = change.subscription.to_string();
+    let line = audit::open_about(ctx, db, "subscription-change", &target, change.customer).await?;
     let outcome = save(ctx, db, limits, change).await;
-    line.close(ctx, db, outcome).await
+    line.close_with(ctx, db, outcome, audit_made::of_subscription).await
 }
 
 async fn save(ctx: &OpContext, db: &Db, limits: &Limits, change: ChangeSubscription) -> Result<Subscription, Problem> {
@@ -80,24 +85,28 @@ async fn save(ctx: &OpContext, db: &Db, limits: &Limits, change: ChangeSubscript
         return Err(stale());
     }
     let mut changed = apply(ctx, limits, &seen, &change)?;
+    record(&mut tx, &mut changed, change.on_record.as_deref()).await?;
     if changed == seen {
         return Ok(seen);
     }
-    changed.version += 1;
-    if !rows::subscription::update(&mut tx, &changed).await? {
-        return Err(stale());
-    }
-    into_tenant::appear(ctx, &mut tx, &changed).await?;
     rows::customer::lock_of(&mut tx, changed.customer, changed.partner).await?;
-    let channel = Channel::to_customer(&mut tx, changed.partner, changed.customer).await?;
-    let event = events::SubscriptionChanged::of(&changed, &channel);
-    events::publish(ctx, &mut tx, events::SUBSCRIPTION_CHANGED, changed.id, &event).await?;
+    subscription_add_ons::check(&mut tx, &seen, &changed).await?;
+    changed.version += 1;
+    keep(ctx, &mut tx, &changed).await?;
+    subscription_add_ons::follow(ctx, &mut tx, &changed).await?;
     tx.commit().await?;
     Ok(changed)
 }
 
-fn stale() -> Problem {
-    Problem::new(Reason::Stale, "the subscription was changed since it was read; read it again and repeat the change")
+/// Puts a reseller on the record, if that is another than the one that is there.
+async fn record(on: &mut impl Connection, changed: &mut Subscription, mpn_id: Option<&str>) -> Result<(), Problem> {
+    let Some(wanted) = mpn_id.filter(|id| !id.trim().is_empty()) else { return Ok(()) };
+    if changed.on_record.as_ref().is_some_and(|known| known.mpn_id == wanted.trim()) {
+        return Ok(());
+    }
+    let seller = subscription_record::seller(on, changed.partner).await?;
+    changed.on_record = Some(subscription_record::named(on, &seller, ("partnerId", wanted)).await?);
+    Ok(())
 }
 
 /// The subscription after the change, or the rule that refuses it.
@@ -120,7 +129,7 @@ fn apply(
         changed.friendly_name = text::required("friendlyName", name, FRIENDLY_NAME_MAX)?;
     }
     if let Some(status) = change.status.filter(|status| *status != seen.state.status()) {
-        changed.state = next_state(ctx, seen.state, status, change.suspended_for)?;
+        changed.state = next_state(ctx, seen, status, change.suspended_for)?;
     }
     if let Some(quantity) = change.quantity.filter(|quantity| *quantity != seen.quantity) {
         check_quantity(limits, seen, changed.state, quantity)?;
@@ -136,7 +145,8 @@ fn apply(
     Ok(changed)
 }
 
-fn next_state(ctx: &OpContext, state: State, to: Status, reason: SuspensionReason) -> Result<State, Problem> {
+fn next_state(ctx: &OpContext, seen: &Subscription, to: Status, reason: SuspensionReason) -> Result<State, Problem> {
+    let state = seen.state;
     let limited = matches!(state, State::Suspended { reason: SuspensionReason::SpendingLimit, .. });
     match to {
         // Otherwise a limit would hold until somebody clicks.
@@ -148,11 +158,7 @@ fn next_state(ctx: &OpContext, state: State, to: Status, reason: SuspensionReaso
         .at("status")),
         Status::Active => state.reactivate(ctx.now()),
         Status::Suspended => state.suspend(ctx.now(), reason),
-        Status::Deleted => Err(Problem::new(
-            Reason::StatusChangeRefused,
-            "status: a subscription cannot be deleted; suspend it, which stops it until it is reactivated",
-        )
-        .at("status")),
+        Status::Deleted => cancelled(ctx, seen),
     }
 }
 

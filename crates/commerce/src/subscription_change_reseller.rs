@@ -8,7 +8,7 @@
 use crate::channel::Channel;
 use crate::partner::missing;
 use crate::reach::Reach;
-use crate::subscription::{Status, Subscription, deleted};
+use crate::subscription::{OnRecord, Status, Subscription, deleted};
 use crate::{Partner, customers, events, rows, subscriptions};
 use tenantry_access::{ChannelManage, PartnerScope, ResellerManage, WorldScope, allow};
 use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, TenantId};
@@ -55,14 +55,26 @@ async fn hand_over(ctx: &OpContext, db: &Db, change: ChangeReseller) -> Result<S
     if seen.partner == to.tenant {
         return Ok(seen);
     }
-    check(&seen, &to, &from, &channel)?;
-    let changed = moved(ctx, &mut tx, &seen, &to).await?;
-    let parties = (seen.partner, to.tenant);
-    subscription_hand_over(ctx, &mut tx, seen.customer, seen.id, parties).await?;
-    let channel = Channel::to_customer(&mut tx, to.tenant, changed.customer).await?;
-    let event = events::SubscriptionChanged::of(&changed, &channel);
-    events::publish(ctx, &mut tx, events::SUBSCRIPTION_CHANGED, changed.id, &event).await?;
+    let changed = give(ctx, &mut tx, &seen, &to).await?;
     tx.commit().await?;
+    Ok(changed)
+}
+
+/// Makes a subscription another partner's from now on, with access to it and what rating is told. Whether the caller may
+/// is asked by who calls this; the rules of [`check`] hold for everybody.
+pub(crate) async fn give(
+    ctx: &OpContext,
+    tx: &mut Tx,
+    seen: &Subscription,
+    to: &Partner,
+) -> Result<Subscription, Problem> {
+    let (from, channel) = (Channel::of(tx, seen.partner).await?, Channel::of(tx, to.tenant).await?);
+    check(seen, to, &from, &channel)?;
+    let changed = moved(ctx, tx, seen, to).await?;
+    subscription_hand_over(ctx, tx, seen.customer, seen.id, (seen.partner, to.tenant)).await?;
+    let channel = Channel::to_customer(tx, to.tenant, changed.customer).await?;
+    let event = events::SubscriptionChanged::of(&changed, &channel);
+    events::publish(ctx, tx, events::SUBSCRIPTION_CHANGED, changed.id, &event).await?;
     Ok(changed)
 }
 
@@ -120,6 +132,7 @@ async fn moved(ctx: &OpContext, tx: &mut Tx, seen: &Subscription, to: &Partner) 
         indirect_provider: to.kind.indirect_provider(),
         number: rows::subscription::next_number(tx, &customer).await?,
         sold_since: ctx.now(),
+        on_record: OnRecord::of_seller(to),
         version: seen.version + 1,
         ..seen.clone()
     };

@@ -29,7 +29,8 @@ pub async fn subscription_list(
     let mut reader = db.reader().await?;
     let customer = customers::visible(ctx, &mut reader, customer).await?;
     let customer = allow::<SubscriptionRead, _>(ctx, customer)?.into_target();
-    rows::subscription::of_customer(&mut reader, Reach::of(ctx)?, customer.id, Which { id: None, order }).await
+    rows::subscription::of_customer(&mut reader, Reach::of(ctx)?, customer.id, Which { order, ..Which::default() })
+        .await
 }
 
 /// What a customer has of one partner, oldest first. For those who see all partners and do one's accounts.
@@ -70,7 +71,7 @@ pub(crate) async fn visible(
     id: SubscriptionId,
 ) -> Result<Subscription, Problem> {
     let customer = customers::visible(ctx, on, customer).await?;
-    let which = Which { id: Some(id), order: None };
+    let which = Which { id: Some(id), ..Which::default() };
     let mut found = rows::subscription::of_customer(on, Reach::of(ctx)?, customer.id, which).await?;
     found.pop().ok_or_else(|| no_subscription(id))
 }

@@ -10,6 +10,7 @@
 //! [`Problem`]: tenantry_core::Problem
 
 pub mod audit;
+pub mod audit_read;
 pub mod backup;
 pub mod checkpoint;
 mod checksum;
@@ -42,5 +43,6 @@ pub const SLICE: Slice = Slice {
         Migration { number: 2, name: "many_processes", sql: include_str!("migrations/0002_many_processes.sql") },
         Migration { number: 3, name: "chunks", sql: include_str!("migrations/0003_chunks.sql") },
         Migration { number: 4, name: "checkpoints", sql: include_str!("migrations/0004_checkpoints.sql") },
+        Migration { number: 5, name: "audit_facts", sql: include_str!("migrations/0005_audit_facts.sql") },
     ],
 };

@@ -4,8 +4,11 @@
 //! position n has seen everything up to n. Delivery is at least once: a consumer moves its cursor after it
 //! acted, and must be able to see an entry twice.
 
-use crate::{Db, Tx, counter, sql};
+use crate::{Connection, Db, Tx, counter, sql};
 use tenantry_core::{Problem, Timestamp};
+
+/// Counts positions.
+const SERIES: &str = "outbox";
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub struct Entry {
 
 /// Writes an entry in the transaction that causes it.
 pub async fn publish(tx: &mut Tx, at: Timestamp, topic: &str, subject: &str, payload: &str) -> Result<i64, Problem> {
-    let position = counter::next(tx, "outbox").await?;
+    let position = counter::next(tx, SERIES).await?;
     sql("INSERT INTO outbox (position, at, topic, subject, payload) VALUES ($1, $2, $3, $4, $5)")
         .bind(position)
         .bind(at)
@@ -34,6 +37,12 @@ pub async fn publish(tx: &mut Tx, at: Timestamp, topic: &str, subject: &str, pay
         .run(tx)
         .await?;
     Ok(position)
+}
+
+/// The place of the last entry; 0 if there is none. What is written after this look comes after it.
+pub async fn last(on: &mut impl Connection) -> Result<i64, Problem> {
+    let row = sql("SELECT value FROM counter WHERE name = $1").bind(SERIES).maybe(on).await?;
+    row.map_or(Ok(0), |row| row.integer("value"))
 }
 
 /// The next entries a consumer has not moved past, at most `limit`.

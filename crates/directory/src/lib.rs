@@ -10,13 +10,16 @@
 
 mod address;
 mod applications;
+mod audit_records;
 mod azure;
+mod devices;
 mod domain;
 mod organization;
 mod people;
 mod relationships;
 mod rows;
 mod tenant;
+mod tenant_close;
 mod tenant_create;
 mod tenant_find;
 mod tokens;
@@ -36,6 +39,7 @@ pub use applications::{
     permission_grant_list, secret_add, secret_remove, service_principal_change, service_principal_create,
     service_principal_delete, service_principal_find, service_principal_page,
 };
+pub use audit_records::{AuditPage, AuditQuery, AuditRecord, Wanted, audit_find, audit_list};
 pub use azure::{
     AccessMaps, Assigned, AssignedTo, AssignmentFilter, AssignmentNotes, AzureAssignment, AzureLock, AzureRole,
     AzureSubscription, NewAssignment, NewAzureRole, NewLock, SeenSubscription, Stamp, access_map, azure_allowed_at,
@@ -43,6 +47,13 @@ pub use azure::{
     role_assignment_delete, role_assignment_find, role_assignment_list, role_assignment_put, role_definition_delete,
     role_definition_find, role_definition_list, role_definition_put, subscription_hand_over, subscription_register,
     visible_subscriptions,
+};
+pub use devices::{
+    ChangePolicy, ConfigurationPolicy, DEVICE_PAGE_MAX, Device, DeviceBatch, DeviceChange, DeviceOutcome,
+    DevicePolicyUpdate, DeviceRefusal, DeviceUpload, NewDevice, NewPolicy, PolicySetting, UploadDevices, UploadStatus,
+    configuration_policy_change, configuration_policy_create, configuration_policy_delete, configuration_policy_get,
+    configuration_policy_list, device_batch_list, device_change, device_delete, device_page, device_upload_get,
+    devices_update, devices_upload,
 };
 pub use domain::{domain_check, domain_exists};
 pub use organization::{
@@ -68,18 +79,20 @@ pub use people::{
 pub use relationships::{
     AccessAssignment, AccessChanged, AccessStatus, Contract, NewRelationship, OperationStatus, RELATIONSHIP_END,
     Relationship, RelationshipAction, RelationshipChange, RelationshipCustomer, RelationshipOperation,
-    RelationshipRequest, RelationshipStatus, RequestStatus, WrittenDuration, access_assignment_change,
+    RelationshipRequest, RelationshipStatus, RequestStatus, ServedCustomer, WrittenDuration, access_assignment_change,
     access_assignment_create, access_assignment_delete, access_assignment_find, access_assignment_list, contract_begin,
-    contract_begin_plain, contract_find, contract_list, contracts_with, delegated_admin_remove,
+    contract_begin_plain, contract_end, contract_find, contract_list, contracts_with, delegated_admin_remove,
     delegated_customer_find, delegated_customer_list, directory_roles_held, relationship_approve, relationship_change,
     relationship_create, relationship_delete, relationship_end, relationship_find, relationship_operation_find,
     relationship_operation_list, relationship_page, relationship_request, relationship_request_find,
-    relationship_request_list, relationships_with,
+    relationship_request_list, relationships_with, served_customer,
 };
 pub use tenant::{NewTenant, Tenant};
+pub use tenant_close::tenant_close;
 pub use tenant_create::tenant_create;
 pub(crate) use tenant_find::is_open;
 pub use tenant_find::{provider_find, tenant_find, tenant_of_sign_in};
+pub use tenantry_db::audit_read::{AuditEnd, AuditLine, AuditPlace};
 pub use tokens::{
     AdminConsentRequest, AskedRight, Authorization, AuthorizeRefusal, AuthorizeRequest, ConsentFor, ConsentQuestion,
     DIRECTORY_GRAPH, DeviceRequest, DeviceStart, Endpoint, IssuedToken, Jwk, Keys, MANAGEMENT, MANAGEMENT_CLASSIC,
@@ -127,5 +140,6 @@ pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
             name: "provider_standing",
             sql: include_str!("migrations/0009_provider_standing.sql"),
         },
+        tenantry_db::Migration { number: 10, name: "devices", sql: include_str!("migrations/0010_devices.sql") },
     ],
 };

@@ -43,6 +43,11 @@ pub(crate) fn render(problem: &Problem, meta: &CallMeta) -> Answer {
     render_in(meta.operation, problem)
 }
 
+/// The code of a refusal of an operation, for answers that hold refusals of parts of what was asked for.
+pub(crate) fn code(problem: &Problem, operation: Option<&str>) -> u32 {
+    special(problem, operation).unwrap_or_else(|| row(problem.reason())).1
+}
+
 fn render_in(operation: Option<&str>, problem: &Problem) -> Answer {
     if problem.reason() == Reason::Throttled {
         return throttled(problem);
@@ -51,7 +56,36 @@ fn render_in(operation: Option<&str>, problem: &Problem) -> Answer {
     let written = if code == ADDRESS { address_fault(problem) } else { problem.message().to_owned() };
     let description: String = written.chars().take(DESCRIPTION_MAX).collect();
     let fault = Fault { code, description: &description, data: problem.field().into_iter().collect(), source };
+    if code == AGREED {
+        return Answer::json(status, &extended(fault)).unwrap_or_else(|_| Answer::empty(status));
+    }
     Answer::json(status, &fault).unwrap_or_else(|_| Answer::empty(status))
+}
+
+/// The code of a later service, whose refusals say the same once more in other members (partner-center-v1.md 1.8).
+const AGREED: u32 = 600_061;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Extended<'a> {
+    #[serde(flatten)]
+    fault: Fault<'a>,
+    message: &'a str,
+    error_name: &'static str,
+    is_retryable: bool,
+    parameters: serde_json::Map<String, serde_json::Value>,
+    error_message_extended: String,
+}
+
+fn extended(fault: Fault<'_>) -> Extended<'_> {
+    Extended {
+        message: fault.description,
+        error_name: "AgreementAlreadyExists",
+        is_retryable: false,
+        parameters: serde_json::Map::new(),
+        error_message_extended: format!("InternalErrorCode={}", fault.code),
+        fault,
+    }
 }
 
 /// Too much at once. The body is not that of other refusals: one client reads `Retry-After` only then (rule 18 of
@@ -82,11 +116,70 @@ fn special(problem: &Problem, operation: Option<&str>) -> Option<Row> {
         (Reason::InvalidField, "organizationRegistrationNumber", _) => Some((bad, 600_002, FRONT)),
         (Reason::MissingField, "organizationRegistrationNumber", _) => Some((bad, 600_049, FRONT)),
         (Reason::MissingField, "phoneNumber", _) => Some((bad, 600_051, FRONT)),
+        (Reason::OfferNotPurchasable, "customerAgreement", _) => Some((StatusCode::FORBIDDEN, 13_605, ORDER)),
+        (Reason::AlreadyExists, _, Some("customers.agreements.confirm")) => Some((bad, AGREED, FRONT)),
+        (Reason::Unsupported, _, Some("customers.delete")) => Some((bad, 900_127, FRONT)),
+        // Unsure: the reference has no code of its own for it. A precondition it is.
+        (Reason::StatusChangeRefused, "relationshipToPartner", _) => {
+            Some((StatusCode::EXPECTATION_FAILED, 800_036, FRONT))
+        }
+        (Reason::Unsupported | Reason::InvalidField, "associatedPartnerId", _) => Some((bad, 800_016, FRONT)),
+        (Reason::TenantNotFound, "mpnId", _) => Some((StatusCode::NOT_FOUND, 3000, FRONT)),
         (Reason::Unsupported, "partnerIdOnRecord", _) => Some((bad, 800_016, ORDER)),
         (Reason::Unsupported, "partnerId", Some("subscriptions.change")) => Some((bad, 800_098, SUBSCRIPTION)),
-        (Reason::OfferNotFound, "offerId", _) => Some((bad, 800_004, ORDER)),
+        (Reason::OfferNotFound, "offerId" | "catalogItemId", _) => Some((bad, 800_004, ORDER)),
+        (Reason::OfferNotFound, "productId", _) => Some((StatusCode::NOT_FOUND, 400_013, CATALOG)),
+        (Reason::OfferNotFound, "skuId", _) => Some((StatusCode::NOT_FOUND, 400_018, CATALOG)),
+        (Reason::OfferNotFound, "availabilityId", _) => Some((StatusCode::NOT_FOUND, 400_019, CATALOG)),
+        (Reason::Unsupported, "targetSegment", _) => Some((StatusCode::FORBIDDEN, 400_030, CATALOG)),
+        (Reason::Unsupported, "targetView", _) => Some((StatusCode::FORBIDDEN, 400_036, CATALOG)),
+        (Reason::OrderNotFound, "cartId", _) => Some((StatusCode::NOT_FOUND, 800_008, ORDER)),
+        (Reason::OfferNotPurchasable, "lineItems", Some("carts.checkout")) => Some((bad, 800_009, ORDER)),
+        (Reason::Stale, "cartId", _) => Some((StatusCode::CONFLICT, 800_064, ORDER)),
+        (Reason::StatusChangeRefused, "cartId", _) => Some((bad, 800_065, ORDER)),
+        (Reason::InvalidField, "partnerId", Some("subscriptions.change")) => Some((bad, 800_016, SUBSCRIPTION)),
+        (Reason::OfferNotPurchasable, "parentSubscriptionId", _) => Some((bad, 800_029, ORDER)),
+        (Reason::SubscriptionSuspended | Reason::StatusChangeRefused, "parentSubscriptionId", _) => {
+            Some((StatusCode::CONFLICT, 27_009, SUBSCRIPTION))
+        }
+        (Reason::StatusChangeRefused, "cancellationAllowedUntilDate", _) => Some((bad, 900_117, SUBSCRIPTION)),
+        (Reason::StatusChangeRefused, _, Some("orders.change")) => Some((bad, 800_063, ORDER)),
+        (Reason::Unsupported, _, Some("subscriptions.register" | "subscriptions.registration-status")) => {
+            Some((bad, 800_011, SUBSCRIPTION))
+        }
+        (Reason::SubscriptionSuspended | Reason::SubscriptionDeleted, _, Some("subscriptions.register")) => {
+            Some((bad, 800_012, SUBSCRIPTION))
+        }
         (Reason::BillingCycleRefused, _, Some("subscriptions.change")) => Some((bad, 2054, SUBSCRIPTION)),
+        // The row of this reason speaks of subscriptions.
+        (Reason::StatusChangeRefused, _, Some("service-requests.change" | "customers.service-requests.change")) => {
+            Some((bad, 3000, FRONT))
+        }
+        (Reason::StatusChangeRefused, _, Some("policies.delete")) => Some((bad, 3000, FRONT)),
         (Reason::SandboxLimit, _, Some("subscriptions.change")) => Some((StatusCode::FORBIDDEN, 800_067, SUBSCRIPTION)),
+        (reason, field, Some(operation)) if operation.starts_with("self-serve-policies.") => of_policies(reason, field),
+        (reason, _, Some(operation)) if operation.starts_with("transfers.") => of_transfers(reason),
+        _ => None,
+    }
+}
+
+/// Self-serve policies have numbers of their own (partner-center-v1.md 2.13).
+fn of_policies(reason: Reason, field: &str) -> Option<Row> {
+    match (reason, field) {
+        (Reason::ObjectNotFound, "id") => Some((StatusCode::NOT_FOUND, 600_040, FRONT)),
+        (Reason::ObjectNotFound, _) => Some((StatusCode::NOT_FOUND, 600_039, FRONT)),
+        (Reason::AlreadyExists, _) => Some((StatusCode::CONFLICT, 600_041, FRONT)),
+        _ => None,
+    }
+}
+
+/// And transfers: not there, offered already, over, answered by another request.
+const fn of_transfers(reason: Reason) -> Option<Row> {
+    match reason {
+        Reason::ObjectNotFound => Some((StatusCode::NOT_FOUND, 900_100, SUBSCRIPTION)),
+        Reason::AlreadyExists => Some((StatusCode::CONFLICT, 900_101, SUBSCRIPTION)),
+        Reason::StatusChangeRefused => Some((StatusCode::BAD_REQUEST, 900_102, SUBSCRIPTION)),
+        Reason::Stale => Some((StatusCode::CONFLICT, 900_104, SUBSCRIPTION)),
         _ => None,
     }
 }

@@ -17,28 +17,42 @@
 //! [`routes`] is the whole API on one page. The contract with the clients is partner-center-v1.md; where it is
 //! unsure, the comment beside the choice says so.
 
+mod agreements;
+mod analytics;
+mod audit;
+mod carts;
 mod consents;
 mod customers;
+mod devices;
 mod document;
 mod domains;
 mod errors;
+mod estimate_links;
 mod generate_token;
+mod incidents;
 mod invoices;
 mod offers;
 mod orders;
 mod params;
+mod products;
 mod profiles;
 mod rate_cards;
 mod relationships;
 mod routes;
+mod self_serve;
+mod service_costs;
+mod service_requests;
 mod subscriptions;
+mod transfers;
 mod usage;
 mod users;
 mod utilizations;
 mod validations;
+mod webhooks;
 mod wire;
 
 pub use document::text as openapi_text;
+pub use webhooks::wording;
 
 use tenantry_directory::{DIRECTORY_GRAPH, PARTNER_CENTER, PARTNER_CENTER_OLD};
 use tenantry_http::Face;
@@ -53,6 +67,9 @@ pub fn face(origin: &str) -> Face {
     Face::new("partner-center")
         .audiences([PARTNER_CENTER, DIRECTORY_GRAPH, PARTNER_CENTER_OLD, origin])
         .owns("/v1")
+        .owns("/partner/v1")
+        .owns("/webhooks")
+        .owns("/auditactivity")
         .renders(errors::render)
         .routes(routes::all())
 }

@@ -156,6 +156,8 @@ fn details() -> impl Iterator<Item = &'static Detail> {
         .chain(&edge_prices::DETAILS)
         .chain(&fx::DETAILS)
         .chain(&seat_prices::DETAILS)
+        .chain(&crate::tickets::DETAILS)
+        .chain(&crate::incidents::DETAILS)
         .chain(money_details())
 }
 
@@ -233,7 +235,9 @@ fn describe(operation: &mut Value, success: &str, detail: Option<&Detail>) {
         }));
         operation["parameters"] = Value::Array(parameters);
     }
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+    // Not by index: that would put a null where there are none, which makes the document invalid.
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
         if let Some(kind) = parameter["name"].as_str().and_then(schema::of_parameter) {
             parameter["schema"] = json!({"$ref": format!("#/components/schemas/{kind}")});
         }
@@ -249,6 +253,18 @@ fn describe(operation: &mut Value, success: &str, detail: Option<&Detail>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A null where an array belongs makes a document invalid, and clients are generated from it.
+    #[test]
+    fn no_member_of_the_document_is_null() {
+        let document: Value = serde_json::from_str(&text(&crate::face("https://localhost:8443"))).unwrap();
+        let operations = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap());
+        for (method, operation) in operations {
+            for (member, value) in operation.as_object().unwrap() {
+                assert!(!value.is_null(), "{member} of {method} {}", operation["operationId"]);
+            }
+        }
+    }
 
     #[test]
     fn every_detail_belongs_to_a_route() {

@@ -25,6 +25,7 @@ mod explain;
 mod external_subscriptions;
 mod fx;
 mod health;
+mod incidents;
 mod intake;
 mod invoices;
 mod months;
@@ -38,8 +39,10 @@ mod seat_prices;
 mod second_factor;
 mod signing_keys;
 mod subscription_usage;
+mod tickets;
 mod unbilled;
 mod unrated;
+mod waiting_documents;
 mod wire;
 
 pub use document::text as openapi_text;
@@ -68,13 +71,15 @@ fn all_routes() -> impl Iterator<Item = Route> {
         .chain(access::routes())
         .chain(relationships::routes())
         .chain(second_factor::routes())
+        .chain(tickets::routes())
+        .chain(incidents::routes())
         .chain(money_routes())
 }
 
 /// What was paid, what is owed, what was taken back.
 fn money_routes() -> impl Iterator<Item = Route> {
     let about_accounts = balance::routes().into_iter().chain(payments::routes());
-    about_accounts.chain(credit_notes::routes()).chain(document_terms::routes())
+    about_accounts.chain(credit_notes::routes()).chain(document_terms::routes()).chain(waiting_documents::routes())
 }
 
 /// Limits on spending, and what was found.

@@ -1,10 +1,11 @@
 //! `GET /api/v1/unbilled`: what a buyer's next invoice would say if the month were closed now.
 
+use crate::waiting_documents::{WaitingView, view};
 use crate::{asked, schema, wire};
 use schemars::JsonSchema;
 use serde::Serialize;
-use tenantry_billing::{Draft, DraftLine, DraftSeatLine, unbilled};
-use tenantry_commerce::edge_from;
+use tenantry_billing::{Draft, DraftLine, DraftSeatLine, unbilled, waiting_on};
+use tenantry_commerce::{Edge, edge_from};
 use tenantry_core::{Amount, Day, EdgeId, MeterId, Money, Month, Problem, Quantity, SubscriptionId, TenantId};
 use tenantry_http::{Answer, Call};
 use tenantry_usage::UnpricedSeats;
@@ -27,6 +28,8 @@ pub(crate) struct DraftView<'a> {
     seat_lines: Vec<SeatLineView<'a>>,
     /// Seats that wait for a price; they are billed once there is one.
     unpriced_seats: Vec<UnpricedView<'a>>,
+    /// Documents of closed months that are not issued yet. Nothing of them is among the lines or in the total.
+    waiting: Vec<WaitingView>,
     /// Sum of the rounded lines of both kinds.
     #[serde(serialize_with = "wire::text")]
     #[schemars(with = "schema::Decimal")]
@@ -122,14 +125,17 @@ pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
         return Err(Problem::invalid("month", format!("{month} is to come; it is {running} in this world")));
     }
     let seller = asked::parsed(&call, "seller", TenantId::parse)?;
-    let draft = draft(&call, (seller, partner), month).await?;
+    let edge = edge_from(&call.ctx, call.world.db(), seller, partner).await?;
+    let draft = draft_of(&call, &edge, month).await?;
+    let waiting = waiting_on(&call.ctx, call.world.db(), call.world.metering(), &edge).await?;
+    let waiting = waiting.iter().map(view).collect();
     let total = draft.total()?;
     let lines = draft.lines.iter().map(line).collect();
     let currency = draft.currency.code();
     let seat_lines = draft.seats.iter().map(seat_line).collect();
     let unpriced_seats = draft.unpriced.iter().map(unpriced).collect();
     let edge = draft.edge;
-    Answer::ok(&DraftView { partner, edge, month, currency, lines, seat_lines, unpriced_seats, total })
+    Answer::ok(&DraftView { partner, edge, month, currency, lines, seat_lines, unpriced_seats, waiting, total })
 }
 
 /// The draft of the edge a partner buys on, or a customer that is billed here; of a seller, if one is named.
@@ -138,8 +144,11 @@ pub(crate) async fn draft(
     (seller, buyer): (Option<TenantId>, TenantId),
     through: Month,
 ) -> Result<Draft, Problem> {
-    let edge = edge_from(&call.ctx, call.world.db(), seller, buyer).await?;
-    unbilled(&call.ctx, call.world.db(), call.world.metering(), &edge, through).await
+    draft_of(call, &edge_from(&call.ctx, call.world.db(), seller, buyer).await?, through).await
+}
+
+async fn draft_of(call: &Call, edge: &Edge, through: Month) -> Result<Draft, Problem> {
+    unbilled(&call.ctx, call.world.db(), call.world.metering(), edge, through).await
 }
 
 fn line(line: &DraftLine) -> LineView<'_> {

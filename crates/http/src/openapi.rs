@@ -3,7 +3,7 @@
 //! Keys come out sorted, always in the same order: the documents are committed, and a change is a diff that
 //! someone can read.
 
-use crate::{Face, Route};
+use crate::{Face, Method, Route};
 use serde_json::{Map, Value, json};
 
 /// What a document says besides the routes.
@@ -76,13 +76,12 @@ fn operation<W>(route: &Route<W>) -> Value {
         route.success.as_str().to_owned(),
         json!({"description": route.success.canonical_reason().unwrap_or("Success")}),
     );
-    responses.insert(
-        "default".to_owned(),
-        json!({
-            "description": "What was refused or failed, and why",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-        }),
-    );
+    let mut refusal = json!({"description": "What was refused or failed, and why"});
+    // The answer to a HEAD never has a body.
+    if route.method != Method::HEAD {
+        refusal["content"] = json!({"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}});
+    }
+    responses.insert("default".to_owned(), refusal);
     let mut operation = json!({
         "operationId": route.operation,
         "summary": route.summary,
@@ -119,6 +118,7 @@ mod tests {
             Route::delete("/v1/customers/{customer}", "customers.delete", "Remove a customer", nothing)
                 .answers(StatusCode::NO_CONTENT),
             Route::get("/files/{*rest}", "files.get", "A file", nothing).open(),
+            Route::head("/v1/domains/{domain}", "domains.exists", "Whether a domain is taken", nothing),
         ]);
         let info = Info { title: "Test", version: "v1", error_schema: error_schema() };
         let document = document(&face, &info);
@@ -133,6 +133,10 @@ mod tests {
             ("/paths/~1files~1{rest}/get/parameters/0/name", json!("rest")),
             ("/paths/~1files~1{rest}/get/security", json!([])),
             ("/components/securitySchemes/bearer/scheme", json!("bearer")),
+            (
+                "/paths/~1v1~1domains~1{domain}/head/responses/default",
+                json!({"description": "What was refused or failed, and why"}),
+            ),
         ] {
             assert_eq!(document.pointer(pointer), Some(&expected), "{pointer}");
         }

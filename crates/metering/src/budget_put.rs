@@ -32,7 +32,7 @@ impl Metering {
         line.close(ctx, &self.db, outcome).await
     }
 
-    async fn put_budget(&self, ctx: &OpContext, put: PutBudget) -> Result<(BudgetStatus, bool), Problem> {
+    pub(crate) async fn put_budget(&self, ctx: &OpContext, put: PutBudget) -> Result<(BudgetStatus, bool), Problem> {
         self.follow(ctx).await?;
         let id = put.id;
         let known = self.read_all(|fold| fold.budgets().get(id).cloned()).await;

@@ -16,7 +16,7 @@ impl Metering {
         line.close(ctx, &self.db, outcome).await
     }
 
-    async fn remove_budget(&self, ctx: &OpContext, id: BudgetId) -> Result<BudgetStatus, Problem> {
+    pub(crate) async fn remove_budget(&self, ctx: &OpContext, id: BudgetId) -> Result<BudgetStatus, Problem> {
         self.follow(ctx).await?;
         let mut turn = self.turn().await?;
         let month = Month::of(ctx.now().day());

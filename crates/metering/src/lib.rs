@@ -35,6 +35,7 @@ mod scope;
 mod turn;
 mod upkeep;
 pub mod uploads;
+mod usage_budget;
 mod views;
 mod watch;
 
@@ -49,6 +50,7 @@ pub use guard::BUDGET_MONTH;
 pub use intake::{BATCH_EVENTS_MAX, Submitted, Taken, Verdict};
 pub use queue::{WAITING_BYTES_MAX, WAITING_EVENTS_MAX};
 pub use scope::{EdgeScope, UsageScope};
+pub use usage_budget::UsageBudget;
 pub use watch::SPEND_WATCH;
 
 /// The tables of this slice.

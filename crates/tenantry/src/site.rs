@@ -10,6 +10,7 @@ use tenantry_core::Problem;
 use tenantry_core::clock::{Clock, SystemClock};
 use tenantry_directory::SignInRules;
 use tenantry_http::{Authority, BODY_BYTES_MAX, ByDirectory, Site, serve, trust_hints};
+use tenantry_notify::Post;
 use tenantry_worlds::World;
 use tokio::net::TcpListener;
 
@@ -72,7 +73,11 @@ impl Door {
             let world = Arc::clone(&world);
             tokio::spawn(async move { world.keep_running().await })
         };
+        // A receiver on this machine may have a certificate of the local authority.
+        let post = Post::new(vec![self.authority.ca_path]);
+        let telling = tokio::spawn(Arc::clone(&world).keep_telling(post, tenantry_face_partner_center::wording()));
         serve(self.listener, self.authority.tls, site, asked_to_stop()).await;
+        telling.abort();
         jobs.abort();
         world.close().await?;
         output.tell("Stopped; everything is saved.");

@@ -34,32 +34,37 @@ impl Fold {
     #[must_use]
     pub fn pricing_down_to(&self, edge: EdgeId) -> Vec<EdgePricing<'_>> {
         let mut up = Vec::new();
-        let mut next = self.edges.get(&edge);
-        while let Some(terms) = next.filter(|_| up.len() < CHANNEL_MAX) {
-            let own = self.edges.number(terms.id).and_then(|number| self.own_prices.get(&number));
-            up.push(EdgePricing { rules: &terms.price_list, own });
-            next = self.edges.values().find(|above| above.buyer == terms.seller);
+        let mut next = self.edges.number(edge);
+        while let Some(number) = next.filter(|_| up.len() < CHANNEL_MAX) {
+            let Some(terms) = self.edges.at(number) else { break };
+            up.push(EdgePricing { rules: &terms.price_list, own: self.own_prices.get(&number) });
+            next = self.above(number);
         }
         up.reverse();
         up
     }
 
-    /// Whether an edge is sold on by somebody who buys himself: below the provider's. As far as anything was ever sold
-    /// through it.
+    /// Whether an edge is sold on by somebody who buys himself: below the provider's.
     #[must_use]
     pub fn is_resold(&self, edge: EdgeId) -> bool {
-        // Asked of each document of a close: any channel it is in says where it stands.
-        let place = |number: EdgeNo| {
-            let sold = self.sold_through.get(&number)?.first()?;
-            let mut channels = self.subscriptions.get(sold)?.channels();
-            channels.find_map(|channel| channel.iter().position(|known| *known == number))
+        self.edges.number(edge).is_some_and(|number| self.above(number).is_some())
+    }
+
+    /// The edge on which the seller of one buys himself; `None` at the top. Whatever was sold through it says so, for
+    /// usage or seats. Of an edge that nothing was sold through yet its seller does, by the first edge it buys on.
+    fn above(&self, number: EdgeNo) -> Option<EdgeNo> {
+        let used = self.sold_through.get(&number).into_iter().flatten();
+        let used = used.filter_map(|id| self.subscriptions.get(id)).flat_map(|known| known.channels());
+        let seats = self.seats.through(number).flat_map(|holder| &holder.channels).map(|(_, channel)| &**channel);
+        let through = |channel: &[EdgeNo]| {
+            let at = channel.iter().position(|known| *known == number)?;
+            Some(at.checked_sub(1).and_then(|above| channel.get(above)).copied())
         };
-        let of_seats = |number: EdgeNo| {
-            let mut channels = self.seats.through(number).flat_map(|holder| &holder.channels);
-            channels.find_map(|(_, channel)| channel.iter().position(|known| *known == number))
-        };
-        let number = self.edges.number(edge);
-        number.and_then(|number| place(number).or_else(|| of_seats(number))).is_some_and(|place| place > 0)
+        used.chain(seats).find_map(through).unwrap_or_else(|| {
+            let seller = self.edges.at(number)?.seller;
+            let mut numbered = (0..).zip(self.edges.numbered());
+            numbered.find(|(_, above)| above.buyer == seller).map(|(above, _)| above)
+        })
     }
 
     /// The exchange rates known.

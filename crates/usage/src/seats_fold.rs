@@ -168,6 +168,12 @@ impl Fold {
         waiting
     }
 
+    /// The subscriptions with seats that were ever sold through an edge, by id.
+    pub fn seats_sold_through(&self, edge: EdgeId) -> impl Iterator<Item = SubscriptionId> {
+        let sold = self.edges.number(edge).into_iter().flat_map(|number| self.seats.through(number));
+        sold.map(|holder| holder.told.id)
+    }
+
     /// Two sums of one subscription on an edge, in minor units, for who wants to prove a document: what the closes before
     /// this one billed, and what one single run up to it would have billed. The document itself is the difference.
     /// `None` for the close: the next one.

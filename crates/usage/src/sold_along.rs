@@ -30,9 +30,9 @@ impl Fold {
     #[must_use]
     pub fn is_to_customer(&self, edge: &EdgeTerms) -> Option<bool> {
         let number = self.edges.number(edge.id)?;
-        let used = self.sold_through.get(&number).and_then(|sold| self.subscription(*sold.first()?));
-        let customer = used.map(|terms| terms.customer);
-        let customer = customer.or_else(|| self.seats.through(number).next().map(|holder| holder.told.customer))?;
+        let used = self.sold_through.get(&number).into_iter().flatten();
+        let used = used.filter_map(|id| self.subscription(*id)).map(|terms| terms.customer).next();
+        let customer = used.or_else(|| self.seats.through(number).next().map(|holder| holder.told.customer))?;
         Some(customer == edge.buyer)
     }
 }

@@ -11,6 +11,7 @@ mod facts;
 mod keep_up;
 mod look;
 mod runner;
+mod tell;
 mod world;
 
 pub use clock::ClockMove;
@@ -26,11 +27,13 @@ pub const SLICE: Slice = Slice {
 };
 
 /// All tables of a world, from the ground up.
-pub const SLICES: [Slice; 6] = [
+pub const SLICES: [Slice; 8] = [
     tenantry_db::SLICE,
     SLICE,
     tenantry_directory::SLICE,
     tenantry_commerce::SLICE,
     tenantry_metering::SLICE,
     tenantry_billing::SLICE,
+    tenantry_notify::SLICE,
+    tenantry_support::SLICE,
 ];

@@ -31,7 +31,7 @@ pub(super) const SUBJECTS: [Subject; 9] = [
 pub(super) const SCOPE: &str = "user_impersonation";
 
 #[rustfmt::skip]
-pub(super) const POLICY: [(ActionName, [Mark; 9]); 20] = [
+pub(super) const POLICY: [(ActionName, [Mark; 9]); 29] = [
     //                                 Provider
     //                                 |  AdminAgents
     //                                 |  |  SalesAgents
@@ -44,6 +44,7 @@ pub(super) const POLICY: [(ActionName, [Mark; 9]); 20] = [
     (ActionName::CustomerRead,        [Y, Y, Y, Y, Y, N, N, N, N]), // "View customer list"
     (ActionName::CustomerCreate,      [Y, Y, Y, N, Y, Y, N, N, N]), // "Add customer"
     (ActionName::CustomerChange,      [Y, N, Y, N, Y, N, N, N, N]), // "Update customer account info"
+    (ActionName::CustomerRemove,      [Y, S, N, N, Y, N, N, N, N]), // "Remove relationship"; agents clean up sandboxes
     (ActionName::CatalogueRead,       [Y, Y, Y, N, Y, Y, Y, N, N]), // "Prices and offers"
     (ActionName::OrderRead,           [Y, Y, Y, Y, Y, N, Y, N, N]), // ours: who sees subscriptions sees what made them
     (ActionName::OrderPlace,          [Y, Y, Y, N, Y, N, N, N, N]), // "Create subscriptions", without helpdesk and billing
@@ -54,11 +55,19 @@ pub(super) const POLICY: [(ActionName, [Mark; 9]); 20] = [
     (ActionName::InvoiceRead,         [Y, Y, N, N, Y, N, Y, O, O]), // "Read invoices"
     (ActionName::PriceRead,           [Y, Y, Y, N, Y, Y, Y, O, O]), // "Prices and offers"
     (ActionName::PartnerProfileRead,  [Y, Y, Y, Y, Y, Y, Y, N, N]), // ours: clients read it first, to connect
+    (ActionName::PartnerProfileChange, [Y, N, N, N, Y, N, N, N, N]), // "Partner profiles update"
     (ActionName::ChannelManage,       [Y, N, N, N, N, N, N, N, N]), // ours: the provider's business
     (ActionName::ResellerManage,      [Y, Y, N, N, Y, N, N, N, N]), // "Indirect reseller tasks": prices are made here
     (ActionName::CustomerPriceManage, [Y, Y, Y, N, Y, N, N, N, N]), // ours: who sells to customers says at which price
     (ActionName::BudgetRead,          [Y, Y, Y, Y, Y, N, Y, N, N]), // who sees subscriptions sees what limits them
     (ActionName::BudgetManage,        [Y, Y, Y, N, Y, N, N, N, N]), // who may suspend a subscription may say when to
+    (ActionName::TicketManage,        [Y, Y, Y, Y, Y, Y, N, N, N]), // "Service requests for customer"
+    (ActionName::TicketAnswer,        [Y, N, N, N, N, N, N, N, N]), // ours: who operates the platform answers
+    (ActionName::IncidentRead,        [Y, Y, Y, Y, Y, N, N, N, N]), // "Service health / incidents"
+    (ActionName::IncidentManage,      [Y, N, N, N, N, N, N, N, N]), // ours: who operates the platform knows
+    (ActionName::DeviceManage,        [Y, Y, Y, N, Y, Y, N, N, N]), // "Device deployment (Autopilot)"
+    (ActionName::WebhookManage,       [Y, Y, N, N, Y, N, N, N, N]), // ours: where facts of customers go; near "API app management"
+    (ActionName::AuditRead,           [Y, Y, Y, Y, Y, Y, Y, N, N]), // "Activity log (audit)"
     (ActionName::MonthClose,          [Y, S, N, N, S, N, N, N, N]), // ours: time is the provider's, except in a sandbox
     (ActionName::ClockMove,           [S, S, N, N, S, N, N, N, N]), // ours: nobody moves the clock of a live world
 ];

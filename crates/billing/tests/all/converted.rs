@@ -9,6 +9,7 @@ use tenantry_commerce::{
     AddCustomerPriceRule, NewFxRate, Standing, Subscription, customer_price_rule_add, edge_of, fx_import,
 };
 use tenantry_core::{Currency, Day, Factor, Rate, Reason};
+use tenantry_db::sql;
 use tenantry_metering::{PutBudget, WantedScope};
 use tenantry_rating::AppliesTo;
 use tenantry_testkit::{HOURS, TIERED, events, on_every_engine};
@@ -111,10 +112,7 @@ fn a_missing_rate_holds_up_that_edge_and_says_what_to_import() {
         assert_eq!(edge.currency, Currency::EUR);
         let open = unbilled(&scene.cafe.ctx, world.db(), world.metering(), &edge, month("2026-01")).await;
         assert_eq!(open.unwrap_err().reason(), Reason::ExchangeRateMissing);
-        let wanted = format!(
-            "edge {} is billed in EUR and priced in USD, and there is no exchange rate from USD to EUR for 2026-01",
-            edge.id
-        );
+        let wanted = format!("edge {}: there is no exchange rate from USD to EUR for 2026-01", edge.id);
         let dry = close_dry_run(&provider, world.db(), world.metering(), month("2026-01")).await.unwrap();
         assert_eq!(dry.stopped.len(), 2, "the reseller, and its customer: {:?}", dry.stopped);
         assert!(dry.stopped.iter().any(|stopped| stopped.contains(&wanted)), "{:?}", dry.stopped);
@@ -148,7 +146,37 @@ fn months_go_on_while_a_rate_is_missing() {
         scene.import(vec![rate("2026-01", "JPY", YEN), rate("2026-01", "EUR", EUROS)]).await;
         // The next try is within a day.
         channel.advance_to("2026-03-07").await;
-        check_lines(&scene.books().invoice("2026-01").await, EUROS, 2);
+        let invoice = scene.books().invoice("2026-01").await;
+        check_lines(&invoice, EUROS, 2);
+        // It is of the day it was issued, and not of the close it waited since: its buyer has the whole time to pay.
+        let issued = invoice.issued_at().unwrap().day();
+        assert!(issued >= Day::parse("2026-03-05").unwrap(), "{issued}");
+        assert_eq!(invoice.due_on, Day::from_number(issued.number() + 60).to_string());
+        let entries = "SELECT at FROM ledger_entry WHERE document = $1";
+        let mut reader = channel.world().db().reader().await.unwrap();
+        for entry in sql(entries).bind(&invoice.number).all(&mut reader).await.unwrap() {
+            assert_eq!(entry.time("at").unwrap(), invoice.issued_at().unwrap());
+        }
+        drop(reader);
+        assert_eq!(findings(channel).await, Vec::<String>::new());
+    });
+}
+
+/// The number of a document is of the year on it.
+#[test]
+fn what_waited_into_the_next_year_has_a_number_of_that_year() {
+    on_every_engine(|bench| async move {
+        let scene = Scene::open(&bench).await;
+        let channel = &scene.tiers.channel;
+        channel.advance_to("2027-01-05").await;
+        scene.import(vec![rate("2026-01", "JPY", YEN), rate("2026-01", "EUR", EUROS)]).await;
+        let (world, provider) = (channel.world(), channel.provider_ctx());
+        let closed = close_month(&provider, world.db(), world.metering(), month("2026-01")).await.unwrap();
+        let invoices = closed.invoices;
+        let waited = invoices.iter().find(|invoice| invoice.currency == "EUR").unwrap();
+        assert!(waited.number.starts_with("D270000001-"), "{}", waited.number);
+        assert!(waited.issued_at.starts_with("2027-01-05"), "{}", waited.issued_at);
+        assert_eq!(findings(channel).await, Vec::<String>::new());
     });
 }
 

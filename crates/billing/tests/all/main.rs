@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod books;
+mod close_names;
 mod closes;
 mod converted;
 mod credit;
@@ -18,6 +19,7 @@ mod file;
 mod front_door;
 mod later;
 mod named_prices;
+mod numbers_checked;
 mod open_lines;
 mod paper_text;
 mod payments;
@@ -33,3 +35,5 @@ mod tampering;
 mod tier_accounts;
 mod tier_scene;
 mod tiers;
+mod tiers_apart;
+mod waiting;

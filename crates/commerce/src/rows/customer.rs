@@ -3,7 +3,7 @@
 use super::{from_json, indirect_provider, json};
 use crate::customer::{BillingProfile, Customer};
 use crate::reach::Reach;
-use tenantry_core::{Problem, TenantId};
+use tenantry_core::{Problem, TenantId, Timestamp};
 use tenantry_db::{Connection, Row, Statement, Tx, sql};
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ macro_rules! select {
     ($rest:expr) => {
         concat!(
             "SELECT tenant, partner, number, company_name, domain, registration_number, billing_profile_id, \
-             billing_details, billing_version, created_at, ",
+             billing_details, billing_version, created_at, ended_at, ",
             indirect_provider!("customer"),
             " FROM customer ",
             $rest
@@ -19,10 +19,23 @@ macro_rules! select {
     };
 }
 
+/// SQL: a customer that its partner has no more is there only for those who see all partners: documents name it.
+macro_rules! still {
+    ($parameter:literal) => {
+        concat!("(ended_at IS NULL OR CAST(", $parameter, " AS TEXT) IS NULL)")
+    };
+}
+
+/// Writes a customer. One that was this partner's customer before, and is so again, is written anew.
 pub(crate) async fn insert(tx: &mut Tx, customer: &Customer, asked: Option<String>) -> Result<(), Problem> {
     sql("INSERT INTO customer (tenant, partner, number, company_name, company_key, domain, registration_number, \
          billing_profile_id, billing_details, billing_version, created_at, asked) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         ON CONFLICT (tenant, partner) DO UPDATE SET number = excluded.number, company_name = excluded.company_name, \
+         company_key = excluded.company_key, domain = excluded.domain, \
+         registration_number = excluded.registration_number, billing_profile_id = excluded.billing_profile_id, \
+         billing_details = excluded.billing_details, billing_version = excluded.billing_version, \
+         created_at = excluded.created_at, asked = excluded.asked, ended_at = NULL")
     .bind(customer.id)
     .bind(customer.partner)
     .bind(customer.number)
@@ -59,6 +72,8 @@ fn named(reach: Reach, id: TenantId) -> Statement {
     sql(select!(concat!(
         "WHERE tenant = $1 AND ",
         within!("partner", "$2"),
+        " AND ",
+        still!("$2"),
         " AND tenant = COALESCE($3, tenant) ORDER BY CASE WHEN partner = $2 THEN 0 ELSE 1 END, created_at, partner"
     )))
     .bind(id)
@@ -83,34 +98,73 @@ pub(crate) async fn by_asked(on: &mut impl Connection, reach: Reach, asked: &str
 /// a character that is meant as itself.
 pub(crate) async fn page(
     on: &mut impl Connection,
+    reach: Reach,
     partner: TenantId,
-    patterns: (&str, &str),
+    patterns: Option<(&str, &str)>,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Customer>, Problem> {
-    let (company, domain) = patterns;
-    let rows = sql(select!(
-        "WHERE partner = $1 AND number > $2 AND company_key LIKE $3 ESCAPE '!' AND domain LIKE $4 ESCAPE '!' \
-         ORDER BY number LIMIT $5"
-    ))
-    .bind(partner)
-    .bind(after)
-    .bind(company)
-    .bind(domain)
-    .bind(limit)
-    .all(on)
-    .await?;
-    rows.iter().map(read).collect()
+    let found = match patterns {
+        // Beside a pattern that fits everything PostgreSQL expects few rows, and reads and sorts all of them.
+        None => {
+            sql(select!(concat!("WHERE partner = $1 AND number > $2 AND ", still!("$4"), " ORDER BY number LIMIT $3")))
+                .bind(partner)
+                .bind(after)
+                .bind(limit)
+                .bind(reach.partner)
+        }
+        Some((company, domain)) => sql(select!(concat!(
+            "WHERE partner = $1 AND number > $2 AND company_key LIKE $3 ESCAPE '!' AND domain LIKE $4 ESCAPE '!' AND ",
+            still!("$6"),
+            " ORDER BY number LIMIT $5"
+        )))
+        .bind(partner)
+        .bind(after)
+        .bind(company)
+        .bind(domain)
+        .bind(limit)
+        .bind(reach.partner),
+    };
+    found.all(on).await?.iter().map(read).collect()
 }
 
 /// Whether the tenant is the partner's customer.
 pub(crate) async fn is_of(on: &mut impl Connection, tenant: TenantId, partner: TenantId) -> Result<bool, Problem> {
-    let row = sql("SELECT number FROM customer WHERE tenant = $1 AND partner = $2").bind(tenant).bind(partner);
+    let row = sql("SELECT number FROM customer WHERE tenant = $1 AND partner = $2 AND ended_at IS NULL")
+        .bind(tenant)
+        .bind(partner);
     Ok(row.maybe(on).await?.is_some())
 }
 
 pub(crate) async fn count(tx: &mut Tx, partner: TenantId) -> Result<i64, Problem> {
-    sql("SELECT COUNT(*) AS count FROM customer WHERE partner = $1").bind(partner).one(tx).await?.integer("count")
+    let row = sql("SELECT COUNT(*) AS count FROM customer WHERE partner = $1 AND ended_at IS NULL").bind(partner);
+    row.one(tx).await?.integer("count")
+}
+
+/// The numbers of those a partner has no more, ascending.
+pub(crate) async fn ended_numbers(on: &mut impl Connection, partner: TenantId) -> Result<Vec<i64>, Problem> {
+    let rows = sql("SELECT number FROM customer WHERE partner = $1 AND ended_at IS NOT NULL ORDER BY number");
+    rows.bind(partner).all(on).await?.iter().map(|row| row.integer("number")).collect()
+}
+
+/// The partner has it no more; `false` if that is so already. What it signed is over with that.
+pub(crate) async fn end(tx: &mut Tx, customer: &Customer, at: Timestamp) -> Result<bool, Problem> {
+    let changed = sql("UPDATE customer SET ended_at = $3, agreement_signed_at = NULL \
+         WHERE tenant = $1 AND partner = $2 AND ended_at IS NULL")
+    .bind(customer.id)
+    .bind(customer.partner)
+    .bind(at)
+    .run(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Whether the tenant is the customer of another partner too.
+pub(crate) async fn others(on: &mut impl Connection, customer: &Customer) -> Result<bool, Problem> {
+    let row = sql("SELECT number FROM customer WHERE tenant = $1 AND partner <> $2 AND ended_at IS NULL LIMIT 1")
+        .bind(customer.id)
+        .bind(customer.partner);
+    Ok(row.maybe(on).await?.is_some())
 }
 
 /// Saves the billing profile if the stored version is still the one before; says whether it was.
@@ -157,5 +211,6 @@ fn read(row: &Row) -> Result<Customer, Problem> {
             version: row.integer("billing_version")?,
         },
         created_at: row.time("created_at")?,
+        ended_at: row.maybe_time("ended_at")?,
     })
 }

@@ -33,20 +33,28 @@ macro_rules! indirect_provider {
     };
 }
 
+pub(crate) mod agreement;
 pub(crate) mod brought;
+pub(crate) mod cart;
 pub(crate) mod customer;
 pub(crate) mod customer_edge;
+pub(crate) mod document_names;
 pub(crate) mod edge;
 pub(crate) mod edge_price_sheet;
 pub(crate) mod fx;
 pub(crate) mod order;
 pub(crate) mod partner;
+pub(crate) mod partner_profile;
 pub(crate) mod price_sheet;
 pub(crate) mod provider;
+pub(crate) mod registration;
 pub(crate) mod reseller_request;
 pub(crate) mod seat_price;
+pub(crate) mod self_serve_policy;
 pub(crate) mod subscription;
+pub(crate) mod support_contact;
 pub(crate) mod to_catch_up;
+pub(crate) mod transfer;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

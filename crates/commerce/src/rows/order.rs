@@ -1,10 +1,11 @@
 //! Orders and their lines.
 
-use super::{indirect_provider, named};
+use super::{indirect_provider, named, subscription};
 use crate::customer::Customer;
 use crate::offer::BillingCycle;
 use crate::order::{Order, OrderLine};
 use crate::reach::Reach;
+use crate::subscription::Status;
 use std::collections::BTreeMap;
 use tenantry_core::{Currency, OfferId, OrderId, Problem, SubscriptionId, TenantId};
 use tenantry_db::{Connection, Row, Tx, sql};
@@ -24,18 +25,49 @@ pub(crate) async fn insert(tx: &mut Tx, order: &Order, asked: Option<String>) ->
     .run(tx)
     .await?;
     for line in &order.lines {
-        sql("INSERT INTO sales_order_line (sales_order, line_number, offer, subscription, friendly_name, quantity) \
-             VALUES ($1, $2, $3, $4, $5, $6)")
-        .bind(order.id)
-        .bind(line.number)
-        .bind(line.offer.as_str())
-        .bind(line.subscription)
-        .bind(&line.friendly_name)
-        .bind(line.quantity)
-        .run(tx)
-        .await?;
+        insert_line(tx, order.id, line, None).await?;
     }
     Ok(())
+}
+
+/// Adds a line. `asked` is the request that added it to an order that was there.
+pub(crate) async fn insert_line(
+    tx: &mut Tx,
+    order: OrderId,
+    line: &OrderLine,
+    asked: Option<String>,
+) -> Result<(), Problem> {
+    sql(
+        "INSERT INTO sales_order_line (sales_order, line_number, offer, subscription, friendly_name, quantity, asked) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(order)
+    .bind(line.number)
+    .bind(line.offer.as_str())
+    .bind(line.subscription)
+    .bind(&line.friendly_name)
+    .bind(line.quantity)
+    .bind(asked)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// Whether a request added lines to an order before.
+pub(crate) async fn added_by(on: &mut impl Connection, order: OrderId, asked: &str) -> Result<bool, Problem> {
+    let found = sql("SELECT line_number FROM sales_order_line WHERE sales_order = $1 AND asked = $2");
+    Ok(found.bind(order).bind(asked).maybe(on).await?.is_some())
+}
+
+/// Counts a change of an order whose stored version is still the one before; says whether it was.
+pub(crate) async fn update(tx: &mut Tx, order: &Order) -> Result<bool, Problem> {
+    let changed = sql("UPDATE sales_order SET version = $3 WHERE id = $1 AND partner = $2 AND version = $3 - 1")
+        .bind(order.id)
+        .bind(order.partner)
+        .bind(order.version)
+        .run(tx)
+        .await?;
+    Ok(changed == 1)
 }
 
 /// The order that a request made, if it came before.
@@ -100,8 +132,9 @@ async fn lines(
     order: Option<OrderId>,
 ) -> Result<BTreeMap<OrderId, Vec<OrderLine>>, Problem> {
     let rows = sql("SELECT line.sales_order, line.line_number, line.offer, line.subscription, line.friendly_name, \
-         line.quantity FROM sales_order_line AS line JOIN sales_order ON sales_order.id = line.sales_order \
-         WHERE sales_order.customer = $1 AND sales_order.id = COALESCE($2, sales_order.id) ORDER BY line.line_number")
+         line.quantity, made.parent, made.state FROM sales_order_line AS line \
+         JOIN sales_order ON sales_order.id = line.sales_order \
+         JOIN subscription AS made ON made.id = line.subscription WHERE sales_order.customer = $1 AND sales_order.id = COALESCE($2, sales_order.id) ORDER BY line.line_number")
     .bind(customer)
     .bind(order)
     .all(on)
@@ -112,8 +145,10 @@ async fn lines(
             number: row.integer("line_number")?,
             offer: OfferId::new(&row.text("offer")?),
             subscription: row.parsed("subscription", SubscriptionId::parse)?,
+            parent: subscription::parent(row)?,
             friendly_name: row.text("friendly_name")?,
             quantity: row.integer("quantity")?,
+            cancelled: row.text("state")? == Status::Deleted.name(),
         });
     }
     Ok(by_order)

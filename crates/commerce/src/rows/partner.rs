@@ -64,6 +64,22 @@ pub(crate) async fn resellers(on: &mut impl Connection, indirect_provider: Tenan
     rows.iter().map(read).collect()
 }
 
+/// Writes how a partner is known: its name, its address, where news go, and how it is addressed.
+pub(crate) async fn describe(tx: &mut Tx, partner: &Partner) -> Result<(), Problem> {
+    sql(
+        "UPDATE partner SET company_name = $2, address = $3, email = $4, culture = $5, language = $6 WHERE tenant = $1",
+    )
+    .bind(partner.tenant)
+    .bind(&partner.company_name)
+    .bind(json(&partner.address)?)
+    .bind(&partner.email)
+    .bind(&partner.culture)
+    .bind(&partner.language)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
 /// Makes everybody who counts this partner's customers wait for the end of the transaction.
 pub(crate) async fn lock(tx: &mut Tx, tenant: TenantId) -> Result<(), Problem> {
     sql("UPDATE partner SET tenant = tenant WHERE tenant = $1").bind(tenant).run(tx).await?;

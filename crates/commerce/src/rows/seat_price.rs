@@ -1,5 +1,6 @@
 //! Imported list prices of seats.
 
+use crate::seat_price_import::in_order;
 use std::collections::BTreeMap;
 use tenantry_core::{Currency, Day, OfferId, Problem, Rate, Timestamp};
 use tenantry_db::{Connection, Row, Tx, sql};
@@ -36,13 +37,13 @@ pub(crate) async fn by_number(on: &mut impl Connection, import_no: u64) -> Resul
         .maybe(on)
         .await?;
     let Some(row) = found else { return Ok(None) };
-    let prices = sql("SELECT import_no, offer, cycle, rate, first_party FROM seat_price WHERE import_no = $1 \
-         ORDER BY offer, cycle")
-    .bind(number(import_no)?)
-    .all(on)
-    .await?;
+    let prices = sql("SELECT import_no, offer, cycle, rate, first_party FROM seat_price WHERE import_no = $1")
+        .bind(number(import_no)?)
+        .all(on)
+        .await?;
     let mut list = read(&row)?;
     list.prices = prices.iter().map(|row| Ok(price(row)?.1)).collect::<Result<_, Problem>>()?;
+    in_order(&mut list.prices);
     Ok(Some(list))
 }
 
@@ -73,9 +74,7 @@ pub(crate) async fn all(on: &mut impl Connection) -> Result<Vec<SeatPriceList>, 
         .await?;
     let mut lists = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let rows =
-        sql("SELECT import_no, offer, cycle, rate, first_party FROM seat_price ORDER BY import_no, offer, cycle")
-            .all(on)
-            .await?;
+        sql("SELECT import_no, offer, cycle, rate, first_party FROM seat_price ORDER BY import_no").all(on).await?;
     let mut prices: BTreeMap<u64, Vec<SeatListPrice>> = BTreeMap::new();
     for row in &rows {
         let (import_no, price) = price(row)?;
@@ -83,6 +82,7 @@ pub(crate) async fn all(on: &mut impl Connection) -> Result<Vec<SeatPriceList>, 
     }
     for list in &mut lists {
         list.prices = prices.remove(&list.import_no).unwrap_or_default();
+        in_order(&mut list.prices);
     }
     Ok(lists)
 }

@@ -5,7 +5,7 @@ use crate::catalogue;
 use crate::customer::Customer;
 use crate::offer::BillingCycle;
 use crate::reach::Reach;
-use crate::subscription::{State, Status, Subscription, SuspensionReason};
+use crate::subscription::{OnRecord, State, Status, Subscription, SuspensionReason};
 use crate::{CustomerRef, Sold};
 use std::collections::BTreeMap;
 use tenantry_core::{Day, OfferId, OrderId, Problem, SubscriptionId, TenantId};
@@ -16,14 +16,16 @@ use tenantry_db::{Connection, Row, Tx, sql};
 pub(crate) struct Which {
     pub(crate) id: Option<SubscriptionId>,
     pub(crate) order: Option<OrderId>,
+    /// The add-ons of this one.
+    pub(crate) parent: Option<SubscriptionId>,
 }
 
 pub(crate) async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(), Problem> {
     let ends_on = subscription.commitment_ends_on.map(|day| i64::from(day.number()));
     sql("INSERT INTO subscription (id, partner, customer, number, sales_order, offer, friendly_name, quantity, \
          billing_cycle, auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, \
-         version, sold_since) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)")
+         version, sold_since, parent, partner_of_record) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)")
     .bind(subscription.id)
     .bind(subscription.partner)
     .bind(subscription.customer)
@@ -42,9 +44,18 @@ pub(crate) async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(
     .bind(ends_on)
     .bind(subscription.version)
     .bind(subscription.sold_since)
+    .bind(subscription.parent)
+    .bind(named_on_record(subscription))
     .run(tx)
     .await?;
     seller_insert(tx, subscription).await
+}
+
+/// The reseller to be kept: that of an indirect provider's own sale. That a reseller is on the record of what it sells
+/// follows from its selling it.
+fn named_on_record(subscription: &Subscription) -> Option<TenantId> {
+    let named = subscription.on_record.as_ref().map(|on_record| on_record.partner);
+    named.filter(|named| *named != subscription.partner)
 }
 
 /// Keeps who sells it from now on. Of two changes at one instant the later holds.
@@ -86,18 +97,22 @@ pub(crate) async fn of_customer(
     let rows = sql(concat!(
         "SELECT id, partner, customer, number, sales_order, offer, friendly_name, quantity, billing_cycle, \
              auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, version, \
-             sold_since, ",
+             sold_since, parent, (SELECT record.tenant || ' ' || record.mpn_id FROM partner AS record \
+             WHERE record.tenant = COALESCE(subscription.partner_of_record, (SELECT own.tenant FROM partner AS own \
+             WHERE own.tenant = subscription.partner AND own.indirect_provider IS NOT NULL))) AS on_record, ",
         indirect_provider!("subscription"),
         " FROM subscription WHERE customer = $1 AND id = COALESCE($2, id) \
              AND sales_order = COALESCE($3, sales_order) AND ",
         within!("partner", "$4"),
-        " AND customer = COALESCE($5, customer) ORDER BY created_at, partner, number"
+        " AND customer = COALESCE($5, customer) AND (CAST($6 AS TEXT) IS NULL OR parent = $6) \
+             ORDER BY created_at, partner, number"
     ))
     .bind(customer)
     .bind(which.id)
     .bind(which.order)
     .bind(reach.partner)
     .bind(reach.customer)
+    .bind(which.parent)
     .all(on)
     .await?;
     rows.iter().map(read).collect()
@@ -141,8 +156,10 @@ pub(crate) async fn owner(
 
 /// Saves what can change if the stored version is still the one before; says whether it was.
 pub(crate) async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<bool, Problem> {
+    let ends_on = subscription.commitment_ends_on.map(|day| i64::from(day.number()));
     let changed = sql("UPDATE subscription SET friendly_name = $3, quantity = $4, auto_renew = $5, state = $6, \
-         state_at = $7, suspension_reason = $8, version = $9 WHERE id = $1 AND partner = $2 AND version = $9 - 1")
+         state_at = $7, suspension_reason = $8, version = $9, offer = $10, billing_cycle = $11, starts_on = $12, \
+         commitment_ends_on = $13, partner_of_record = $14 WHERE id = $1 AND partner = $2 AND version = $9 - 1")
     .bind(subscription.id)
     .bind(subscription.partner)
     .bind(&subscription.friendly_name)
@@ -152,6 +169,11 @@ pub(crate) async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<b
     .bind(subscription.state.since())
     .bind(reason(subscription.state))
     .bind(subscription.version)
+    .bind(subscription.offer.id)
+    .bind(subscription.billing_cycle.name())
+    .bind(subscription.starts_on.number())
+    .bind(ends_on)
+    .bind(named_on_record(subscription))
     .run(tx)
     .await?;
     Ok(changed == 1)
@@ -159,8 +181,8 @@ pub(crate) async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<b
 
 /// Makes it another partner's, if it is still that of the old one and its version the one before; says whether it was.
 pub(crate) async fn hand_over(tx: &mut Tx, subscription: &Subscription, from: TenantId) -> Result<bool, Problem> {
-    let changed = sql("UPDATE subscription SET partner = $3, number = $4, sold_since = $5, version = $6 \
-         WHERE id = $1 AND partner = $2 AND version = $6 - 1")
+    let changed = sql("UPDATE subscription SET partner = $3, number = $4, sold_since = $5, version = $6, \
+         partner_of_record = NULL WHERE id = $1 AND partner = $2 AND version = $6 - 1")
     .bind(subscription.id)
     .bind(from)
     .bind(subscription.partner)
@@ -193,6 +215,7 @@ fn read(row: &Row) -> Result<Subscription, Problem> {
         customer: row.parsed("customer", TenantId::parse)?,
         number: row.integer("number")?,
         order: row.parsed("sales_order", OrderId::parse)?,
+        parent: parent(row)?,
         offer: catalogue::find(&offer).ok_or_else(|| Problem::corrupt(format!("offer {offer} left the catalogue")))?,
         friendly_name: row.text("friendly_name")?,
         quantity: row.integer("quantity")?,
@@ -204,7 +227,21 @@ fn read(row: &Row) -> Result<Subscription, Problem> {
         commitment_ends_on: ends_on,
         version: row.integer("version")?,
         sold_since: row.time("sold_since")?,
+        on_record: row.maybe_text("on_record")?.map(|text| on_record(&text)).transpose()?,
     })
+}
+
+/// The subscription an add-on goes with.
+pub(crate) fn parent(row: &Row) -> Result<Option<SubscriptionId>, Problem> {
+    let seen = row.maybe_text("parent")?;
+    seen.map(|text| SubscriptionId::parse(&text)).transpose().map_err(|error| Problem::corrupt(error.to_string()))
+}
+
+/// Tenant and number with a blank between, as the query puts them together.
+fn on_record(text: &str) -> Result<OnRecord, Problem> {
+    let (tenant, mpn_id) = text.split_once(' ').unwrap_or((text, ""));
+    let partner = TenantId::parse(tenant).map_err(|error| Problem::corrupt(error.to_string()))?;
+    Ok(OnRecord { partner, mpn_id: mpn_id.to_owned() })
 }
 
 /// Every combination of the three columns is decided: a state with the wrong facts is damage, not a guess.

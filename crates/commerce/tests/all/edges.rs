@@ -1,7 +1,7 @@
 //! The price rules of a channel edge and their history.
 
 use crate::house::in_a_house;
-use tenantry_commerce::{AddPriceRule, edge_add_price_rule, edge_of, edge_sold_to, events};
+use tenantry_commerce::{AddPriceRule, EdgeRef, edge_add_price_rule, edge_between, edge_of, edge_sold_to, events};
 use tenantry_core::{Day, Factor, Reason, Role};
 use tenantry_rating::AppliesTo;
 use tenantry_testkit::time;
@@ -53,5 +53,25 @@ fn of_two_rules_at_once_the_second_is_told_with_the_first() {
         assert_eq!(told.iter().map(|event| event.prices.rules().len()).collect::<Vec<_>>(), [1, 2, 3]);
         let kept = edge_sold_to(&house.ctx, &house.db, partner.tenant).await.unwrap();
         assert_eq!((told[2].edge, &told[2].prices), (kept.edge.id, &kept.rules));
+    });
+}
+
+/// Else whoever named itself as the seller of a stranger could ask on about that stranger's account.
+#[test]
+fn an_edge_is_between_those_two_who_are_on_it() {
+    in_a_house(|house| async move {
+        let (contoso, fabrikam) = (house.partner("contoso").await, house.partner("fabrikam").await);
+        let provider = house.provider.tenant;
+        let [by_contoso, by_fabrikam] = [&contoso, &fabrikam].map(|partner| house.by(partner, &Role::ALL));
+        let own = EdgeRef { seller: provider, buyer: contoso.tenant, to_customer: false };
+        for ctx in [&house.ctx, &by_contoso] {
+            assert_eq!(edge_between(ctx, &house.db, provider, contoso.tenant).await.unwrap(), own);
+        }
+        for (ctx, seller) in
+            [(&house.ctx, fabrikam.tenant), (&by_fabrikam, fabrikam.tenant), (&by_contoso, contoso.tenant)]
+        {
+            let refused = edge_between(ctx, &house.db, seller, contoso.tenant).await.unwrap_err();
+            assert_eq!(refused.reason(), Reason::TenantNotFound, "{refused:?}");
+        }
     });
 }

@@ -32,5 +32,6 @@ pub use role_definition::{
     NewAzureRole, role_definition_delete, role_definition_find, role_definition_list, role_definition_put,
 };
 pub use subscription::{AzureSubscription, foreign_owner_assign, subscription_register};
+pub(crate) use subscription_hand_over::foreign_assignments_remove;
 pub use subscription_hand_over::subscription_hand_over;
 pub use visible::{SeenSubscription, visible_subscriptions};

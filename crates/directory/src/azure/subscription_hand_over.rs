@@ -32,3 +32,20 @@ pub async fn subscription_hand_over(
     }
     foreign_owner_assign(ctx, tx, tenant, subscription, to).await
 }
+
+/// Takes every role away that people and groups of a partner hold anywhere in the tenant.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn foreign_assignments_remove(
+    tx: &mut Tx,
+    tenant: TenantId,
+    partner: TenantId,
+) -> Result<(), Problem> {
+    for held in assignment_rows::all(tx, tenant).await? {
+        if held.assignment.home == Some(partner) {
+            assignment_rows::delete(tx, tenant, held.assignment.id).await?;
+        }
+    }
+    Ok(())
+}

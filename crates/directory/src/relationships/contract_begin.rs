@@ -1,6 +1,6 @@
 //! The beginning of a contract. Commerce calls these in the transactions in which a customer is created or attached to a
-//! partner; it has asked the policy and writes the audit line. A contract has no end of its own: what a customer or a
-//! partner ends is delegated administration, and the names stay with what was sold.
+//! partner; it has asked the policy and writes the audit line. What a customer or a partner ends by itself is delegated
+//! administration, and the names stay with what was sold; the contract ends with the sale (`contract_end`).
 
 use crate::relationships::contract_rows;
 use crate::rows;

@@ -52,6 +52,13 @@ pub(crate) async fn delegated_admin_remove(
     Ok(changed == 1)
 }
 
+/// Takes a contract away, if there is one.
+pub(crate) async fn delete(tx: &mut Tx, partner: TenantId, customer: TenantId) -> Result<(), Problem> {
+    let gone = sql("DELETE FROM contract WHERE partner = $1 AND customer = $2").bind(partner).bind(customer);
+    gone.run(tx).await?;
+    Ok(())
+}
+
 /// Those of one partner, or of one customer, in the order of their ids.
 pub(crate) async fn all(
     on: &mut impl Connection,

@@ -9,6 +9,7 @@ mod access_assignment_change;
 mod access_rows;
 mod contract;
 mod contract_begin;
+mod contract_end;
 mod contract_list;
 mod contract_rows;
 mod delegated_roles;
@@ -22,6 +23,7 @@ mod relationship_request;
 mod relationship_rows;
 mod request;
 mod roles_held;
+mod served;
 
 pub use access_assignment::{AccessAssignment, AccessStatus, OperationStatus, RelationshipOperation};
 pub use access_assignment_change::{
@@ -30,6 +32,7 @@ pub use access_assignment_change::{
 };
 pub use contract::Contract;
 pub use contract_begin::{contract_begin, contract_begin_plain};
+pub use contract_end::contract_end;
 pub use contract_list::{contract_find, contract_list, contracts_with, delegated_admin_remove};
 pub(crate) use delegated_roles::{Related, delegated_roles, has_relationship, holds_granular_roles, related};
 pub use duration::WrittenDuration;
@@ -47,3 +50,5 @@ pub use relationship_request::{relationship_approve, relationship_request};
 pub use request::{RelationshipRequest, RequestStatus};
 pub use roles_held::directory_roles_held;
 pub(crate) use roles_held::may_ask;
+pub(crate) use served::served;
+pub use served::{ServedCustomer, served_customer};

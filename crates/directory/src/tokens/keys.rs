@@ -181,6 +181,28 @@ impl Keys {
         Ok(Secret::new(token))
     }
 
+    /// Signs a message that is no token, such as what partners are told; gives the key's name too. A message is a JSON
+    /// object, and a token begins with other letters, so nobody can have one taken for the other.
+    ///
+    /// # Errors
+    /// `Internal` for a message that is no object.
+    pub fn sign_message(&self, message: &[u8]) -> Result<(String, Vec<u8>), Problem> {
+        if message.first() != Some(&b'{') {
+            return Err(Problem::internal("only JSON objects are signed as messages"));
+        }
+        let ring = self.ring();
+        let key = ring.first().ok_or_else(|| Problem::internal("a world without a signing key"))?;
+        Ok((key.kid.clone(), sign(&key.pair, message)?))
+    }
+
+    /// The certificate (X.509, DER) of the key of that name, if it is one of ours that still counts. Its name is the SHA-1
+    /// of the certificate; what is read is compared as bytes, so base64url in another letter case names nothing.
+    #[must_use]
+    pub fn certificate(&self, kid: &str) -> Option<Vec<u8>> {
+        let (ring, now) = (self.ring(), self.clock.now());
+        ring.iter().find(|key| key.kid == kid && key.counts(now)).map(|key| key.certificate.clone())
+    }
+
     /// The same as [`Keys::read`]; knows also a key that another process of the world made a moment ago.
     pub(crate) async fn read_anywhere<T: DeserializeOwned>(&self, db: &Db, token: &str) -> Result<T, Problem> {
         let read = self.read(token);

@@ -13,6 +13,7 @@ mod azure_many;
 mod azure_partners;
 mod azure_roles;
 mod claims;
+mod devices;
 mod domains;
 mod forged;
 mod half_done;

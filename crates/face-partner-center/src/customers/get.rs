@@ -9,5 +9,5 @@ use tenantry_http::{Answer, Call};
 pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let customer = customer_get(&call.ctx, call.world.db(), params::customer(&call)?).await?;
     let delegated = customer_is_administered(&call.ctx, call.world.db(), &customer).await?;
-    Answer::ok(&Customer::whole(customer, delegated))
+    Answer::ok(&Customer::whole(customer, delegated).seen_by(params::partner(&call)?))
 }

@@ -9,7 +9,7 @@ use crate::params;
 use crate::wire::filter::{self, Filter, Operator};
 use crate::wire::{paging, seek};
 use serde::{Deserialize, Serialize};
-use tenantry_commerce::{CUSTOMER_PAGE_MAX, CustomerFilter, CustomerQuery, customer_list};
+use tenantry_commerce::{CUSTOMER_PAGE_MAX, CustomerFilter, CustomerQuery, customer_list, customer_number_before};
 use tenantry_core::Problem;
 use tenantry_http::{Answer, Call};
 
@@ -28,7 +28,7 @@ struct Position {
 pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let position = match seek::state(&call, PATH)? {
         Some(position) => position,
-        None => first(&call)?,
+        None => first(&call).await?,
     };
     let company = position.company_name.clone().map(CustomerFilter::CompanyName);
     let query = CustomerQuery {
@@ -40,20 +40,24 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let page = customer_list(&call.ctx, call.world.db(), query).await?;
     let last = page.items.last().map(|customer| customer.number).filter(|_| page.more);
     let next = last.map(|after| Position { after, ..position });
-    let items = page.items.into_iter().map(Customer::item).collect();
+    let own = params::partner(&call)?;
+    let items = page.items.into_iter().map(|customer| Customer::item(customer).seen_by(own)).collect();
     Answer::ok(&seek::page(&call, seek::CAMEL, (PATH, PATH), items, next.as_ref())?)
 }
 
-/// A partner's customers are numbered from 1 without gaps, since none is ever removed, so an offset into the whole
-/// list is the number of the last customer before it. Into a filtered list it is not.
-fn first(call: &Call) -> Result<Position, Problem> {
+/// An offset into the whole list is the number of the last customer before it; the room knows which numbers went with
+/// customers that are gone. Into a filtered list it is not.
+async fn first(call: &Call) -> Result<Position, Problem> {
     let size = paging::size(call, CUSTOMER_PAGE_MAX, CUSTOMER_PAGE_MAX)?;
     let (company_name, domain) = condition(call)?;
     let offset = call.query.number("offset")?.unwrap_or(0);
     if offset > 0 && (company_name.is_some() || domain.is_some()) {
         return Err(Problem::invalid("offset", "cannot go with a filter; go on with the continuation token"));
     }
-    let after = i64::try_from(offset).unwrap_or(i64::MAX);
+    let after = match offset {
+        0 => 0,
+        _ => customer_number_before(&call.ctx, call.world.db(), params::partner(call)?, offset).await?,
+    };
     Ok(Position { size, after, company_name, domain })
 }
 

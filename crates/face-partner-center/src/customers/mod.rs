@@ -3,6 +3,8 @@
 pub(crate) mod billing_profile;
 pub(crate) mod company_profile;
 pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod end;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod wire;

@@ -25,6 +25,9 @@ pub(crate) struct Customer {
     allow_delegated_access: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     custom_domains: Option<Vec<String>>,
+    /// The reseller that sells to it, for the indirect provider above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    associated_partner_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_credentials: Option<UserCredentials>,
     links: Links,
@@ -52,6 +55,12 @@ impl Customer {
         }
     }
 
+    /// The same for a partner: one's own customer has no other partner to be associated with.
+    pub(crate) fn seen_by(self, partner: TenantId) -> Self {
+        let other = self.associated_partner_id.filter(|id| *id != partner.to_string());
+        Self { associated_partner_id: other, ..self }
+    }
+
     /// The few members that lists show.
     pub(crate) fn item(customer: commerce::Customer) -> Self {
         Self {
@@ -62,6 +71,7 @@ impl Customer {
             relationship_to_partner: "reseller",
             allow_delegated_access: None,
             custom_domains: None,
+            associated_partner_id: Some(customer.partner.to_string()),
             user_credentials: None,
             links: Links::to_self(format!("/customers/{}", customer.id)),
             attributes: Attributes::of("Customer"),

@@ -1,6 +1,20 @@
 //! Customers, their profiles, what partner and customer are to each other.
 
-use super::{Detail, IF_MATCH, JSON, Kind, NEXT, OFFSET, TOKEN, header, query};
+use super::body::{ADDRESS, ATTRIBUTES, Shape, Shape::*};
+use super::{Detail, IF_MATCH, Kind, NEXT, OFFSET, TOKEN, header, query};
+
+/// partner-center-v1.md 3.1.
+const BILLING_PROFILE: Shape = Object(&[
+    ("id", Text),
+    ("firstName", Text),
+    ("lastName", Text),
+    ("email", Text),
+    ("culture", Text),
+    ("language", Text),
+    ("companyName", Text),
+    ("defaultAddress", ADDRESS),
+    ATTRIBUTES,
+]);
 
 pub(super) const DETAILS: &[Detail] = &[
     Detail::of(
@@ -13,8 +27,17 @@ pub(super) const DETAILS: &[Detail] = &[
             TOKEN,
         ],
     ),
-    Detail::of("customers.create", &[]).reads(JSON),
-    Detail::of("customers.billing-profile.change", &[IF_MATCH]).reads(JSON),
+    Detail::of("customers.create", &[]).takes_members(&[
+        ("associatedPartnerId", Text),
+        (
+            "companyProfile",
+            Object(&[("domain", Text), ("companyName", Text), ("organizationRegistrationNumber", Text)]),
+        ),
+        ("billingProfile", BILLING_PROFILE),
+    ]),
+    Detail::of("customers.end", &[]).takes_members(&[("relationshipToPartner", Word(&["none"]))]),
+    Detail::of("customers.delete", &[]).gives(None),
+    Detail::of("customers.billing-profile.change", &[IF_MATCH]).takes(BILLING_PROFILE),
     Detail::of(
         "validations.address",
         &[header(
@@ -22,7 +45,7 @@ pub(super) const DETAILS: &[Detail] = &[
             "The Java and PowerShell clients get `true` for an answer, as they read it",
         )],
     )
-    .reads(JSON),
+    .takes(ADDRESS),
     Detail::of(
         "relationships.list",
         &[
@@ -34,7 +57,11 @@ pub(super) const DETAILS: &[Detail] = &[
             query("filter", Kind::Text, "JSON: `Name` by `starts_with` or `substring`"),
         ],
     ),
-    Detail::of("customers.consents.give", &[]).reads(JSON),
+    Detail::of("customers.consents.give", &[]).takes_members(&[
+        ("displayName", Text),
+        ("applicationId", Text),
+        ("applicationGrants", ListOf(&Object(&[("enterpriseApplicationId", Text), ("scope", Text)]))),
+    ]),
     Detail::of("customers.consents.remove", &[]).gives(None),
     Detail::of("domains.exists", &[]).gives(None),
 ];

@@ -11,6 +11,7 @@ pub(super) const DETAILS: &[Detail] = &[
             query("filter", Kind::Text, "JSON: comparisons of `InvoiceDate`, joined by `and` and `or`"),
         ],
     ),
+    Detail::of("invoices.estimates", &[CURRENCY]),
     Detail::of("invoices.statement.get", &[]).gives(Some(PDF)),
     Detail::of(
         "invoices.line-items.list",

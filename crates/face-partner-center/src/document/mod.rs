@@ -5,14 +5,27 @@
 //! Names are in the spelling of the documentation and read in any letter case. Parameters nobody reads are passed
 //! over, because clients of this API send more of them than its documentation has.
 
+mod agreements;
+mod analytics;
+mod audit;
+mod body;
+mod carts;
 mod catalogue;
 mod customers;
+mod devices;
 mod invoices;
 mod orders;
+mod products;
 mod profiles;
+mod self_serve;
+mod subscriptions;
+mod support;
+mod transfers;
 mod usage;
 mod users;
+mod webhooks;
 
+use body::{Member, Shape};
 use serde_json::{Value, json};
 use tenantry_http::Face;
 use tenantry_http::openapi::{Info, document};
@@ -50,17 +63,29 @@ struct Detail {
     parameters: &'static [Parameter],
     /// Media type of the body.
     reads: Option<&'static str>,
+    /// What a JSON body may hold, as far as it is told.
+    holds: Option<Shape>,
     /// Media type of the answer; `None` for one without a body.
     gives: Option<&'static str>,
 }
 
 impl Detail {
     const fn of(operation: &'static str, parameters: &'static [Parameter]) -> Self {
-        Self { operation, parameters, reads: None, gives: Some(JSON) }
+        Self { operation, parameters, reads: None, holds: None, gives: Some(JSON) }
     }
 
     const fn reads(self, media_type: &'static str) -> Self {
         Self { reads: Some(media_type), ..self }
+    }
+
+    /// Reads a JSON body of this shape.
+    const fn takes(self, shape: Shape) -> Self {
+        Self { holds: Some(shape), ..self.reads(JSON) }
+    }
+
+    /// Reads a JSON object with these members.
+    const fn takes_members(self, members: &'static [Member]) -> Self {
+        self.takes(Shape::Object(members))
     }
 
     const fn gives(self, media_type: Option<&'static str>) -> Self {
@@ -91,14 +116,25 @@ const LICENCE_GROUPS: Parameter =
     query("licenseGroupIds", Kind::Text, "`group1` (default) or `group2`, of which there are none; may be repeated");
 const NEXT: &str = "`next`, with the token of the page before; no other parameter is needed then";
 
-const DETAILS: [&[Detail]; 7] = [
+const DETAILS: [&[Detail]; 18] = [
     customers::DETAILS,
     users::DETAILS,
     catalogue::DETAILS,
+    products::DETAILS,
+    carts::DETAILS,
     orders::DETAILS,
+    subscriptions::DETAILS,
     usage::DETAILS,
     invoices::DETAILS,
     profiles::DETAILS,
+    agreements::DETAILS,
+    self_serve::DETAILS,
+    transfers::DETAILS,
+    analytics::DETAILS,
+    audit::DETAILS,
+    webhooks::DETAILS,
+    support::DETAILS,
+    devices::DETAILS,
 ];
 
 /// What is known of an operation.
@@ -147,7 +183,8 @@ fn describe(operation: &mut Value, success: &str, detail: Option<&Detail>) {
         operation["parameters"] = Value::Array(parameters);
     }
     if let Some(media_type) = detail.reads {
-        operation["requestBody"] = json!({"required": true, "content": {media_type: {}}});
+        let content = detail.holds.map_or_else(|| json!({}), |shape| json!({"schema": shape.schema()}));
+        operation["requestBody"] = json!({"required": true, "content": {media_type: content}});
     }
 }
 

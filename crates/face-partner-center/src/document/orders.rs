@@ -1,6 +1,7 @@
 //! Orders and subscriptions.
 
-use super::{Detail, IF_MATCH, JSON, Kind, PRICE, query};
+use super::body::{ATTRIBUTES, Shape::*};
+use super::{Detail, IF_MATCH, Kind, PRICE, query};
 
 pub(super) const DETAILS: &[Detail] = &[
     Detail::of(
@@ -10,8 +11,37 @@ pub(super) const DETAILS: &[Detail] = &[
             PRICE,
         ],
     ),
-    Detail::of("orders.create", &[]).reads(JSON),
+    Detail::of("orders.create", &[]).takes_members(&[
+        ("billingCycle", Word(&["monthly", "annual", "none"])),
+        (
+            "lineItems",
+            ListOf(&Object(&[
+                ("lineItemNumber", Whole),
+                ("offerId", Text),
+                ("friendlyName", Text),
+                ("quantity", Whole),
+                ("termDuration", Text),
+                ("partnerIdOnRecord", Text),
+            ])),
+        ),
+    ]),
     Detail::of("orders.get", &[PRICE]),
+    Detail::of("orders.change", &[IF_MATCH]).takes_members(&[
+        ("status", Word(&["completed", "cancelled"])),
+        ("billingCycle", Word(&["monthly", "annual", "none"])),
+        (
+            "lineItems",
+            ListOf(&Object(&[
+                ("lineItemNumber", Whole),
+                ("offerId", Text),
+                ("subscriptionId", Text),
+                ("parentSubscriptionId", Text),
+                ("friendlyName", Text),
+                ("quantity", Whole),
+            ])),
+        ),
+        ATTRIBUTES,
+    ]),
     Detail::of(
         "subscriptions.list",
         &[
@@ -19,5 +49,12 @@ pub(super) const DETAILS: &[Detail] = &[
             query("mpn_id", Kind::Text, "Only subscriptions sold by the partner with this number"),
         ],
     ),
-    Detail::of("subscriptions.change", &[IF_MATCH]).reads(JSON),
+    Detail::of("subscriptions.change", &[IF_MATCH]).takes_members(&[
+        ("friendlyName", Text),
+        ("quantity", Whole),
+        ("status", Word(&["active", "suspended", "deleted"])),
+        ("autoRenewEnabled", Flag),
+        ("partnerId", Text),
+        ATTRIBUTES,
+    ]),
 ];

@@ -1,6 +1,22 @@
 //! Users of a customer, directory roles, licences.
 
-use super::{Detail, JSON, Kind, LICENCE_GROUPS, NEXT, TOKEN, query};
+use super::body::{Member, Shape::*};
+use super::{Detail, Kind, LICENCE_GROUPS, NEXT, TOKEN, query};
+
+const PASSWORD: Member = ("passwordProfile", Object(&[("password", Text), ("forceChangePassword", Flag)]));
+
+/// partner-center-v1.md 3.2.
+const USER: &[Member] = &[
+    ("userPrincipalName", Text),
+    ("displayName", Text),
+    ("firstName", Text),
+    ("lastName", Text),
+    ("usageLocation", Text),
+    ("immutableId", Text),
+    ("phoneNumber", Text),
+    ("state", Word(&["active", "inactive"])),
+    PASSWORD,
+];
 
 pub(super) const DETAILS: &[Detail] = &[
     Detail::of(
@@ -14,10 +30,10 @@ pub(super) const DETAILS: &[Detail] = &[
             TOKEN,
         ],
     ),
-    Detail::of("users.create", &[]).reads(JSON),
-    Detail::of("users.change", &[]).reads(JSON),
+    Detail::of("users.create", &[]).takes_members(USER),
+    Detail::of("users.change", &[]).takes_members(USER),
     Detail::of("users.delete", &[]).gives(None),
-    Detail::of("users.password.reset", &[]).reads(JSON),
+    Detail::of("users.password.reset", &[]).takes_members(&[PASSWORD]),
     Detail::of(
         "directory-roles.members.list",
         &[
@@ -26,9 +42,12 @@ pub(super) const DETAILS: &[Detail] = &[
             TOKEN,
         ],
     ),
-    Detail::of("directory-roles.members.add", &[]).reads(JSON),
+    Detail::of("directory-roles.members.add", &[]).takes_members(&[("id", Text)]),
     Detail::of("directory-roles.members.remove", &[]).gives(None),
     Detail::of("subscribed-skus.list", &[LICENCE_GROUPS]),
     Detail::of("users.licenses.list", &[LICENCE_GROUPS]),
-    Detail::of("users.licenses.update", &[]).reads(JSON),
+    Detail::of("users.licenses.update", &[]).takes_members(&[
+        ("licensesToAssign", ListOf(&Object(&[("skuId", Text), ("excludedPlans", ListOf(&Text))]))),
+        ("licensesToRemove", ListOf(&Text)),
+    ]),
 ];

@@ -45,7 +45,9 @@ pub(super) struct Bill {
 pub(super) enum Shown<'a> {
     Billing(usize, &'a InvoiceLine),
     Usage(&'a InvoiceLine, &'a LineRow),
-    Seats(usize, &'a InvoiceSeatLine),
+    /// And which it is of those of its subscription that begin on one day in one period: a reversal stands before what
+    /// replaces it.
+    Seats(usize, usize, &'a InvoiceSeatLine),
 }
 
 /// Whether `{invoice}` asks for what no document shows yet.
@@ -126,8 +128,15 @@ impl Bill {
 
     /// All charges for seats in a form, in the order of the document.
     pub(super) fn seats(&self, form: SeatForm) -> Vec<Shown<'_>> {
+        let (mut before, mut nth) = (None, 0);
         let of_form = self.seats.iter().enumerate().filter(|(_, line)| line.form == form);
-        of_form.map(|(place, line)| Shown::Seats(place, line)).collect()
+        let numbered = of_form.map(|(place, line)| {
+            let begins = Some((line.subscription, &line.term_start, &line.charge_start));
+            nth = if before == begins { nth + 1 } else { 0 };
+            before = begins;
+            Shown::Seats(place, nth, line)
+        });
+        numbered.collect()
     }
 
     /// All lines of metered usage of a kind, in the order of the document.
@@ -152,7 +161,7 @@ impl Bill {
                 let item = BillingLine::new(&self.parties, place + 1, line, tax)?;
                 Ok(LineItem::Billing(Box::new(if self.credit { item.into_credit() } else { item })))
             }
-            Shown::Seats(place, line) => {
+            Shown::Seats(place, _, line) => {
                 let tax = self.seat_taxes.get(place).copied().unwrap_or(Money::zero(self.currency));
                 let fx = self.fx.iter().find(|fx| fx.from == line.pricing_currency);
                 match line.form {

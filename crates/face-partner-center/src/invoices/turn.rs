@@ -38,11 +38,14 @@ enum From {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Place {
     subscription: SubscriptionId,
-    /// `2017-10`: texts of months come in the order of months.
+    /// `2017-10`, or the days of seats: such texts come in the order of time.
     month: String,
     meter: MeterId,
     /// Of usage: which row behind the line.
     row: Option<(Day, ResourceUri, String)>,
+    /// Of seats: which of the lines that begin on that day.
+    #[serde(default)]
+    nth: usize,
 }
 
 impl Turn {
@@ -83,20 +86,21 @@ impl Place {
         match shown {
             Shown::Billing(_, line) => Self::of_line(line, None),
             Shown::Usage(line, row) => Self::of_line(line, Some(row)),
-            Shown::Seats(place, line) => Self::of_seats(place, line),
+            Shown::Seats(_, nth, line) => Self::of_seats(nth, line),
         }
     }
 
-    /// Of seats: the period, then the place in the list, which keeps a reversal before what replaces it.
-    fn of_seats(place: usize, line: &InvoiceSeatLine) -> Self {
-        let days = format!("{} {} {place:09}", line.term_start, line.charge_start);
-        Self { subscription: line.subscription, month: days, meter: MeterId::new(uuid::Uuid::nil()), row: None }
+    /// Of seats: the period, the first day that is charged, and which of the lines that begin there. Nothing of it counts
+    /// lines of other days or subscriptions, which come and go while a list is read.
+    fn of_seats(nth: usize, line: &InvoiceSeatLine) -> Self {
+        let days = format!("{} {}", line.term_start, line.charge_start);
+        Self { subscription: line.subscription, month: days, meter: MeterId::new(uuid::Uuid::nil()), row: None, nth }
     }
 
     fn of_line(line: &InvoiceLine, row: Option<&LineRow>) -> Self {
         // Regions compare without letter case, as in the order of rows.
         let row = row.map(|row| (row.day, row.series.resource.clone(), row.series.region.to_ascii_lowercase()));
-        Self { subscription: line.subscription, month: line.service_month.clone(), meter: line.meter, row }
+        Self { subscription: line.subscription, month: line.service_month.clone(), meter: line.meter, row, nth: 0 }
     }
 }
 
@@ -137,7 +141,7 @@ mod tests {
         let (shown, next) = turn.cut(shown, open);
         let name = |shown: &Shown<'_>| match shown {
             Shown::Billing(_, line) | Shown::Usage(line, _) => line.subscription_name.clone(),
-            Shown::Seats(_, line) => line.subscription_name.clone(),
+            Shown::Seats(.., line) => line.subscription_name.clone(),
         };
         (shown.iter().map(name).collect::<Vec<_>>().join(", "), next)
     }

@@ -34,7 +34,7 @@ fn offer(call: &Call) -> Result<OfferId, Problem> {
 }
 
 /// The language clients ask for, which the `locale` members echo. Texts are English in all of them.
-fn locale(call: &Call) -> &str {
+pub(crate) fn locale(call: &Call) -> &str {
     let sent = call.header("x-locale").map(str::trim);
     let fits = |locale: &&str| {
         (2..=20).contains(&locale.len()) && locale.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')

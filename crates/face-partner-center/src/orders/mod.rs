@@ -1,7 +1,9 @@
-//! Orders of a customer. One file per operation. Changing an order (add-ons, billing cycle) is not served.
+//! Orders of a customer. One file per operation.
 
+pub(crate) mod change;
 pub(crate) mod create;
 pub(crate) mod cycle;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod provisioning;
 pub(crate) mod wire;

@@ -4,6 +4,10 @@ use crate::{consents, customers, domains, relationships, validations};
 use tenantry_http::{Replay, Route, StatusCode};
 
 pub(super) fn routes() -> Vec<Route> {
+    [customers(), validations(), relationships()].into_iter().flatten().collect()
+}
+
+fn customers() -> Vec<Route> {
     const BILLING: &str = "/v1/customers/{customer}/profiles/billing";
     vec![
         Route::get("/v1/customers", "customers.list", "Customers", customers::list::handle),
@@ -11,6 +15,19 @@ pub(super) fn routes() -> Vec<Route> {
             .answers(StatusCode::CREATED)
             .replay(Replay::Off),
         Route::get("/v1/customers/{customer}", "customers.get", "A customer", customers::get::handle),
+        Route::patch(
+            "/v1/customers/{customer}",
+            "customers.end",
+            "End the relationship with a customer",
+            customers::end::handle,
+        ),
+        Route::delete(
+            "/v1/customers/{customer}",
+            "customers.delete",
+            "Delete a customer of a sandbox",
+            customers::delete::handle,
+        )
+        .answers(StatusCode::NO_CONTENT),
         Route::get(
             "/v1/customers/{customer}/profiles/company",
             "customers.company-profile.get",
@@ -29,6 +46,11 @@ pub(super) fn routes() -> Vec<Route> {
             "Change the billing profile of a customer",
             customers::billing_profile::change,
         ),
+    ]
+}
+
+fn validations() -> Vec<Route> {
+    vec![
         Route::head("/v1/domains/{domain}", "domains.exists", "Whether a domain is in use", domains::exists),
         Route::get(
             "/v1/validations/checkdomainavailability/{prefix}",
@@ -44,6 +66,11 @@ pub(super) fn routes() -> Vec<Route> {
             "What an address in a country must be like",
             validations::country,
         ),
+    ]
+}
+
+fn relationships() -> Vec<Route> {
+    vec![
         Route::get(
             "/v1/customers/relationshiprequests",
             "relationship-requests.get",

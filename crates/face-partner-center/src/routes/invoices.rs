@@ -1,6 +1,6 @@
 //! Invoices and their lines.
 
-use crate::invoices;
+use crate::{estimate_links, invoices};
 use tenantry_http::Route;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -8,6 +8,12 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/v1/invoices", "invoices.list", "Invoices", invoices::list),
         Route::get("/v1/invoices/summary", "invoices.summary", "The balance", invoices::summary),
         Route::get("/v1/invoices/summaries", "invoices.summaries", "The balances, by currency", invoices::summaries),
+        Route::get(
+            "/v1/invoices/estimates/links",
+            "invoices.estimates",
+            "Where the charges are that no invoice shows yet",
+            estimate_links::list,
+        ),
         Route::get("/v1/invoices/{invoice}", "invoices.get", "An invoice", invoices::get),
         Route::get(
             "/v1/invoices/{invoice}/documents/statement",

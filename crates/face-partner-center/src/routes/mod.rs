@@ -4,13 +4,24 @@
 //! request, because some clients run a whole session under one id (partner-center-v1.md 1.8). An answer that holds a
 //! password is not kept.
 
+mod agreements;
+mod analytics;
+mod audit;
+mod carts;
 mod catalogue;
 mod customers;
+mod devices;
 mod invoices;
 mod orders;
+mod products;
 mod profiles;
+mod self_serve;
+mod subscriptions;
+mod support;
+mod transfers;
 mod usage;
 mod users;
+mod webhooks;
 
 use tenantry_http::{Replay, Route};
 
@@ -20,10 +31,21 @@ pub(crate) fn all() -> Vec<Route> {
         customers::routes(),
         users::routes(),
         catalogue::routes(),
+        products::routes(),
+        carts::routes(),
         orders::routes(),
+        subscriptions::routes(),
         usage::routes(),
         invoices::routes(),
         profiles::routes(),
+        agreements::routes(),
+        self_serve::routes(),
+        transfers::routes(),
+        analytics::routes(),
+        audit::routes(),
+        webhooks::routes(),
+        support::routes(),
+        devices::routes(),
     ];
     let kept = groups.into_iter().flatten().map(|route| match route.replay {
         Replay::Off => route,

@@ -10,6 +10,18 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(ORDERS, "orders.list", "Orders of a customer", orders::list::handle),
         Route::post(ORDERS, "orders.create", "Place an order", orders::create::handle).answers(StatusCode::CREATED),
         Route::get("/v1/customers/{customer}/orders/{order}", "orders.get", "An order", orders::get::handle),
+        Route::patch(
+            "/v1/customers/{customer}/orders/{order}",
+            "orders.change",
+            "Buy add-ons to what an order bought, or cancel it",
+            orders::change::handle,
+        ),
+        Route::get(
+            "/v1/customers/{customer}/orders/{order}/provisioningstatus",
+            "orders.provisioning-status",
+            "Whether what an order bought is there",
+            orders::provisioning::handle,
+        ),
         Route::get(
             "/v1/customers/{customer}/subscriptions",
             "subscriptions.list",

@@ -1,9 +1,13 @@
 //! Metered usage and what it comes to.
 
-use crate::{usage, utilizations};
+use crate::{service_costs, usage, utilizations};
 use tenantry_http::Route;
 
 pub(super) fn routes() -> Vec<Route> {
+    [of_partners_and_customers(), of_subscriptions()].into_iter().flatten().collect()
+}
+
+fn of_partners_and_customers() -> Vec<Route> {
     vec![
         Route::get(
             "/v1/customers/{customer}/subscriptions/{subscription}/utilizations/azure",
@@ -30,6 +34,11 @@ pub(super) fn routes() -> Vec<Route> {
             "A customer's charges of the open month, by subscription",
             usage::subscription_records,
         ),
+    ]
+}
+
+fn of_subscriptions() -> Vec<Route> {
+    vec![
         Route::get(
             "/v1/customers/{customer}/subscriptions/{subscription}/usagesummary",
             "usage.subscription.summary",
@@ -47,6 +56,30 @@ pub(super) fn routes() -> Vec<Route> {
             "usage.meters.records",
             "A subscription's charges of the open month, by meter",
             usage::meter_records,
+        ),
+        Route::get(
+            "/v1/customers/{customer}/usagebudget",
+            "usage.budget.get",
+            "What is planned for a customer's usage in a month",
+            usage::budget,
+        ),
+        Route::patch(
+            "/v1/customers/{customer}/usagebudget",
+            "usage.budget.change",
+            "Plan a customer's usage of a month, or no longer",
+            usage::change_budget,
+        ),
+        Route::get(
+            "/v1/customers/{customer}/servicecosts/{period}",
+            "service-costs.summary",
+            "What a customer's seats come to in a month",
+            service_costs::summary,
+        ),
+        Route::get(
+            "/v1/customers/{customer}/servicecosts/{period}/lineitems",
+            "service-costs.lines.list",
+            "What a customer's seats come to in a month, line by line",
+            service_costs::line_items,
         ),
     ]
 }

@@ -38,13 +38,14 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let (customer, id) = (params::customer(&call)?, params::subscription(&call)?);
     let body = Body::of(&call)?;
     let fields = body.fields()?;
-    keeps_record(&fields)?;
+    keeps_next_term(&fields)?;
     let change = ChangeSubscription {
         friendly_name: fields.text("friendlyName")?.filter(|name| !name.trim().is_empty()),
         quantity: fields.whole("quantity")?,
         status: status(&fields)?,
         auto_renew: fields.flag("autoRenewEnabled")?,
         billing_cycle: cycle::read(&fields)?,
+        on_record: fields.text("partnerId")?,
         // The ETag inside the body does not count: clients carry old ones around (partner-center-v1.md 6.7).
         version: etag::if_match(&call).map(|tag| etag::version(tag, id)).transpose()?,
         ..ChangeSubscription::of(customer, id)
@@ -54,13 +55,14 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     Answer::ok(&Subscription::of(changed, country.as_deref()))
 }
 
-/// Nobody is on the record of a subscription, because there are no indirect resellers, so `partnerId` is empty. A value
-/// that says something else would be accepted and forgotten; it is refused.
-fn keeps_record(fields: &Fields<'_>) -> Result<(), Problem> {
-    const NAME: &str = "partnerId";
-    let Some(partner) = fields.text(NAME)?.filter(|id| !id.trim().is_empty()) else { return Ok(()) };
-    let seen: String = partner.chars().take(40).collect();
-    let message = format!("{NAME}: there are no indirect resellers here, so `{seen}` cannot be recorded; leave it out");
+/// A term is renewed as it was. Instructions for the next one would be accepted and forgotten; they are refused.
+fn keeps_next_term(fields: &Fields<'_>) -> Result<(), Problem> {
+    const NAME: &str = "scheduledNextTermInstructions";
+    if fields.object(NAME)?.is_none() {
+        return Ok(());
+    }
+    let message =
+        format!("{NAME}: a term is renewed with the seats it has then; leave it out, and change the seats then");
     Err(Problem::new(Reason::Unsupported, message).at(NAME))
 }
 

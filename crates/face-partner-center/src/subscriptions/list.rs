@@ -16,10 +16,13 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let order = order.map_err(|error| Problem::invalid("order_id", error))?;
     let mut found = subscription_list(&call.ctx, call.world.db(), customer, order).await?;
     if let Some(mpn_id) = asked(&call, "mpn_id") {
-        // Without indirect resellers the partner that sold a subscription is the one on its record. Unsure: the
-        // original records nobody for direct partners (partner-center-v1.md 4.3), and its list would be empty.
+        // What has no reseller on its record is its seller's own. Unsure: the original records nobody for direct partners
+        // (partner-center-v1.md 4.3), and its list would be empty.
         let partner = partner_get(&call.ctx, call.world.db(), params::partner(&call)?).await?;
-        found.retain(|subscription| subscription.partner == partner.tenant && partner.mpn_id == mpn_id);
+        found.retain(|subscription| match &subscription.on_record {
+            Some(on_record) => on_record.mpn_id == mpn_id,
+            None => subscription.partner == partner.tenant && partner.mpn_id == mpn_id,
+        });
     }
     let country = country(&call, customer).await?;
     let items = found.into_iter().map(|subscription| Subscription::of(subscription, country.as_deref())).collect();

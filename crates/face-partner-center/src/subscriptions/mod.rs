@@ -1,8 +1,14 @@
 //! Subscriptions of a customer. One file per operation.
 
+pub(crate) mod add_ons;
 pub(crate) mod change;
+pub(crate) mod conversions;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod provisioning;
+pub(crate) mod registration;
+pub(crate) mod support_contact;
+pub(crate) mod upgrades;
 pub(crate) mod wire;
 
 use tenantry_commerce::customer_get;

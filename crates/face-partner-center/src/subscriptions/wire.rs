@@ -7,7 +7,7 @@ use tenantry_commerce as commerce;
 use tenantry_commerce::{State, Term};
 
 /// Written where a commitment never ends, as recorded for usage-based subscriptions.
-const NEVER: &str = "9999-12-14T00:00:00Z";
+pub(super) const NEVER: &str = "9999-12-14T00:00:00Z";
 
 /// A subscription.
 #[derive(Debug, Serialize)]
@@ -18,12 +18,16 @@ pub(crate) struct Subscription {
     entitlement_id: String,
     offer_name: &'static str,
     friendly_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_subscription_id: Option<String>,
     quantity: i64,
     unit_type: &'static str,
     has_purchasable_addons: bool,
     creation_date: String,
     effective_start_date: String,
     commitment_end_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancellation_allowed_until_date: Option<String>,
     status: &'static str,
     auto_renew_enabled: bool,
     is_trial: bool,
@@ -38,6 +42,8 @@ pub(crate) struct Subscription {
     attention_needed: bool,
     action_taken: bool,
     contract_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partner_id: Option<String>,
     links: Links,
     order_id: String,
     attributes: Attributes,
@@ -49,12 +55,19 @@ impl Subscription {
         let offer = subscription.offer;
         let offer_link = country.map_or_else(|| format!("/offers/{}", offer.id), |country| link(offer, country));
         let own = format!("/customers/{}/subscriptions/{id}", subscription.customer);
+        let mut links = Links::default().with("offer", Link::get(offer_link));
+        if let Some(parent) = subscription.parent {
+            let parent = format!("/customers/{}/subscriptions/{}", subscription.customer, upper(parent));
+            links = links.with("parentSubscription", Link::get(parent));
+        }
         Self {
+            cancellation_allowed_until_date: subscription.cancellation_allowed_until().map(|until| until.to_string()),
             entitlement_id: id.clone(),
             id,
             offer_id: offer.id,
             offer_name: offer.name,
             friendly_name: subscription.friendly_name,
+            parent_subscription_id: subscription.parent.map(upper),
             quantity: subscription.quantity,
             unit_type: offer.unit_type,
             has_purchasable_addons: offer.has_add_ons(),
@@ -78,7 +91,8 @@ impl Subscription {
             attention_needed: false,
             action_taken: false,
             contract_type: "subscription",
-            links: Links::default().with("offer", Link::get(offer_link)).with("self", Link::get(own)),
+            partner_id: subscription.on_record.map(|on_record| on_record.mpn_id),
+            links: links.with("self", Link::get(own)),
             order_id: upper(subscription.order),
             attributes: Attributes::versioned("Subscription", etag::write(subscription.id, subscription.version)),
         }

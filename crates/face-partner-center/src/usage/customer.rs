@@ -1,6 +1,7 @@
 //! `GET /v1/customers/usagerecords` and `GET /v1/customers/{c}/usagesummary`: what customers come to.
 
 use crate::params;
+use crate::usage::budget::SpendingBudget;
 use crate::usage::figures::Figures;
 use crate::usage::record::{Period, Record};
 use crate::wire::{Attributes, Collection, Decimal, Links};
@@ -8,12 +9,17 @@ use serde::Serialize;
 use tenantry_billing::{metered_customers, name_of};
 use tenantry_core::{Problem, Quantity};
 use tenantry_http::{Answer, Call};
+use tenantry_metering::UsageBudget;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct CustomerMonthlyUsageRecord {
     #[serde(flatten)]
     record: Record,
+    /// Absent if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<SpendingBudget>,
+    /// Of the budget, by the running month; 0 without one.
     percent_used: Decimal,
     /// Moved to a plan of the newer kind. None here is.
     is_upgraded: bool,
@@ -27,6 +33,9 @@ struct CustomerUsageSummary {
     record: Record,
     #[serde(flatten)]
     period: Period,
+    /// Absent if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<SpendingBudget>,
     links: Links,
     attributes: Attributes,
 }
@@ -37,9 +46,11 @@ pub(crate) async fn customer_records(call: Call) -> Result<Answer, Problem> {
     let mut items = Vec::new();
     for customer in metered_customers(&call.ctx, call.world.db(), figures.partner.tenant).await? {
         let total = figures.total_of_customer(customer.id)?;
+        let budget = figures.budget(customer.id);
         items.push(CustomerMonthlyUsageRecord {
             record: figures.record(customer.id.to_string(), customer.name, total),
-            percent_used: Quantity::ZERO.into(),
+            budget: budget.map(SpendingBudget::of),
+            percent_used: budget.map_or(Quantity::ZERO, UsageBudget::percent_used).into(),
             is_upgraded: false,
             attributes: Attributes::of("CustomerMonthlyUsageRecord"),
         });
@@ -55,6 +66,7 @@ pub(crate) async fn customer_summary(call: Call) -> Result<Answer, Problem> {
     Answer::ok(&CustomerUsageSummary {
         record: figures.record(customer.id.to_string(), customer.name, total),
         period: figures.period.clone(),
+        budget: figures.budget(customer.id).map(SpendingBudget::of),
         links: Links::to_self(format!("/customers/{}/usagesummary", customer.id)),
         attributes: Attributes::of("CustomerUsageSummary"),
     })

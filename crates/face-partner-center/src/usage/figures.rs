@@ -7,6 +7,7 @@ use tenantry_billing::{Draft, DraftLine, unbilled};
 use tenantry_commerce::{Billing, Partner, Subscription, edge_of, partner_get};
 use tenantry_core::{MeterId, Money, Month, Problem, Quantity, SubscriptionId, TenantId, Timestamp};
 use tenantry_http::Call;
+use tenantry_metering::UsageBudget;
 
 /// What a partner owes and no document shows yet.
 pub(super) struct Figures {
@@ -15,6 +16,8 @@ pub(super) struct Figures {
     /// The months they are for.
     pub(super) period: Period,
     draft: Draft,
+    /// What is planned for customers in the running month.
+    budgets: BTreeMap<TenantId, UsageBudget>,
     now: Timestamp,
 }
 
@@ -42,7 +45,18 @@ impl Figures {
         let closed = metering.last_closed_month().await;
         let used = draft.lines.iter().map(|line| line.month).min();
         let period = open_period(current, closed, used);
-        Ok(Self { partner, period, draft, now })
+        let budgets = metering.usage_budgets(ctx).await?;
+        Ok(Self { partner, period, draft, budgets, now })
+    }
+
+    /// The partner's budget of a customer.
+    pub(super) fn budget(&self, customer: TenantId) -> Option<&UsageBudget> {
+        self.budgets.get(&customer)
+    }
+
+    /// How many of its budgets stand like this.
+    pub(super) fn budgets_that(&self, stand: fn(&UsageBudget) -> bool) -> usize {
+        self.budgets.values().filter(|budget| stand(budget)).count()
     }
 
     /// What all of it comes to.

@@ -11,8 +11,10 @@
 //! document will say). Without this no client could read them at all. Whoever reads a figure reads whose it is: names
 //! come from `billing`, so billing admins, who may not read customers, get them too.
 //!
-//! There are no budgets yet, so `budget` is absent and nothing is ever over one.
+//! Budgets are of the running calendar month; between a month's end and its close a total is of both months, and
+//! `percentUsed` of the running one alone.
 
+mod budget;
 mod customer;
 mod figures;
 mod locale;
@@ -20,6 +22,7 @@ mod partner;
 mod record;
 mod subscription;
 
+pub(crate) use budget::{budget, change_budget};
 pub(crate) use customer::{customer_records, customer_summary};
 pub(crate) use partner::partner_summary;
 pub(crate) use subscription::{meter_records, resource_records, subscription_records, subscription_summary};

@@ -3,6 +3,7 @@
 //! Orders and subscriptions have base64 of `{"id":"<lower-case id>","version":<n>}`, billing profiles the decimal
 //! version (partner-center-v1.md 1.5, vectors in 9.1). Clients should not look inside; some do.
 
+use crate::wire::input::Fields;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -28,6 +29,22 @@ pub(crate) fn if_match(call: &Call) -> Option<&str> {
     let value = call.header(header::IF_MATCH)?.trim();
     let value = value.strip_prefix("W/").unwrap_or(value).trim_matches('"');
     (!value.is_empty() && value != "*").then_some(value)
+}
+
+/// The version a client saw of something whose ETag is a decimal: by header, else by the ETag it carries in the body, else
+/// it did not say and the last write wins (partner-center-v1.md 2.1 row 8).
+pub(crate) fn decimal_seen(call: &Call, fields: &Fields<'_>) -> Result<Option<i64>, Problem> {
+    let carried = match fields.object("attributes")? {
+        Some(attributes) => attributes.text("etag")?,
+        None => None,
+    };
+    let Some(tag) = if_match(call).or(carried.as_deref()).map(str::trim).filter(|tag| !tag.is_empty()) else {
+        return Ok(None);
+    };
+    tag.parse().map(Some).map_err(|_| {
+        let message = "If-Match: this is no ETag of a profile; read the profile again and send the one it has";
+        Problem::new(Reason::Stale, message).at("If-Match")
+    })
 }
 
 /// The version in an ETag of this very thing.

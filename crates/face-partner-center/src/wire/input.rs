@@ -9,6 +9,7 @@ use crate::wire::words::Words;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use tenantry_core::Problem;
 use tenantry_http::Call;
@@ -21,6 +22,13 @@ impl Body {
     /// The body of a call; refused if it is empty or no JSON, with the place.
     pub(crate) fn of(call: &Call) -> Result<Self, Problem> {
         call.json().map(Self)
+    }
+
+    /// The objects of the list it is. `at` names the list in refusals.
+    pub(crate) fn items(&self, at: &str) -> Result<Vec<Fields<'_>>, Problem> {
+        let items: Vec<&RawValue> = serde_json::from_str(self.0.get())
+            .map_err(|_| Problem::invalid("body", format!("{} is not a list; write it as [..]", clip(self.0.get()))))?;
+        items.into_iter().enumerate().map(|(place, item)| Fields::read(format!("{at}[{place}]"), item)).collect()
     }
 
     /// The members of the object it is.
@@ -121,10 +129,23 @@ impl<'a> Fields<'a> {
         items.into_iter().enumerate().map(|(place, item)| Self::read(format!("{path}[{place}]"), item)).collect()
     }
 
+    /// Whether there is a member of this name that is not absent.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.raw(name).is_some()
+    }
+
     /// The texts of a list; none if it is absent.
     pub(crate) fn texts(&self, name: &str) -> Result<Vec<String>, Problem> {
         let Some(json) = self.raw(name) else { return Ok(Vec::new()) };
         serde_json::from_str(json.get()).map_err(|_| self.wrong(name, json.get(), "a list of texts"))
+    }
+
+    /// The texts of an object, by the names they were sent under; none if it is absent.
+    pub(crate) fn text_map(&self, name: &str) -> Result<BTreeMap<String, String>, Problem> {
+        let Some(object) = self.object(name)? else { return Ok(BTreeMap::new()) };
+        let names = object.members.iter().map(|(name, _)| name.as_ref());
+        let pair = |name: &str| Ok(object.text(name)?.map(|text| (name.to_owned(), text)));
+        names.filter_map(|name| pair(name).transpose()).collect()
     }
 
     fn raw(&self, name: &str) -> Option<&'a RawValue> {

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-/// What stands unencoded in a query. One client family refuses a link that is no strict URI (rule 10 of 6.1).
+/// What stands unencoded in a query, or in a segment of a path. One client family refuses a link that is no strict URI (rule 10 of 6.1).
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A header that goes with a link: the place where a list goes on.
@@ -28,6 +28,11 @@ impl Link {
     /// To read something.
     pub(crate) fn get(uri: impl Into<String>) -> Self {
         Self { uri: Some(uri.into()), method: "GET", headers: Vec::new() }
+    }
+
+    /// To change something.
+    pub(crate) fn patch(uri: impl Into<String>) -> Self {
+        Self { method: "PATCH", ..Self::get(uri) }
     }
 
     /// To nowhere: recorded `learnMore` links come without an address.
@@ -67,6 +72,11 @@ impl Serialize for Links {
         }
         map.end()
     }
+}
+
+/// A text as one segment of a path.
+pub(crate) fn segment(text: &str) -> String {
+    utf8_percent_encode(text, QUERY).to_string()
 }
 
 /// A path with a query: `/customers?size=40`.

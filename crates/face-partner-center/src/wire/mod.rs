@@ -7,6 +7,7 @@
 pub(crate) mod address;
 pub(crate) mod attributes;
 pub(crate) mod collection;
+pub(crate) mod contact;
 pub(crate) mod decimal;
 pub(crate) mod etag;
 pub(crate) mod filter;
@@ -18,6 +19,7 @@ pub(crate) mod words;
 
 pub(crate) use attributes::Attributes;
 pub(crate) use collection::Collection;
+pub(crate) use contact::Contact;
 pub(crate) use decimal::Decimal;
 pub(crate) use links::{Link, Links};
 

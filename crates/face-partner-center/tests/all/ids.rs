@@ -11,6 +11,13 @@ pub(crate) struct Ids {
     pub(crate) invoice: String,
     pub(crate) domain: String,
     pub(crate) application: String,
+    pub(crate) trial: String,
+    pub(crate) record: String,
+    pub(crate) certificate: String,
+    pub(crate) cart: String,
+    pub(crate) request: String,
+    /// A configuration policy, a batch of devices, one of them, and what became of them.
+    pub(crate) devices: [String; 4],
 }
 
 impl Default for Ids {
@@ -20,6 +27,12 @@ impl Default for Ids {
             customer: nobody.clone(),
             subscription: nobody.clone(),
             order: nobody.clone(),
+            cart: nobody.clone(),
+            request: "1".to_owned(),
+            devices: [nobody.clone(), "Spring".to_owned(), nobody.clone(), nobody.clone()],
+            trial: nobody.clone(),
+            record: format!("a_b_{nobody}_c_d"),
+            certificate: "nobody.cer".to_owned(),
             application: nobody,
             invoice: "D269999999".to_owned(),
             domain: "nobody.example.test".to_owned(),
@@ -42,7 +55,7 @@ impl Ids {
     pub(crate) fn path(&self, route: &Route) -> String {
         let filled = route.pattern.split('/').map(|segment| self.segment(segment)).collect::<Vec<_>>().join("/");
         let range = "start_time=2026-01-01&end_time=2026-02-01";
-        format!("{filled}?{range}&provider=azure&invoiceLineItemType=billinglineitems")
+        format!("{filled}?{range}&provider=azure&invoiceLineItemType=billinglineitems&country=US&targetView=Azure")
     }
 
     fn segment<'a>(&'a self, segment: &'a str) -> &'a str {
@@ -58,8 +71,24 @@ impl Ids {
             "{user}" => "00000000-0000-4000-8000-000000000000",
             "{role}" => "729827e3-9c14-49f7-bb1b-9608f156bbb8",
             "{offer}" => "MS-AZR-0145P",
+            "{cart}" => &self.cart,
+            "{request}" => &self.request,
+            "{configurationPolicy}" => &self.devices[0],
+            "{batch}" => &self.devices[1],
+            "{device}" => &self.devices[2],
+            "{tracking}" => &self.devices[3],
+            "{product}" => "CFQ7TTC0LF8R",
+            "{sku}" => "0001",
+            "{availability}" => "CFQ7TTC0K5DR",
+            "{correlationId}" => &self.trial,
+            "{file}" => &self.certificate,
+            "{id}" => &self.record,
+            "{template}" => "998b88de-aa99-4388-a42c-1b3517d49490",
             "{provider}" => "Azure",
             "{type}" => "BillingLineItems",
+            "{period}" => "mostrecent",
+            "{policy}" => "00000000-0000-4000-8000-000000000000_00000000-0000-4000-8000-000000000000",
+            "{transfer}" => "00000000-0000-4000-8000-000000000000",
             segment if segment.contains('{') => panic!("{segment}: say here what stands for it"),
             segment => segment,
         }

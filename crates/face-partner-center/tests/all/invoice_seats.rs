@@ -24,7 +24,7 @@ async fn buy(desk: &Desk, customer: TenantId, (offer, cycle): (&str, BillingCycl
 }
 
 /// An invoice for January 2026, bought on the 10th, and changes in February that no invoice shows yet.
-async fn with_seats(desk: &mut Desk) {
+pub(crate) async fn with_seats(desk: &mut Desk) {
     let (db, channel) = (desk.channel.world().db(), &desk.channel);
     channel.import_card(CARD).await;
     let price = |offer: &str, cycle, rate: &str| NewSeatPrice {
@@ -59,15 +59,15 @@ async fn with_seats(desk: &mut Desk) {
     desk.token = desk.channel.token(&desk.channel.partner_app, PARTNER_CENTER).await;
 }
 
-fn items(answer: &Value) -> &Vec<Value> {
+pub(crate) fn items(answer: &Value) -> &Vec<Value> {
     answer["items"].as_array().unwrap()
 }
 
-fn sum(items: &[Value], member: &str) -> Amount {
+pub(crate) fn sum(items: &[Value], member: &str) -> Amount {
     items.iter().map(|item| Amount::parse_exact(&item[member].to_string()).unwrap()).sum()
 }
 
-fn shown(items: &[Value], members: &[&str]) -> Vec<String> {
+pub(crate) fn shown(items: &[Value], members: &[&str]) -> Vec<String> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     items.iter().map(|item| members.iter().map(|name| text(&item[*name])).collect::<Vec<_>>().join(" ")).collect()
 }
@@ -133,18 +133,52 @@ fn open_lines_of_seats_go_on_by_a_token() {
         );
         let first = desk.send(&format!("GET {path}&size=2"), &[], "").await.expect(200).json();
         assert_eq!(items(&first)[..], items(&whole)[..2]);
-        let next = first["links"]["next"]["uri"].as_str().unwrap().to_owned();
-        let headers: Vec<String> = first["links"]["next"]["headers"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|header| format!("{}: {}", header["key"].as_str().unwrap(), header["value"].as_str().unwrap()))
-            .collect();
-        let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
-        let rest = desk.send(&format!("GET /v1{next}"), &headers, "").await.expect(200).json();
+        let rest = follow(&desk, &first).await.unwrap();
         assert_eq!(items(&rest)[..], items(&whole)[2..]);
         let previous = path.replace("current", "previous");
         assert_eq!(items(&desk.send(&format!("GET {previous}"), &[], "").await.expect(200).json()).len(), 0);
+    });
+}
+
+/// The next page of a list, as its answer says.
+async fn follow(desk: &Desk, page: &Value) -> Option<Value> {
+    let next = page["links"]["next"].as_object()?;
+    let headers: Vec<String> = next["headers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|header| format!("{}: {}", header["key"].as_str().unwrap(), header["value"].as_str().unwrap()))
+        .collect();
+    let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+    let uri = next["uri"].as_str().unwrap();
+    Some(desk.send(&format!("GET /v1{uri}"), &headers, "").await.expect(200).json())
+}
+
+/// Lines that come between two pages stand before and behind the place.
+#[test]
+fn open_lines_of_seats_are_shown_once_while_others_come() {
+    on_every_engine(|bench| async move {
+        let mut desk = Desk::new(&bench).await;
+        with_seats(&mut desk).await;
+        let path =
+            "/v1/invoices/unbilled/lineitems?provider=office&invoiceLineItemType=billinglineitems&period=current";
+        let whole = desk.send(&format!("GET {path}"), &[], "").await.expect(200).json();
+        let shown_first = items(&whole)[0]["subscriptionId"].as_str().unwrap().to_lowercase();
+        let mut page = desk.send(&format!("GET {path}&size=1"), &[], "").await.expect(200).json();
+        let customer = desk.channel.customer("Adatum").await;
+        let mut before = false;
+        while !before {
+            buy(&desk, customer.id, (NEW_COMMERCE, BillingCycle::Monthly)).await;
+            let ctx = desk.channel.partner_ctx();
+            let bought = subscription_list(&ctx, desk.channel.world().db(), customer.id, None).await.unwrap();
+            before = bought.iter().any(|bought| bought.id.to_string() < shown_first);
+        }
+        let mut shown = items(&page).clone();
+        while let Some(next) = follow(&desk, &page).await {
+            shown.extend(items(&next).clone());
+            page = next;
+        }
+        assert_eq!(&shown, items(&whole));
     });
 }
 

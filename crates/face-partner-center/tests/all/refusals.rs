@@ -36,7 +36,7 @@ fn customers_that_cannot_be_created_are_refused_with_their_code() {
             (
                 "/associatedPartnerId",
                 json!("0aa0aa0a-0000-4000-8000-000000000000"),
-                "400 800042 associatedPartnerId".to_owned(),
+                "400 800016 associatedPartnerId".to_owned(),
             ),
         ] {
             let mut body = customer();
@@ -70,7 +70,8 @@ fn paths_lead_to_something_or_say_that_they_do_not() {
             (format!("GET {own}/orders/7"), "404 20000"),
             ("GET /v1/nothing".to_owned(), "404 1000"),
             ("DELETE /v1/customers".to_owned(), "400 800042"),
-            (format!("PATCH {own}/orders/{nobody}"), "400 800042"),
+            (format!("PATCH {own}/orders/{nobody}"), "404 20000"),
+            (format!("PUT {own}/orders/{nobody}"), "400 800042"),
         ] {
             let reply = desk.send(&what, &[], "{}").await;
             assert_eq!(format!("{} {}", reply.status, fault(&reply)), expected, "{what}");

@@ -6,8 +6,8 @@ use crate::intake::uploads;
 use crate::relationships::{granular, partners as partner_relationships, requests};
 use crate::{
     alerts, balance, budgets, clock, credit_notes, customer_prices, customers, document_terms, edge_prices, explain,
-    external_subscriptions, fx, health, invoices, months, partners, payments, price_rules, price_sheets, seat_prices,
-    second_factor, signing_keys, subscription_usage, unbilled, unrated,
+    external_subscriptions, fx, health, incidents, invoices, months, partners, payments, price_rules, price_sheets,
+    seat_prices, second_factor, signing_keys, subscription_usage, tickets, unbilled, unrated, waiting_documents,
 };
 
 /// The schemas of an operation.
@@ -37,6 +37,7 @@ schemas! {
     "usage-uploads.get": Nothing => uploads::UploadView<'_>;
     "unbilled.get": Nothing => unbilled::DraftView<'_>;
     "unrated.list": Nothing => unrated::UnratedView;
+    "waiting-documents.list": Nothing => waiting_documents::ListView;
     "invoices.list": Nothing => invoices::ListView<'_>;
     "invoices.get": Nothing => invoices::InvoiceView<'_>;
     "credit-notes.list": Nothing => credit_notes::ListView<'_>;
@@ -103,6 +104,15 @@ schemas! {
     "granular-relationships.reject": Nothing => granular::RelationshipView;
     "granular-relationships.terminate": Nothing => granular::RelationshipView;
     "partner-relationships.list": Nothing => partner_relationships::ListView;
+    "tickets.list": Nothing => tickets::ListView;
+    "tickets.get": Nothing => tickets::TicketView;
+    "tickets.answer": tickets::NoteBody => tickets::TicketView;
+    "tickets.close": Nothing => tickets::TicketView;
+    "incidents.list": Nothing => incidents::ListView;
+    "incidents.get": Nothing => incidents::IncidentView;
+    "incidents.open": incidents::OpenBody => incidents::IncidentView;
+    "incidents.update": incidents::UpdateBody => incidents::IncidentView;
+    "incidents.resolve": incidents::ResolveBody => incidents::IncidentView;
     "second-factor.get": Nothing => second_factor::StateView;
     "second-factor.begin": Nothing => second_factor::BegunView<'_>;
     "second-factor.confirm": second_factor::ConfirmBody => second_factor::StateView;

@@ -19,5 +19,6 @@ mod openapi;
 mod resellers;
 mod schemas;
 mod second_factor;
+mod support;
 mod tokens;
 mod uploads;

@@ -2,6 +2,7 @@
 
 use crate::operations::{ADMIN_PASSWORD, Operation, PASSWORD};
 use crate::things::Words;
+use crate::{pc_account, pc_carts, pc_selling, pc_support};
 use serde_json::{Value, json};
 use tenantry_core::DirectoryRole;
 use tenantry_testkit::{CARD, HOURS};
@@ -60,6 +61,11 @@ fn partner_center(name: &str, things: &Words<'_>) -> Option<Value> {
         "customers.billing-profile.change" => profile,
         "orders.create" => json!({"lineItems": [{"lineItemNumber": 0, "offerId": "MS-AZR-0145P", "quantity": 1}]}),
         "subscriptions.change" => json!({"friendlyName": "Another name"}),
+        "orders.change" => json!({"status": "completed"}),
+        "subscriptions.upgrades.apply" => json!({"targetOffer": {"id": tenantry_testkit::SEAT_OFFER}}),
+        "subscriptions.conversions.apply" => json!({"targetOfferId": tenantry_testkit::SEAT_OFFER}),
+        "subscriptions.register" => json!("success"),
+        "subscriptions.support-contact.change" => json!({"supportTenantId": things.get("owner")}),
         "validations.address" => address(),
         "customers.consents.give" => json!({
             "displayName": "Panel", "applicationId": things.get("panel"),
@@ -69,13 +75,20 @@ fn partner_center(name: &str, things: &Words<'_>) -> Option<Value> {
             "userPrincipalName": "new-clerk@northwind.example.test", "displayName": "A new clerk", "usageLocation": "US",
             "passwordProfile": {"password": "correct horse 9 battery", "forceChangePassword": false},
         }),
+        "webhooks.registration.create" | "webhooks.registration.change" => json!({
+            "WebhookUrl": "https://hooks.tailspin.example/in", "WebhookEvents": ["test-created", "invoice-ready"],
+        }),
+        "webhooks.validation-events.create" => json!({}),
         "users.change" => json!({"displayName": "Another name"}),
         "users.password.reset" => {
             json!({"passwordProfile": {"password": "correct horse 9 battery", "forceChangePassword": false}})
         }
         "directory-roles.members.add" => json!({"id": things.get("person")}),
         "users.licenses.update" => json!({"licensesToRemove": [things.get("sku")]}),
-        _ => return None,
+        name => {
+            let of_group = pc_selling::body(name, things).or_else(|| pc_support::body(name, things));
+            return of_group.or_else(|| pc_carts::body(name)).or_else(|| pc_account::body(name, address()));
+        }
     })
 }
 
@@ -138,7 +151,7 @@ fn tenantry(name: &str, things: &Words<'_>) -> Option<Value> {
             "resource": format!("/subscriptions/{}/resourceGroups/shop", things.get("subscription")),
             "region": "westeurope",
         }),
-        _ => return None,
+        name => return pc_support::own_body(name),
     })
 }
 

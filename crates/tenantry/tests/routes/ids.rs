@@ -23,11 +23,31 @@ pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> 
         ("partner-center-v1" | "tenantry-v1", "customer") => Owned("customer"),
         ("partner-center-v1" | "tenantry-v1", "subscription") => Owned("subscription"),
         ("partner-center-v1", "order") => Owned("order"),
+        ("partner-center-v1", "request") if operation.name == "service-requests.create" => Public("en-US"),
+        ("partner-center-v1", "request") | ("tenantry-v1", "ticket") => Owned("ticket"),
+        // What does not run is no secret to whoever may read of it.
+        ("tenantry-v1", "incident") => Public(crate::pc_support::INCIDENT),
+        ("partner-center-v1", "configurationPolicy") => Owned("configuration policy"),
+        ("partner-center-v1", "batch") => Owned("device batch"),
+        ("partner-center-v1", "device") => Owned("device"),
+        ("partner-center-v1", "tracking") => Owned("device upload"),
+        ("partner-center-v1", "correlationId") => Owned("trial"),
+        // Certificates are public.
+        ("partner-center-v1", "file") => Public("nobody.cer"),
+        ("partner-center-v1", "id") if operation.name == "audit-records.get" => Owned("audit record"),
         ("tenantry-v1", "number") if operation.path.contains("/credit-notes/{number}") => Owned("credit note"),
         ("partner-center-v1", "invoice") | ("tenantry-v1", "number") => Owned("invoice"),
         ("partner-center-v1", "offer") => Public("MS-AZR-0145P"),
+        ("partner-center-v1", "cart") => Owned("cart"),
+        ("partner-center-v1", "product") => Public("CFQ7TTC0LF8R"),
+        ("partner-center-v1", "sku") => Public("0001"),
+        ("partner-center-v1", "availability") => Public("CFQ7TTC0K5DR"),
         ("partner-center-v1", "provider") => Public("Azure"),
         ("partner-center-v1", "type") => Public("BillingLineItems"),
+        ("partner-center-v1", "period") => Public("mostrecent"),
+        ("partner-center-v1", "policy") => Owned("self-serve policy"),
+        ("partner-center-v1", "transfer") => Owned("transfer"),
+        ("partner-center-v1", "template") => Public("117a77b0-9360-443b-8795-c6dedc750cf9"),
         ("partner-center-v1", "country") => Public("US"),
         ("partner-center-v1", "application") => Owned("panel"),
         ("partner-center-v1", "user") if operation.name == "directory-roles.members.remove" => Owned("role holder"),
@@ -87,6 +107,7 @@ fn access(operation: &Operation, parameter: &str) -> Option<Value> {
 pub(crate) fn in_body(operation: &Operation) -> &'static [&'static str] {
     match (operation.face.as_str(), operation.name.as_str()) {
         ("partner-center-v1", "directory-roles.members.add") => &["person"],
+        ("partner-center-v1", "self-serve-policies.create" | "self-serve-policies.change") => &["customer"],
         ("tenantry-v1", "usage.report" | "budgets.put") => &["subscription"],
         ("tenantry-v1", "payments.record" | "payments.reverse" | "rounding.set") => &["owner"],
         ("tenantry-v1", "role-assignments.put" | "role-definitions.put" | "locks.put") => &["scope"],
@@ -186,6 +207,11 @@ pub(crate) fn query(before: &str, operation: &Operation) -> Vec<(&'static str, V
             vec![("provider", Public("azure")), ("invoiceLineItemType", Public("billinglineitems"))]
         }
         ("partner-center-v1", "offers.list" | "offer-categories.list") => vec![("country", Public("US"))],
+        ("partner-center-v1", "products.list") => vec![("country", Public("US")), ("targetView", Public("Azure"))],
+        ("partner-center-v1", name) if name.starts_with("products.") => vec![("country", Public("US"))],
+        ("partner-center-v1", "customers.products.list") => vec![("targetView", Public("Azure"))],
+        ("partner-center-v1", "self-serve-policies.list") => vec![("entity_id", Owned("customer"))],
+        ("partner-center-v1", "transfers.eligibility") => vec![("transferType", Public("directtodirect"))],
         ("tenantry-v1", "explain.get") => vec![
             ("invoice", Owned("invoice")),
             ("subscription", Owned("subscription")),

@@ -11,6 +11,10 @@ mod ids;
 mod laws;
 mod matrix;
 mod operations;
+mod pc_account;
+mod pc_carts;
+mod pc_selling;
+mod pc_support;
 mod people;
 mod secrets;
 mod seed;
@@ -18,6 +22,7 @@ mod stage;
 mod table;
 mod things;
 mod tiers;
+mod told;
 mod trade;
 
 use matrix::Matrix;

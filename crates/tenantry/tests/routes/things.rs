@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Everything by its word.
 #[derive(Debug, Default)]
 pub(crate) struct Things {
-    by_word: BTreeMap<&'static str, String>,
+    by_word: BTreeMap<String, String>,
     /// What belongs to the owner and is nobody else's to know: ids of rows, and words of its names, in lower case.
     pub(crate) secrets: BTreeSet<String>,
     /// What the second partner sold to the same customer: nothing for the owner's eyes.
@@ -31,8 +31,22 @@ impl<'a> Words<'a> {
 }
 
 impl Things {
-    pub(crate) fn put(&mut self, word: &'static str, value: impl ToString) {
-        assert!(self.by_word.insert(word, value.to_string()).is_none(), "two things are called {word}");
+    pub(crate) fn put(&mut self, word: impl Into<String>, value: impl ToString) {
+        let word = word.into();
+        assert!(!self.by_word.contains_key(&word), "two things are called {word}");
+        self.by_word.insert(word, value.to_string());
+    }
+
+    /// Something that each of several sellers has one of, and that is nothing for others.
+    pub(crate) fn put_secret(&mut self, before: &str, word: &str, value: impl ToString) {
+        let value = value.to_string();
+        match before {
+            "" => self.hide(&value),
+            // No answer to the second partner itself in this table holds them, so no leak of them would be seen.
+            "sibling " => (),
+            _ => self.hide_tiers(&value),
+        }
+        self.put(format!("{before}{word}"), value);
     }
 
     pub(crate) fn get(&self, word: &str) -> &str {

@@ -94,6 +94,12 @@ pub(crate) async fn begin(channel: &Channel, like: &Customer, people: &mut Peopl
     Tiers { above, reseller, customer, sold }
 }
 
+impl Tiers {
+    pub(crate) fn customer(&self) -> TenantId {
+        self.customer.id
+    }
+}
+
 /// January is billed: what of it was paid and credited.
 pub(crate) async fn end(channel: &Channel, tiers: &Tiers, things: &mut Things) {
     let Tiers { above, reseller, customer, .. } = tiers;

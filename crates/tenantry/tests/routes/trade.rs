@@ -4,6 +4,7 @@
 use crate::people::{App, Held, People, ctx};
 use crate::things::Things;
 use crate::tiers;
+use crate::{pc_carts, pc_selling, pc_support, told};
 use tenantry_billing::{
     CreditLine, InvoiceFilter, NewCreditNote, NewPayment, credit_note_issue, invoice_list, payment_record,
 };
@@ -39,6 +40,9 @@ pub(crate) async fn named(channel: &Channel, seller: &OpContext, buyer: TenantId
     let import = ImportEdgePriceSheet { seller: None, buyer, market, currency, effective_from, meters };
     edge_price_sheet_import(seller, channel.world().db(), import).await.unwrap().id
 }
+
+/// What comes before the words of what a partner has, its customer, and the application that sells to it.
+pub(crate) type Seller<'a> = (&'static str, TenantId, &'a App);
 
 /// A month with a bill for everybody, and one that is over and not billed yet.
 pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut People, things: &mut Things) {
@@ -86,6 +90,17 @@ pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut Pe
     }
     things.hide_siblings(SIBLING_CHARGED);
     tiers::end(channel, &tiers, things).await;
+    pc_support::trouble(channel).await;
+    for (seller, done) in [
+        (("", customer.id, &people.apps["owner everything"]), "customer-create"),
+        (("sibling ", customer.id, &people.apps["sibling"]), "order-place"),
+        (("tier ", tiers.customer(), &people.apps["tier everything"]), "order-place"),
+    ] {
+        told::seed(channel, seller, done, things).await;
+        pc_selling::seed(channel, seller, things).await;
+        pc_support::seed(channel, seller, things).await;
+        pc_carts::seed(channel, seller, things).await;
+    }
 }
 
 /// What each of the two partners has one of.
@@ -208,7 +223,7 @@ async fn strangers(channel: &Channel, customer: &Customer, people: &mut People, 
 }
 
 /// Somebody who sells, by its application.
-fn seller(channel: &Channel, app: &App) -> OpContext {
+pub(crate) fn seller(channel: &Channel, app: &App) -> OpContext {
     let id = AppId::parse(&app.id).unwrap();
     let identity = Identity::application(id, app.principal, (app.tenant, TenantKind::Partner), SELLS);
     OpContext { caller: Caller::SignedIn(identity), ..ctx(channel.world()) }

@@ -1,9 +1,9 @@
 //! Named prices: a meter that stands in an edge's own sheet in force costs its buyer those tiers, whatever the public sheet
 //! and the rules above say; edges below build on it. And what else the fold keeps for documents: exchange rates.
 
-use crate::builder::{Log, edge, month, rows, subscription};
+use crate::builder::{Log, edge, guid, month, rows, subscription};
 use crate::report::{FAR, charge, check_sums, rated_rows};
-use tenantry_core::{Currency, Day, EdgeId, Rate};
+use tenantry_core::{Currency, Day, EdgeId, Rate, TenantId};
 use tenantry_rating::FxRates;
 use tenantry_usage::{EdgePriceSheet, Fold, FoldFault, Record};
 
@@ -115,4 +115,54 @@ fn documents_of_a_close_take_the_rate_it_knew_and_else_the_latest() {
     assert_eq!((rate(&fold, Some(1)).as_deref(), rate(&fold, None).as_deref()), (Some("0.8"), Some("0.9")));
     let restored = Fold::restore(&fold.checkpoint().unwrap()).unwrap();
     assert_eq!(restored.fx(), fold.fx());
+}
+
+/// The log of [`channel`] with sellers and buyers on each edge: `edge seller buyer`.
+fn sold_by(mut log: Log, parties: &str) -> Log {
+    let tenant = |name: &str| TenantId::parse(&guid(name)).unwrap();
+    for row in rows(parties) {
+        let terms = log.records.iter_mut().find_map(|record| match record {
+            Record::Edge(terms) if terms.id == edge(row[0]) => Some(terms),
+            _ => None,
+        });
+        let terms = terms.unwrap();
+        (terms.seller, terms.buyer) = (tenant(row[1]), tenant(row[2]));
+    }
+    log
+}
+
+/// The edges in another order than their ids, and one more above them that the seller bought on later, whose id comes first.
+#[test]
+fn prices_come_down_along_the_channel_that_is_sold_through_whatever_its_ids() {
+    let log = Log::new()
+        .edge("z-top", "0.85 first-party 2026-01-01")
+        .edge("b-below", "0.95 everything 2026-01-01")
+        .edge("c-shop", "1.2 everything 2026-01-01")
+        .edge("a-later", "0.5 everything 2026-01-01")
+        .subscription("shop", &["z-top", "b-below", "c-shop"]);
+    let log =
+        sold_by(log, "z-top root distro \n b-below distro corner \n c-shop corner customer \n a-later root distro");
+    let factors = |fold: &Fold, name: &str| {
+        let day = Day::parse("2026-01-10").unwrap();
+        let down = fold.pricing_down_to(edge(name));
+        down.iter().map(|edge| edge.rules.factor(true, day).to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let fold = log.fold();
+    assert_eq!(factors(&fold, "z-top"), "0.85");
+    assert_eq!(factors(&fold, "b-below"), "0.85 0.95");
+    assert_eq!(factors(&fold, "c-shop"), "0.85 0.95 1.2");
+    assert_eq!(factors(&fold, "a-later"), "0.5");
+    let resold = ["z-top", "b-below", "c-shop", "a-later"].map(|name| fold.is_resold(edge(name)));
+    assert_eq!(resold, [false, true, true, false]);
+    assert_eq!(factors(&Fold::restore(&fold.checkpoint().unwrap()).unwrap(), "b-below"), "0.85 0.95");
+}
+
+/// Before anything is sold through an edge its seller says where it stands: an edge below hides the public price from the
+/// first look on.
+#[test]
+fn an_edge_that_nothing_was_sold_through_is_below_if_its_seller_buys() {
+    let log = Log::new().edge("z-top", "0.85 first-party 2026-01-01").edge("b-below", "0.95 everything 2026-01-01");
+    let fold = sold_by(log, "z-top root distro \n b-below distro corner").fold();
+    assert_eq!(["z-top", "b-below"].map(|name| fold.is_resold(edge(name))), [false, true]);
+    assert_eq!(fold.pricing_down_to(edge("b-below")).len(), 2);
 }

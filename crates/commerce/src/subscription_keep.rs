@@ -1,0 +1,37 @@
+//! What follows when a subscription is made or changed: the customer's tenant and the other rooms hear of it in the
+//! transaction that made it so. Every act ends here, so that none forgets seats, licences or the log.
+
+use crate::channel::Channel;
+use crate::subscription::Subscription;
+use crate::{events, into_tenant, rows};
+use tenantry_core::{OpContext, Problem, Reason};
+use tenantry_db::Tx;
+
+/// Saves a change and tells of it. The caller holds the customer's row and has counted the version up.
+///
+/// # Errors
+/// `Stale` if the stored version is not the one before.
+pub(crate) async fn keep(ctx: &OpContext, tx: &mut Tx, changed: &Subscription) -> Result<(), Problem> {
+    if !rows::subscription::update(tx, changed).await? {
+        return Err(stale());
+    }
+    tell(ctx, tx, changed).await
+}
+
+/// Keeps a new subscription and tells of it. The caller holds the customer's row.
+pub(crate) async fn keep_new(ctx: &OpContext, tx: &mut Tx, made: &Subscription) -> Result<(), Problem> {
+    rows::subscription::insert(tx, made).await?;
+    tell(ctx, tx, made).await
+}
+
+async fn tell(ctx: &OpContext, tx: &mut Tx, subscription: &Subscription) -> Result<(), Problem> {
+    into_tenant::appear(ctx, tx, subscription).await?;
+    let channel = Channel::to_customer(tx, subscription.partner, subscription.customer).await?;
+    let event = events::SubscriptionChanged::of(subscription, &channel);
+    events::publish(ctx, tx, events::SUBSCRIPTION_CHANGED, subscription.id, &event).await
+}
+
+/// The refusal of a change of what is no longer there in that version.
+pub(crate) fn stale() -> Problem {
+    Problem::new(Reason::Stale, "the subscription was changed since it was read; read it again and repeat the change")
+}

@@ -1,0 +1,65 @@
+//! A subscription as it is when it is bought: by an order, as an add-on, or as what another one is upgraded to.
+
+use crate::customer::Customer;
+use crate::offer::BillingCycle;
+use crate::order::OrderLine;
+use crate::order_check::CheckedLine;
+use crate::subscription::{OnRecord, State, Subscription, commitment_end};
+use tenantry_core::{OpContext, OrderId, SubscriptionId};
+
+/// What is bought, and along with what.
+pub(crate) struct Purchase<'a> {
+    /// By whom.
+    pub(crate) customer: &'a Customer,
+    /// In which order.
+    pub(crate) order: OrderId,
+    /// With which subscription, if it is an add-on.
+    pub(crate) parent: Option<SubscriptionId>,
+    /// How often it is billed.
+    pub(crate) billing_cycle: BillingCycle,
+    /// The reseller on its record.
+    pub(crate) on_record: Option<OnRecord>,
+}
+
+impl Purchase<'_> {
+    /// The subscription, active from now on. `number` counts those of the partner's customer.
+    pub(crate) fn made(&self, ctx: &OpContext, line: CheckedLine, number: i64) -> Subscription {
+        let starts_on = ctx.now().day();
+        Subscription {
+            id: SubscriptionId::new(ctx.chance.guid()),
+            partner: self.customer.partner,
+            indirect_provider: self.customer.indirect_provider,
+            customer: self.customer.id,
+            number,
+            order: self.order,
+            parent: self.parent,
+            offer: line.offer,
+            friendly_name: line.friendly_name,
+            quantity: line.quantity,
+            billing_cycle: self.billing_cycle,
+            auto_renew: line.offer.auto_renewable,
+            state: State::Active { since: ctx.now() },
+            created_at: ctx.now(),
+            starts_on,
+            commitment_ends_on: commitment_end(starts_on, line.offer.term),
+            version: 1,
+            sold_since: ctx.now(),
+            on_record: self.on_record.clone(),
+        }
+    }
+}
+
+impl OrderLine {
+    /// The line of an order by which a subscription was bought.
+    pub(crate) fn of(number: i64, made: &Subscription) -> Self {
+        Self {
+            number,
+            offer: made.offer.offer_id(),
+            subscription: made.id,
+            parent: made.parent,
+            friendly_name: made.friendly_name.clone(),
+            quantity: made.quantity,
+            cancelled: false,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Upgrading a subscription: the customer gets another offer for the same seats, and the old subscription stops.
+//!
+//! The new subscription is bought today, in an order of its own, so that its term and its bills begin with it; the old one
+//! is suspended today, and seat billing gives back what is not used of it, as for every suspension. Both are one
+//! transaction. Licences of people are moved afterwards, if that is asked for, person by person: one that cannot be moved
+//! is told of, and stands where it stood (partner-center-v1.md 4.9).
+
+use crate::answered_refusal::close_refused;
+use crate::asked::asked;
+use crate::channel::Channel;
+use crate::customer::Customer;
+use crate::offer::Offer;
+use crate::order::{Order, OrderLine};
+use crate::order_check::CheckedLine;
+use crate::reach::Reach;
+use crate::rows::subscription::Which;
+use crate::subscription::{Subscription, SuspensionReason};
+use crate::subscription_keep::{keep, keep_new};
+use crate::subscription_licences::{LicenceError, Mover};
+use crate::subscription_new::Purchase;
+use crate::upgrade::{UpgradeObstacle, UpgradeObstacleKind as Kind, is_administered, obstacles, targets};
+use crate::{Limits, customers, rows, subscriptions, text};
+use tenantry_access::{SubscriptionChange, allow};
+use tenantry_core::{OfferId, OpContext, OrderId, Problem, Reason, SubscriptionId, TenantId};
+use tenantry_db::{Db, Tx, audit};
+
+/// Which subscription becomes what.
+#[derive(Debug, Clone)]
+pub struct UpgradeSubscription {
+    /// Whose.
+    pub customer: TenantId,
+    /// Which.
+    pub subscription: SubscriptionId,
+    /// What the customer has afterwards.
+    pub target: OfferId,
+    /// Seats the caller believes it has; all of them move.
+    pub quantity: Option<i64>,
+    /// Whether people who have licences of the old product by themselves get the new one instead.
+    pub with_licences: bool,
+}
+
+/// How an upgrade ended.
+#[derive(Debug, Clone)]
+pub enum Upgraded {
+    /// It is done.
+    Done {
+        /// What the customer has now.
+        target: Box<Subscription>,
+        /// The people whose licences were not moved, and why.
+        licence_errors: Vec<LicenceError>,
+    },
+    /// These stand in the way; nothing was changed.
+    Refused(Vec<UpgradeObstacle>),
+}
+
+/// Upgrades a subscription. The same request again (caller's tenant, request id, content) upgrades nothing: it gets what it
+/// made.
+///
+/// # Errors
+/// `SubscriptionNotFound`, `CustomerNotFound`, `Forbidden`; `InvalidField` for another number of seats than it has;
+/// `Stale`. What stands in the way is an answer ([`Upgraded::Refused`]).
+pub async fn subscription_upgrade(
+    ctx: &OpContext,
+    db: &Db,
+    limits: &Limits,
+    upgrade: UpgradeSubscription,
+) -> Result<Upgraded, Problem> {
+    let target = upgrade.subscription.to_string();
+    let line = audit::open_about(ctx, db, "subscription-upgrade", &target, upgrade.customer).await?;
+    match apply(ctx, db, limits, &upgrade).await {
+        Ok(Upgraded::Refused(obstacles)) => {
+            let why = obstacles.first().map_or("", |first| &first.message);
+            close_refused(ctx, db, line, Problem::new(Reason::OfferNotPurchasable, why)).await?;
+            Ok(Upgraded::Refused(obstacles))
+        }
+        outcome => line.close(ctx, db, outcome).await,
+    }
+}
+
+async fn apply(ctx: &OpContext, db: &Db, limits: &Limits, upgrade: &UpgradeSubscription) -> Result<Upgraded, Problem> {
+    let mut reader = db.reader().await?;
+    let seen = subscriptions::visible(ctx, &mut reader, upgrade.customer, upgrade.subscription).await?;
+    let seen = allow::<SubscriptionChange, _>(ctx, seen)?.into_target();
+    let customer = customers::visible_of_partner(ctx, &mut reader, seen.partner, seen.customer).await?;
+    drop(reader);
+    let administered = is_administered(ctx, db, &customer).await?;
+    let mover = match upgrade.with_licences {
+        false => None,
+        true => match Mover::of(ctx, db, &seen).await {
+            Ok(mover) => Some(mover),
+            Err(problem) if problem.reason() == Reason::Forbidden => {
+                let needs = UpgradeObstacle::new(Kind::PersonRequired, problem.message());
+                return Ok(Upgraded::Refused(vec![needs]));
+            }
+            Err(problem) => return Err(problem),
+        },
+    };
+    let target = match in_one(ctx, db, limits, (upgrade, &customer, administered)).await? {
+        Ok(target) => target,
+        Err(obstacles) => return Ok(Upgraded::Refused(obstacles)),
+    };
+    let licence_errors = match mover {
+        Some(mover) => mover.to(db, &target).await?,
+        None => Vec::new(),
+    };
+    Ok(Upgraded::Done { target: Box::new(target), licence_errors })
+}
+
+/// The upgrade itself, in one transaction: what the customer has now, or what stands in the way.
+async fn in_one(
+    ctx: &OpContext,
+    db: &Db,
+    limits: &Limits,
+    (upgrade, customer, administered): (&UpgradeSubscription, &Customer, bool),
+) -> Result<Result<Subscription, Vec<UpgradeObstacle>>, Problem> {
+    let asked = asked(ctx, &(upgrade.subscription, &upgrade.target, upgrade.with_licences))?;
+    let mut tx = db.begin().await?;
+    rows::customer::lock(&mut tx, customer).await?;
+    // Behind the lock: whoever asked the same at the same moment has waited here until the first was through.
+    if let Some(asked) = &asked
+        && let Some(order) = rows::order::by_asked(&mut tx, Reach::of(ctx)?, customer.id, asked).await?
+    {
+        let which = Which { order: Some(order.id), ..Which::default() };
+        let mut made = rows::subscription::of_customer(&mut tx, Reach::of(ctx)?, customer.id, which).await?;
+        return made.pop().map(Ok).ok_or_else(|| Problem::corrupt(format!("order {} bought nothing", order.id)));
+    }
+    let seen = subscriptions::visible(ctx, &mut tx, upgrade.customer, upgrade.subscription).await?;
+    if let Some(quantity) = upgrade.quantity.filter(|quantity| *quantity != seen.quantity) {
+        let message = format!(
+            "all {} seats are upgraded together, not {quantity}; change the seats before or afterwards",
+            seen.quantity
+        );
+        return Err(Problem::invalid("quantity", message));
+    }
+    let target = match target(&seen, customer.country(), &upgrade.target) {
+        Ok(target) => target,
+        Err(obstacle) => return Ok(Err(vec![obstacle])),
+    };
+    let found = obstacles(ctx, &mut tx, limits, (customer, administered), (&seen, target)).await?;
+    if !found.is_empty() {
+        return Ok(Err(found));
+    }
+    let made = replace(ctx, &mut tx, customer, (&seen, target), asked).await?;
+    tx.commit().await?;
+    Ok(Ok(made))
+}
+
+fn target(seen: &Subscription, country: &str, wanted: &OfferId) -> Result<&'static Offer, UpgradeObstacle> {
+    if targets(seen, country).next().is_none() {
+        let message = format!("{} leads to no other offer in {country}; order what is wanted anew", seen.offer.name);
+        return Err(UpgradeObstacle::new(Kind::NoTargets, message));
+    }
+    targets(seen, country).find(|target| target.id == wanted.as_str()).ok_or_else(|| {
+        let message = format!(
+            "{} cannot be upgraded to `{}`; see the subscription's list of upgrades",
+            seen.offer.name,
+            text::shown(wanted.as_str())
+        );
+        UpgradeObstacle::new(Kind::NotATarget, message)
+    })
+}
+
+/// Stops the old one and buys the new one.
+async fn replace(
+    ctx: &OpContext,
+    tx: &mut Tx,
+    customer: &Customer,
+    (seen, target): (&Subscription, &'static Offer),
+    asked: Option<String>,
+) -> Result<Subscription, Problem> {
+    let state = seen.state.suspend(ctx.now(), SuspensionReason::CustomerCancellation)?;
+    let stopped = Subscription { state, version: seen.version + 1, ..seen.clone() };
+    let wanted = (!seen.offer.trial).then_some(seen.billing_cycle);
+    let purchase = Purchase {
+        customer,
+        order: OrderId::new(ctx.chance.guid()),
+        parent: None,
+        billing_cycle: target.check_billing_cycle(wanted)?,
+        on_record: seen.on_record.clone(),
+    };
+    let own_name = seen.friendly_name != seen.offer.name;
+    let friendly_name = if own_name { seen.friendly_name.clone() } else { target.name.to_owned() };
+    let line = CheckedLine { number: 0, offer: target, friendly_name, quantity: seen.quantity };
+    let made = purchase.made(ctx, line, rows::subscription::next_number(tx, customer).await?);
+    let channel = Channel::to_customer(tx, customer.partner, customer.id).await?;
+    let order = Order {
+        id: purchase.order,
+        partner: customer.partner,
+        indirect_provider: customer.indirect_provider,
+        customer: customer.id,
+        number: rows::order::next_number(tx, customer).await?,
+        currency: channel.last().currency,
+        billing_cycle: made.billing_cycle,
+        lines: vec![OrderLine::of(0, &made)],
+        placed_at: ctx.now(),
+        version: 1,
+    };
+    rows::order::insert(tx, &order, asked).await?;
+    // The new units come before the old ones stop, so that groups that give both find what they can give.
+    keep_new(ctx, tx, &made).await?;
+    keep(ctx, tx, &stopped).await?;
+    Ok(made)
+}

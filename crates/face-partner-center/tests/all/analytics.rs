@@ -1,0 +1,138 @@
+//! Analytics: tables of what is there, filtered, grouped, ordered and cut.
+
+use crate::desk::{Desk, fault};
+use serde_json::{Value, json};
+use tenantry_core::Role;
+use tenantry_directory::PARTNER_CENTER;
+use tenantry_testkit::{Bench, on_every_engine};
+
+const TABLE: &str = "/partner/v1/analytics/subscriptions";
+
+/// Northwind has a metered subscription and 5 seats, Tailspin 2 and 3 seats.
+async fn desk(bench: &Bench) -> Desk {
+    let desk = Desk::new(bench).await;
+    let (northwind, tailspin) = (desk.channel.customer("Northwind").await, desk.channel.customer("Tailspin").await);
+    desk.channel.order_usage(&northwind).await;
+    desk.channel.order_seats(&northwind, 5).await;
+    desk.channel.order_seats(&tailspin, 2).await;
+    desk.channel.order_seats(&tailspin, 3).await;
+    desk
+}
+
+async fn ask(desk: &Desk, query: &str) -> Value {
+    desk.send(&format!("GET {TABLE}?{query}"), &[], "").await.expect(200).json()
+}
+
+fn column(answer: &Value, name: &str) -> Vec<String> {
+    let rows = answer["Value"].as_array().unwrap();
+    rows.iter().map(|row| row[name].as_str().map_or_else(|| row[name].to_string(), str::to_owned)).collect()
+}
+
+#[test]
+fn every_subscription_is_a_row() {
+    on_every_engine(|bench| async move {
+        let desk = desk(&bench).await;
+        let all = ask(&desk, "").await;
+        assert_eq!((&all["TotalCount"], &all["@nextLink"]), (&4.into(), &Value::Null));
+        assert_eq!(column(&all, "customerName"), ["Northwind", "Northwind", "Tailspin", "Tailspin"]);
+        let first = &all["Value"][0];
+        for (member, value) in [
+            ("status", json!("ACTIVE")),
+            ("subscriptionType", json!("Azure")),
+            ("customerMarket", json!("US")),
+            ("partnerName", json!(desk.channel.partner.company_name)),
+            ("partnerId", json!(desk.channel.partner.mpn_id)),
+            ("creationDate", json!("2026-01-10T16:00:00Z")),
+            ("deprovisionedDate", Value::Null),
+            ("licenseCount", json!(1)),
+        ] {
+            assert_eq!(first[member], value, "{member}");
+        }
+        assert_eq!(first.as_object().unwrap().len(), 23);
+        // Another partner has none of it.
+        let stranger = desk.channel.token(&desk.channel.stranger_app, PARTNER_CENTER).await;
+        let none = desk.send_as(Some(&stranger), "GET", TABLE).await.expect(200).json();
+        assert_eq!(none, json!({"Value": [], "@nextLink": null, "TotalCount": 0}));
+    });
+}
+
+#[test]
+fn rows_are_filtered_ordered_cut_and_grouped() {
+    on_every_engine(|bench| async move {
+        let desk = desk(&bench).await;
+        for (query, counts) in [
+            ("filter=customerName%20eq%20'Tailspin'", vec!["2", "3"]),
+            ("filter=licenseCount+gt+1+and+licenseCount+lt+5", vec!["2", "3"]),
+            ("filter=contains(customerName,'wind')+and+subscriptionType+ne+'Azure'", vec!["5"]),
+            ("filter=creationDate+ge+2026-01-11", vec![]),
+            ("orderby=licenseCount%20desc", vec!["5", "3", "2", "1"]),
+            ("orderby=customername+desc,licensecount+asc", vec!["2", "3", "1", "5"]),
+            ("orderby=licenseCount&top=2&skip=1", vec!["2", "3"]),
+            ("top=1", vec!["1"]),
+            ("skip=3", vec!["3"]),
+            ("skip=9", vec![]),
+        ] {
+            assert_eq!(column(&ask(&desk, query).await, "licenseCount"), counts, "{query}");
+        }
+        let grouped = ask(&desk, "groupBy=customerName&orderby=customerName%20desc").await;
+        assert_eq!(
+            grouped["Value"],
+            json!([
+                {"customerName": "Tailspin", "subscriptionCount": "2", "licenseCount": "5"},
+                {"customerName": "Northwind", "subscriptionCount": "2", "licenseCount": "6"},
+            ])
+        );
+        let types = ask(&desk, "groupby=subscriptionType,status&filter=licenseCount%20lt%205&top=1").await;
+        assert_eq!((&types["TotalCount"], column(&types, "subscriptionType")), (&2.into(), vec!["Azure".to_owned()]));
+        // The pages together are the whole table.
+        let (mut path, mut seen) =
+            (format!("{TABLE}?top=1&orderby=licenseCount&filter=licenseCount%20gt%201"), Vec::new());
+        loop {
+            let page = desk.send(&format!("GET {path}"), &[], "").await.expect(200).json();
+            assert_eq!(page["TotalCount"], 3);
+            seen.extend(column(&page, "licenseCount"));
+            let Some(next) = page["@nextLink"].as_str() else { break };
+            path = next.to_owned();
+        }
+        assert_eq!(seen, ["2", "3", "5"]);
+    });
+}
+
+#[test]
+fn what_no_table_knows_is_refused() {
+    on_every_engine(|bench| async move {
+        let desk = desk(&bench).await;
+        for (query, code) in [
+            ("top=0", "3000 top"),
+            ("top=10001", "3000 top"),
+            ("top=many", "3000 top"),
+            ("skip=-1", "3000 skip"),
+            ("skip=100001", "3000 skip"),
+            ("filter=price+eq+1", "3000 filter"),
+            ("filter=licenseCount", "3000 filter"),
+            ("groupby=price", "3000 groupby"),
+            ("groupby=status,", "3000 groupby"),
+            ("orderby=status+up", "3000 orderby"),
+            ("orderby=status+asc+desc", "3000 orderby"),
+            ("groupby=status&orderby=licenseCount", "3000 orderby"),
+            ("aggregationLevel=week&groupby=status", "800042 aggregationLevel"),
+        ] {
+            let reply = desk.send(&format!("GET {TABLE}?{query}"), &[], "").await.expect(400);
+            assert_eq!(fault(&reply), code, "{query}");
+        }
+        let desk = desk.with_roles(&[Role::BillingAdmin]).await;
+        assert_eq!(fault(&desk.send(&format!("GET {TABLE}"), &[], "").await.expect(403)), "900150");
+    });
+}
+
+#[test]
+fn a_partner_without_resellers_has_an_empty_table_of_them() {
+    on_every_engine(|bench| async move {
+        let desk = desk(&bench).await;
+        let path = "GET /partner/v1/analytics/indirectresellers?groupby=market";
+        let none = desk.send(path, &[], "").await.expect(200).json();
+        assert_eq!(none, json!({"Value": [], "@nextLink": null, "TotalCount": 0}));
+        let reply = desk.send("GET /partner/v1/analytics/referrals", &[], "").await.expect(404);
+        assert_eq!(fault(&reply), "1000");
+    });
+}

@@ -1,0 +1,133 @@
+//! The modern catalogue, of a country and of a customer's.
+
+use crate::desk::{Desk, customer_of_stranger, fault};
+use serde_json::{Value, json};
+use tenantry_core::Role;
+use tenantry_testkit::{Reply, on_every_engine};
+
+const AZURE: &str = "9DEA7946-EC2C-441E-9FFD-E3B275F7E838";
+const E3: &str = "CFQ7TTC0LF8R";
+const ITEM: &str = "CFQ7TTC0LF8R:0001:CFQ7TTC0K5DR";
+
+/// The ids of a list, or the refusal.
+fn seen(reply: &Reply) -> String {
+    match reply.status {
+        200 => {
+            let body = reply.json();
+            let items = body["items"].as_array().unwrap();
+            assert_eq!(body["totalCount"], items.len());
+            items.iter().map(|item| item["id"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
+        }
+        status => format!("{status} {}", fault(reply)),
+    }
+}
+
+#[test]
+fn the_catalogue_is_read_from_the_product_down_to_what_is_ordered() {
+    on_every_engine(|bench| async move {
+        let mut desk = Desk::new(&bench).await;
+        let customer = desk.channel.customer("Northwind").await;
+        desk.say("GET /v1/products?country=US&targetView=MicrosoftAzure", &[], "").await;
+        desk.say("GET /v1/products?country=us&targetView=onlineservices&targetSegment=Commercial", &[], "").await;
+        desk.say(&format!("GET /v1/products/{E3}/skus?country=US"), &[], "").await;
+        desk.say(&format!("GET /v1/products/{E3}/skus/0001/availabilities?country=US"), &[], "").await;
+        desk.compare("products");
+        let below = format!("/products/{AZURE}/skus/ms-azr-0145p/availabilities/MS-AZR-0145P");
+        let of_country = desk.send(&format!("GET /v1{below}?country=US"), &[], "").await.expect(200).json();
+        let of_customer = format!("GET /v1/customers/{}{below}", customer.id);
+        assert_eq!(desk.send(&of_customer, &[], "").await.expect(200).json(), of_country);
+        assert_eq!((&of_country["isRenewable"], &of_country["terms"][0]["duration"]), (&json!(false), &Value::Null));
+        // What is found first is what a client orders.
+        let links = of_country["links"]["self"]["uri"].as_str().unwrap().to_owned();
+        assert_eq!(desk.send(&format!("GET /v1{links}"), &[], "").await.expect(200).json(), of_country);
+        for item in [ITEM, of_country["catalogItemId"].as_str().unwrap()] {
+            let line = json!({"lineItemNumber": 0, "offerId": item.to_lowercase(), "quantity": 1});
+            let body = json!({"lineItems": [line]}).to_string();
+            let placed = desk.send(&format!("POST /v1/customers/{}/orders", customer.id), &[], &body).await;
+            assert_eq!(placed.status, 201, "{item}: {placed}");
+        }
+    });
+}
+
+#[test]
+fn every_view_is_known_and_most_are_empty() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let customer = desk.channel.customer("Northwind").await;
+        for (query, expected) in [
+            ("targetView=Azure", AZURE),
+            ("targetView=MicrosoftAzure&reservationScope=AzurePlan", AZURE),
+            ("TARGETVIEW=microsoft_azure", AZURE),
+            ("targetView=OnlineServices", E3),
+            ("targetView=OnlineServices&targetSegment=education", ""),
+            ("targetView=OnlineServices&targetSegment=COMMERCIAL", E3),
+            ("targetView=AzureReservations", ""),
+            ("targetView=AzureReservationsVM", ""),
+            ("targetView=AzureReservationsSQL", ""),
+            ("targetView=AzureReservationsCosmosDb", ""),
+            ("targetView=Software", ""),
+            ("targetView=SoftwareSUSELinux", ""),
+            ("targetView=SoftwarePerpetual", ""),
+            ("targetView=SoftwareSubscriptions", ""),
+            ("targetView=MarketplaceSaaS", ""),
+            ("targetView=Cheap", "403 400036 targetView"),
+            ("targetView=Azure&targetSegment=pirates", "403 400030 targetSegment"),
+            ("targetView=Azure&reservationScope=Moon", "400 3000 reservationScope"),
+            ("", "400 3000 targetView"),
+        ] {
+            let reply = desk.send(&format!("GET /v1/products?country=US&{query}"), &[], "").await;
+            assert_eq!(seen(&reply), expected, "{query}");
+            let reply = desk.send(&format!("GET /v1/customers/{}/products?{query}", customer.id), &[], "").await;
+            assert_eq!(seen(&reply), expected, "of a customer: {query}");
+        }
+    });
+}
+
+#[test]
+fn what_is_not_there_is_refused_with_its_code() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let customer = desk.channel.customer("Northwind").await;
+        let own = format!("/v1/customers/{}", customer.id);
+        for (below, expected) in [
+            ("/products/NOTHING", "404 400013 productId"),
+            ("/products/NOTHING/skus", "404 400013 productId"),
+            ("/products/NOTHING/skus/0001", "404 400013 productId"),
+            ("/products/CFQ7TTC0LF8R/skus/0002", "404 400018 skuId"),
+            ("/products/CFQ7TTC0LF8R/skus/0002/availabilities", "404 400018 skuId"),
+            ("/products/CFQ7TTC0LF8R/skus/0001/availabilities/NOTHING", "404 400019 availabilityId"),
+            ("/products/CFQ7TTC0LF8R/skus/MS-AZR-0145P/availabilities/MS-AZR-0145P", "404 400018 skuId"),
+        ] {
+            for path in [format!("/v1{below}?country=US"), format!("{own}{below}")] {
+                let reply = desk.send(&format!("GET {path}"), &[], "").await;
+                assert_eq!(seen(&reply), expected, "{path}");
+            }
+        }
+        for (query, expected) in [
+            ("", "400 3000 country"),
+            ("?country=", "400 3000 country"),
+            ("?country=Mars", "400 3000 country"),
+            ("?country=KP", "403 2030 country"),
+        ] {
+            for path in ["/products/CFQ7TTC0LF8R", "/products/CFQ7TTC0LF8R/skus"] {
+                assert_eq!(
+                    seen(&desk.send(&format!("GET /v1{path}{query}"), &[], "").await),
+                    expected,
+                    "{path}{query}"
+                );
+            }
+        }
+        let other = customer_of_stranger(&desk.channel).await;
+        let reply = desk.send(&format!("GET /v1/customers/{}/products/{E3}", other.id), &[], "").await;
+        assert_eq!(seen(&reply), "404 60003");
+    });
+}
+
+#[test]
+fn who_may_not_read_offers_reads_no_products() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await.with_roles(&[Role::HelpdeskAgent]).await;
+        let reply = desk.send("GET /v1/products?country=US&targetView=Azure", &[], "").await;
+        assert_eq!(seen(&reply), "403 900150");
+    });
+}
