@@ -33,9 +33,9 @@ pub enum WantedCycle {
     Annual,
     /// Never.
     None,
-    /// Once. Nothing here is billed so, nor in any of the following cycles.
+    /// Once.
     OneTime,
-    /// Every three years.
+    /// Every three years. Nothing here is billed so, nor in the following cycle.
     Triennial,
     /// Every two years.
     Biennial,
@@ -49,7 +49,8 @@ impl WantedCycle {
             Self::Monthly => Some(BillingCycle::Monthly),
             Self::Annual => Some(BillingCycle::Annual),
             Self::None => Some(BillingCycle::None),
-            Self::OneTime | Self::Triennial | Self::Biennial => None,
+            Self::OneTime => Some(BillingCycle::OneTime),
+            Self::Triennial | Self::Biennial => None,
         }
     }
 }
@@ -60,6 +61,7 @@ impl From<BillingCycle> for WantedCycle {
             BillingCycle::Monthly => Self::Monthly,
             BillingCycle::Annual => Self::Annual,
             BillingCycle::None => Self::None,
+            BillingCycle::OneTime => Self::OneTime,
         }
     }
 }

@@ -4,8 +4,10 @@
 //! client's own tables match. `BD938F12..` and `MS-AZR-0145P` are known from recorded subscriptions; their limits
 //! follow their siblings. The countries of the calling plan are general knowledge of 2019.
 
+use crate::azure_plan::{PLAN, UNDER_PLAN};
 use crate::offer::{Billing, BillingCycle, Countries, Offer, OfferCategory, OfferProduct, PurchaseLimit, Term};
 use crate::product;
+use crate::qualification::Qualification;
 use tenantry_core::OfferId;
 use tenantry_rating::SeatForm;
 
@@ -24,10 +26,16 @@ pub(crate) const ENTERPRISE_E3: &str = "796B6B5F-613C-4E24-A17C-EBA730D49C02";
 const ENTERPRISE_E3_TRIAL: &str = "32B23C88-949F-4E5B-B500-A87EEC676B80";
 pub(crate) const MICROSOFT_365_E5: &str = "8BDBB60B-E526-43E9-92EF-AB760C8E0B72";
 pub(crate) const EXCHANGE_ARCHIVING: &str = "2828BE95-46BA-4F91-B2FD-0BEF192ECF60";
+/// For schools, and for public authorities. No recording has an offer of either, so these two ids are our own; what their
+/// licences are is of the field's published list.
+pub(crate) const EDUCATION_A3: &str = "2699E567-E3D8-5996-AEC8-1D011A98E071";
+pub(crate) const GOVERNMENT_G3: &str = "85213E8B-C9DA-549B-98F4-58FE2F0411A5";
 pub(crate) const CALLING_PLAN: &str = "DED34535-507F-4246-8370-F9180318C537";
 
 /// Sold by the modern agreement: a catalogue item of product, SKU and availability instead of a GUID.
 pub(crate) const E3_NEW_COMMERCE: &str = "CFQ7TTC0LF8R:0001:CFQ7TTC0K5DR";
+/// Product and SKU are general knowledge of 2022; no recording has the availability, so that is our own.
+pub(crate) const MICROSOFT_365_E5_NEW_COMMERCE: &str = "CFQ7TTC0LFLZ:0002:CFQ7TTC0TNT5";
 
 /// The products that hold offers of the old catalogue: offer and product. Known from recorded links of subscriptions,
 /// where SKU and availability have the offer's id.
@@ -58,6 +66,18 @@ const SEATS: Offer = Offer {
     sales_group: "Default",
     product: None,
     countries: Countries::All,
+    qualification: None,
+};
+
+/// What Azure's offers have in common.
+const AZURE_USAGE: Offer = Offer {
+    quantity_max: 1,
+    unit_type: "Usage-based",
+    billing: Billing::Usage,
+    billing_cycles: &[BillingCycle::Monthly],
+    term: Term::Open,
+    auto_renewable: false,
+    ..SEATS
 };
 
 /// The offers, by rank.
@@ -67,13 +87,7 @@ pub(crate) const OFFERS: &[Offer] = &[
         name: "Microsoft Azure",
         description: "Pay for what is used, every month in arrears. An empty subscription costs nothing.",
         category: None,
-        quantity_max: 1,
-        unit_type: "Usage-based",
-        billing: Billing::Usage,
-        billing_cycles: &[BillingCycle::Monthly],
-        term: Term::Open,
-        auto_renewable: false,
-        ..SEATS
+        ..AZURE_USAGE
     },
     Offer {
         id: CALLING_PLAN,
@@ -110,15 +124,9 @@ pub(crate) const OFFERS: &[Offer] = &[
     Offer {
         id: MICROSOFT_365_E5,
         name: "Microsoft 365 E5",
-        description: "Office 365 Enterprise E5, Enterprise Mobility + Security E5, and Window 10 Enterprise E5. This \
-            per-user licensed suite of products offers customers the latest, most advanced enterprise security, \
-            management, collaboration, and business analytics.",
+        description: M365_E5_DESCRIPTION,
         rank: 174,
-        product: Some(OfferProduct {
-            id: "06EBC4EE-1BB5-47DD-8120-11324BC54E06",
-            name: "Microsoft 365 E5",
-            unit: "Licenses",
-        }),
+        product: Some(M365_E5_PRODUCT),
         ..SEATS
     },
     Offer {
@@ -201,19 +209,91 @@ pub(crate) const OFFERS: &[Offer] = &[
         description: E3_DESCRIPTION,
         rank: 230,
         seat_form: SeatForm::OneTime,
+        upgrade_targets: &[MICROSOFT_365_E5_NEW_COMMERCE],
         product: Some(E3_PRODUCT),
         ..SEATS
     },
+    Offer {
+        id: MICROSOFT_365_E5_NEW_COMMERCE,
+        name: "Microsoft 365 E5 (New Commerce)",
+        description: M365_E5_DESCRIPTION,
+        rank: 231,
+        seat_form: SeatForm::OneTime,
+        product: Some(M365_E5_PRODUCT),
+        ..SEATS
+    },
+    Offer {
+        id: EDUCATION_A3,
+        name: "Office 365 A3 for faculty",
+        description: "The Office suite for PC and Mac with email, instant messaging, HD video conferencing, and personal \
+            file storage and sharing, for the staff of schools and universities.",
+        rank: 232,
+        product: Some(OfferProduct {
+            id: "E578B273-6DB4-4691-BBA0-8D691F4DA603",
+            name: "Office 365 A3 for faculty",
+            unit: "Licenses",
+        }),
+        qualification: Some(Qualification::Education),
+        ..SEATS
+    },
+    Offer {
+        id: GOVERNMENT_G3,
+        name: "Office 365 G3 GCC",
+        description: "The Office suite for PC and Mac with email, instant messaging, HD video conferencing, and personal \
+            file storage and sharing, in the cloud made for public authorities of the United States.",
+        rank: 234,
+        product: Some(OfferProduct {
+            id: "535A3A29-C5F0-42FE-8215-D3B9E1F38C4A",
+            name: "Office 365 G3 GCC",
+            unit: "Licenses",
+        }),
+        countries: Countries::Only(&["US"]),
+        qualification: Some(Qualification::GovernmentCommunityCloud),
+        ..SEATS
+    },
+    Offer {
+        id: PLAN,
+        name: "Azure plan",
+        description: "Holds a customer's Azure subscriptions. The plan costs nothing; what is used in them is paid for, \
+            every month in arrears.",
+        category: None,
+        rank: 240,
+        billing_cycles: &[BillingCycle::OneTime],
+        limit: PurchaseLimit::Concurrent(1),
+        // Bought by itself: the first Azure subscription comes with it.
+        sales_group: "Azure plan",
+        ..AZURE_USAGE
+    },
 ];
+
+/// What is under an Azure plan: no offer of the lists, because it is bought with a plan or for one.
+pub(crate) const AZURE_UNDER_PLAN: &Offer = &Offer {
+    id: UNDER_PLAN,
+    name: "Azure subscription",
+    description: "A place for resources under an Azure plan. Pay for what is used, every month in arrears.",
+    category: None,
+    rank: 241,
+    billing_cycles: &[BillingCycle::OneTime],
+    prerequisites: &[PLAN],
+    sales_group: "Azure plan",
+    ..AZURE_USAGE
+};
 
 const E3_DESCRIPTION: &str = "The Office suite for PC and Mac with apps for tablets and phones, plus email, instant \
     messaging, HD video conferencing, 1 TB personal file storage and sharing, and available add-ons like PSTN calling.";
 const E3_PRODUCT: OfferProduct =
     OfferProduct { id: "6FD2C87F-B296-42F0-B197-1E91E994B900", name: "Office 365 Enterprise E3", unit: "Licenses" };
 
+const M365_E5_DESCRIPTION: &str = "Office 365 Enterprise E5, Enterprise Mobility + Security E5, and Window 10 Enterprise \
+    E5. This per-user licensed suite of products offers customers the latest, most advanced enterprise security, \
+    management, collaboration, and business analytics.";
+const M365_E5_PRODUCT: OfferProduct =
+    OfferProduct { id: "06EBC4EE-1BB5-47DD-8120-11324BC54E06", name: "Microsoft 365 E5", unit: "Licenses" };
+
 /// The offer of an id, wherever it is sold: its own, or that of the item it is in the modern catalogue.
 pub(crate) fn find(id: &OfferId) -> Option<&'static Offer> {
-    OFFERS.iter().find(|offer| offer.id == id.as_str()).or_else(|| product::offer_of(id.as_str()))
+    let known = || OFFERS.iter().chain([AZURE_UNDER_PLAN]);
+    known().find(|offer| offer.id == id.as_str()).or_else(|| product::offer_of(id.as_str()))
 }
 
 /// The add-ons that go with an offer.

@@ -66,7 +66,7 @@ pub struct SubscriptionChanged {
     pub market: String,
     /// What was ordered.
     pub offer: OfferId,
-    /// Whether metered usage is billed.
+    /// Whether usage is metered on it and billed.
     pub usage_based: bool,
     /// Seats; 1 if usage is billed.
     pub quantity: i64,
@@ -95,7 +95,7 @@ impl SubscriptionChanged {
             currency: channel.first().currency,
             market: channel.first().market.clone(),
             offer: subscription.offer.offer_id(),
-            usage_based: subscription.offer.is_usage_based(),
+            usage_based: subscription.offer.is_metered(),
             quantity: subscription.quantity,
             state: subscription.state,
             created_at: subscription.created_at,

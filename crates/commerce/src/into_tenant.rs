@@ -12,7 +12,8 @@ use uuid::Uuid;
 /// suspended, gone when it is deleted. A usage-based subscription gets its name in the tenant and, when it is new, the
 /// selling partner's AdminAgents as its owner.
 pub(crate) async fn appear(ctx: &OpContext, tx: &mut Tx, subscription: &Subscription) -> Result<(), Problem> {
-    if subscription.offer.is_usage_based() {
+    // An Azure plan has neither: its Azure subscriptions are the places.
+    if subscription.offer.is_metered() {
         let (tenant, partner, name) = (subscription.customer, subscription.partner, &subscription.friendly_name);
         return subscription_register(ctx, tx, tenant, subscription.id, Some(partner), name).await;
     }

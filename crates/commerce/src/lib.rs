@@ -25,6 +25,8 @@ mod agreements;
 mod answered_refusal;
 mod asked;
 mod audit_made;
+mod azure_entitlements;
+mod azure_plan;
 mod cart;
 mod cart_check;
 mod cart_checkout;
@@ -43,6 +45,7 @@ mod customer_price_rule_add;
 mod customer_prices;
 mod customer_ref;
 mod customer_reseller;
+mod customer_review;
 mod customers;
 mod customers_catch_up;
 mod document_names;
@@ -59,6 +62,7 @@ mod fx_import;
 mod indirect_provider;
 mod into_tenant;
 mod limits;
+mod managed_services;
 mod offer;
 mod offers;
 mod order;
@@ -69,6 +73,8 @@ mod order_check;
 mod order_place;
 mod orders;
 mod partner;
+mod partner_agreement;
+mod partner_known;
 mod partner_profile;
 mod partner_profile_change;
 mod partner_sign_up;
@@ -81,6 +87,10 @@ mod product;
 mod products;
 mod provider;
 mod provider_create;
+mod qualification;
+mod qualification_ask;
+mod qualification_decide;
+mod qualifications;
 pub mod rate_card;
 mod rate_card_members;
 mod reach;
@@ -108,6 +118,7 @@ mod subscription_new;
 mod subscription_provisioning;
 mod subscription_record;
 mod subscription_registration;
+mod subscription_sold_to;
 mod subscription_upgrade;
 mod subscriptions;
 mod support_contact;
@@ -119,12 +130,14 @@ mod transfer_create;
 mod transfer_end;
 mod transfers;
 mod upgrade;
+mod validation_code;
 
 pub use access_explain::access_explain;
 pub use address::Address;
 pub use agreement::{AGREEMENT_TEMPLATES, Agreement, AgreementContact, AgreementKind, AgreementTemplate};
 pub use agreement_confirm::{ConfirmAgreement, agreement_confirm};
 pub use agreements::{agreement_list, agreement_signed};
+pub use azure_entitlements::{azure_entitlement_cancel, azure_entitlement_get, azure_entitlement_list};
 pub use cart::{Cart, CartLine, CartState, CartView, LineFault, LineProblem, LineState, OrderGroup, WantedCycle};
 pub use cart_checkout::{Checkout, cart_checkout};
 pub use cart_create::{cart_create, cart_replace};
@@ -139,6 +152,7 @@ pub use customer_price_rule_add::{AddCustomerPriceRule, customer_price_rule_add}
 pub use customer_prices::{customer_price_rules, customer_prices};
 pub use customer_ref::customer_ref;
 pub use customer_reseller::customer_reseller;
+pub use customer_review::{CustomerReview, ReviewStatus, customer_review_get, customer_review_set};
 pub use customers::{
     CUSTOMER_PAGE_MAX, CustomerFilter, CustomerQuery, customer_billed, customer_get, customer_is_administered,
     customer_list, customer_number_before, customer_of_partner,
@@ -154,13 +168,16 @@ pub use first_admin::FirstAdmin;
 pub use fx_import::{FxImported, NewFxRate, fx_import, fx_list};
 pub use indirect_provider::{IndirectProvider, indirect_provider_of};
 pub use limits::Limits;
+pub use managed_services::{ManagedService, managed_service_list};
 pub use offer::{Billing, BillingCycle, Countries, Offer, OfferCategory, OfferProduct, PurchaseLimit, Term};
-pub use offers::{offer_add_on_list, offer_category_list, offer_get, offer_list};
+pub use offers::{offer_add_on_list, offer_category_list, offer_get, offer_list, offer_list_of_customer};
 pub use order::{Order, OrderLine};
 pub use order_change::{AddOnLine, ChangeOrder, OrderChange, order_change};
 pub use order_place::{PlaceLine, PlaceOrder, order_place, order_place_in_terms, order_place_of_partner};
 pub use orders::{order_get, order_list};
 pub use partner::{Partner, PartnerKind};
+pub use partner_agreement::partner_agreement_signed_at;
+pub use partner_known::{NamedBy, partner_known};
 pub use partner_profile::{
     LegalBusinessProfile, OrganizationProfile, PartnerBillingProfile, PartnerProfile, ProfileContact, SupportProfile,
     Versioned, partner_profile,
@@ -178,6 +195,10 @@ pub use product::{CatalogueItem, ProductKind, ProductView, Segment};
 pub use products::{availability_get, availability_list, product_get, product_list, product_sku_get, product_sku_list};
 pub use provider::{Provider, provider_get};
 pub use provider_create::{NewProvider, provider_create};
+pub use qualification::{CustomerQualification, DenialReason, EducationSegment, Qualification, Vetting};
+pub use qualification_ask::{AskQualification, qualification_ask, qualification_set};
+pub use qualification_decide::{Verdict, qualification_decide};
+pub use qualifications::{qualification_list, qualification_review_get, qualification_review_list};
 pub use relationship_request::{ResellerRequest, relationship_request_create, relationship_request_find};
 pub use relationship_request_accept::relationship_request_accept;
 pub use scope::{CustomerRef, EdgeRef, SubscriptionRef, edge_between, edge_currencies, edge_ref};
@@ -199,6 +220,7 @@ pub use subscription_conversion::{Conversion, ConvertSubscription, Converted, co
 pub use subscription_licences::LicenceError;
 pub use subscription_provisioning::{Provisioning, subscription_provisioning};
 pub use subscription_registration::{subscription_register_for_reservations, subscription_registered_at};
+pub use subscription_sold_to::{SoldTo, subscription_sold_to};
 pub use subscription_upgrade::{UpgradeSubscription, Upgraded, subscription_upgrade};
 pub use subscriptions::{
     Sold, subscription_get, subscription_list, subscription_list_of_partner, subscription_sellers,
@@ -211,6 +233,9 @@ pub use transfer_create::{NewTransfer, transfer_create};
 pub use transfer_end::{transfer_reject, transfer_withdraw};
 pub use transfers::{transfer_eligibility, transfer_get, transfer_list};
 pub use upgrade::{Upgrade, UpgradeObstacle, UpgradeObstacleKind, upgrade_list};
+pub use validation_code::{
+    NewValidationCode, ValidationCode, validation_code_give, validation_code_list, validation_code_of_customer,
+};
 
 /// The tables of this slice.
 pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
@@ -258,6 +283,11 @@ pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
             number: 14,
             name: "self_serve_and_transfers",
             sql: include_str!("migrations/0014_self_serve_and_transfers.sql"),
+        },
+        tenantry_db::Migration {
+            number: 15,
+            name: "qualifications",
+            sql: include_str!("migrations/0015_qualifications.sql"),
         },
     ],
 };

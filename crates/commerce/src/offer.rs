@@ -1,6 +1,7 @@
 //! What can be ordered, and the rules an order of it must keep.
 
 use crate::events::SeatFacts;
+use crate::qualification::Qualification;
 use crate::text::shown;
 use serde::Serialize;
 use std::fmt;
@@ -16,11 +17,13 @@ pub enum BillingCycle {
     Annual,
     /// Never: trials.
     None,
+    /// Bought once, with nothing to pay for it: what is used under it is billed, month after month.
+    OneTime,
 }
 
 impl BillingCycle {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Monthly, Self::Annual, Self::None];
+    pub const ALL: [Self; 4] = [Self::Monthly, Self::Annual, Self::None, Self::OneTime];
 
     /// The stored name.
     #[must_use]
@@ -29,6 +32,7 @@ impl BillingCycle {
             Self::Monthly => "monthly",
             Self::Annual => "annual",
             Self::None => "none",
+            Self::OneTime => "one_time",
         }
     }
 
@@ -154,6 +158,8 @@ pub struct Offer {
     pub product: Option<OfferProduct>,
     /// Where it is sold.
     pub countries: Countries,
+    /// What a customer must be to buy it; `None` for anybody.
+    pub qualification: Option<Qualification>,
 }
 
 impl BillingCycle {
@@ -163,7 +169,7 @@ impl BillingCycle {
         match self {
             Self::Monthly => Some(SeatCycle::Monthly),
             Self::Annual => Some(SeatCycle::Annual),
-            Self::None => None,
+            Self::None | Self::OneTime => None,
         }
     }
 }

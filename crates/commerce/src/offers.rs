@@ -1,11 +1,12 @@
-//! Reading the catalogue. It is a table in the program, so nothing here waits; the caller must still be allowed.
+//! Reading the catalogue. It is a table in the program, so hardly anything here waits; the caller must still be allowed.
 
 use crate::catalogue::{self, CATEGORIES, OFFERS};
-use crate::country;
 use crate::offer::{Offer, OfferCategory};
 use crate::text::shown;
-use tenantry_access::{CatalogueRead, WorldScope, allow};
-use tenantry_core::{OfferId, OpContext, Problem, Reason};
+use crate::{country, customers, rows};
+use tenantry_access::{CatalogueRead, CustomerRead, WorldScope, allow};
+use tenantry_core::{OfferId, OpContext, Problem, Reason, TenantId};
+use tenantry_db::Db;
 
 /// The offers sold in a country, by rank; only those of a category if one is named.
 pub fn offer_list(ctx: &OpContext, country: &str, category: Option<&str>) -> Result<Vec<&'static Offer>, Problem> {
@@ -15,6 +16,26 @@ pub fn offer_list(ctx: &OpContext, country: &str, category: Option<&str>) -> Res
         Some(wanted) => offer.category.is_some_and(|shelf| shelf.id.eq_ignore_ascii_case(wanted)),
     };
     Ok(OFFERS.iter().filter(|offer| offer.sold_in(&country)).filter(on_shelf).collect())
+}
+
+/// The offers a customer can buy: those of its country, without those for customers that are something it is not.
+///
+/// # Errors
+/// `CustomerNotFound`, `Forbidden`.
+pub async fn offer_list_of_customer(
+    ctx: &OpContext,
+    db: &Db,
+    customer: TenantId,
+) -> Result<Vec<&'static Offer>, Problem> {
+    let mut reader = db.reader().await?;
+    let customer = customers::visible(ctx, &mut reader, customer).await?;
+    let customer = allow::<CustomerRead, _>(ctx, customer)?.into_target();
+    let mut offers = offer_list(ctx, customer.country(), None)?;
+    let held = rows::qualification::of_customer(&mut reader, (customer.id, customer.partner), ctx.now()).await?;
+    offers.retain(|offer| {
+        offer.qualification.is_none_or(|needed| held.iter().any(|of| of.qualification == needed && of.is_approved()))
+    });
+    Ok(offers)
 }
 
 /// An offer sold in a country.
@@ -96,8 +117,8 @@ mod tests {
     fn the_catalogue_differs_by_country_and_shelf() {
         let ctx = platform();
         let count = |country, category| offer_list(&ctx, country, category).map(|offers| offers.len());
-        assert_eq!(count("us", None).unwrap(), 10);
-        assert_eq!(count("JP", None).unwrap(), 9);
+        assert_eq!(count("us", None).unwrap(), 14);
+        assert_eq!(count("JP", None).unwrap(), 12);
         assert_eq!(count("JP", Some("smallbusiness_key")).unwrap(), 2);
         assert_eq!(count("JP", Some("Unknown_Key")).unwrap(), 0);
         let found = |country, id| offer_get(&ctx, country, &OfferId::new(id)).map_err(|p| p.reason());

@@ -12,15 +12,18 @@ const MARKET: &str = "US";
 const MONTHS: i128 = 12;
 
 /// Offer and price of a month.
-const MONTHLY: [(&str, &str); 8] = [
+const MONTHLY: [(&str, &str); 11] = [
     (catalogue::BUSINESS_ESSENTIALS, "5.00"),
     (catalogue::BUSINESS_PREMIUM, "12.50"),
     (catalogue::ENTERPRISE_E1, "8.00"),
     (catalogue::ENTERPRISE_E3, "20.00"),
     (catalogue::E3_NEW_COMMERCE, "20.00"),
     (catalogue::MICROSOFT_365_E5, "57.50"),
+    (catalogue::MICROSOFT_365_E5_NEW_COMMERCE, "57.50"),
     (catalogue::EXCHANGE_ARCHIVING, "3.00"),
     (catalogue::CALLING_PLAN, "24.00"),
+    (catalogue::EDUCATION_A3, "3.25"),
+    (catalogue::GOVERNMENT_G3, "20.00"),
 ];
 
 /// The list prices of all offers of the catalogue that are billed by the seat, from a day on: to be imported.

@@ -17,6 +17,8 @@ pub enum SuspensionReason {
     /// A spending limit was reached. The platform stops it, and lets it go on when the limit is raised or over; nobody
     /// else can. The name is ours: no recorded client has seen one.
     SpendingLimit,
+    /// Somebody who may not has got into it: an Azure subscription that was cancelled for that. The name is ours too.
+    Compromised,
 }
 
 impl SuspensionReason {
@@ -26,13 +28,16 @@ impl SuspensionReason {
         match self {
             Self::CustomerCancellation => "CustomerCancellation",
             Self::SpendingLimit => "SpendingLimit",
+            Self::Compromised => "Compromised",
         }
     }
 
     /// The reason of a stored name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::CustomerCancellation, Self::SpendingLimit].into_iter().find(|reason| reason.name() == name)
+        [Self::CustomerCancellation, Self::SpendingLimit, Self::Compromised]
+            .into_iter()
+            .find(|reason| reason.name() == name)
     }
 }
 

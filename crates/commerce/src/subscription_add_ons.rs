@@ -13,7 +13,7 @@ use tenantry_access::{SubscriptionRead, allow};
 use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Connection, Db, Tx};
 
-/// The add-ons of a subscription in every state, oldest first.
+/// The add-ons of a subscription in every state, oldest first. Those of an Azure plan are its Azure subscriptions.
 ///
 /// # Errors
 /// `SubscriptionNotFound`, `CustomerNotFound`, `Forbidden`.

@@ -8,7 +8,7 @@ use crate::order_check::FRIENDLY_NAME_MAX;
 use crate::subscription::{State, Status, Subscription, SuspensionReason, deleted};
 use crate::subscription_cancel::cancelled;
 use crate::subscription_keep::{keep, stale};
-use crate::{Limits, audit_made, rows, subscription_add_ons, subscription_record, subscriptions, text};
+use crate::{Limits, audit_made, azure_plan, rows, subscription_add_ons, subscription_record, subscriptions, text};
 use tenantry_access::{SubscriptionChange, allow};
 use tenantry_core::{Caller, OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Connection, Db, audit};
@@ -62,9 +62,10 @@ impl ChangeSubscription {
 /// Source: partner-center-v1.md 4.2. Refused: `Stale`; anything on a deleted one (`SubscriptionDeleted`); seats of
 /// one that is or becomes suspended (`SubscriptionSuspended`), of a usage-based one (`QuantityFixed`), outside the
 /// offer's limits (`QuantityOutOfRange`), beyond what add-on and base allow each other, or the sandbox's (`SandboxLimit`);
-/// a state that cannot follow (`StatusChangeRefused`; on `parentSubscriptionId` for an add-on whose base is not active, on
-/// `cancellationAllowedUntilDate` when it is too late to cancel); another billing cycle (`BillingCycleRefused`); a number
-/// that cannot be on its record (`InvalidField`, `Unsupported`).
+/// a state that cannot follow (`StatusChangeRefused`; on `azureEntitlements` for an Azure plan that is in use, on
+/// `parentSubscriptionId` for an add-on whose base is not active, on `cancellationAllowedUntilDate` when it is too late to
+/// cancel); another billing cycle (`BillingCycleRefused`); a number that cannot be on its record (`InvalidField`,
+/// `Unsupported`).
 pub async fn subscription_change(
     ctx: &OpContext,
     db: &Db,
@@ -91,6 +92,7 @@ async fn save(ctx: &OpContext, db: &Db, limits: &Limits, change: ChangeSubscript
     }
     rows::customer::lock_of(&mut tx, changed.customer, changed.partner).await?;
     subscription_add_ons::check(&mut tx, &seen, &changed).await?;
+    azure_plan::check_unused(&mut tx, &seen, &changed).await?;
     changed.version += 1;
     keep(ctx, &mut tx, &changed).await?;
     subscription_add_ons::follow(ctx, &mut tx, &changed).await?;

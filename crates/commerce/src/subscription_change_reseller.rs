@@ -6,10 +6,11 @@
 //! that instant on; what the old one billed it ends there.
 
 use crate::channel::Channel;
+use crate::order_place::{check_purchase_limit, held_of_seller};
 use crate::partner::missing;
 use crate::reach::Reach;
 use crate::subscription::{OnRecord, Status, Subscription, deleted};
-use crate::{Partner, customers, events, rows, subscriptions};
+use crate::{Partner, customers, events, rows, subscription_add_ons, subscriptions};
 use tenantry_access::{ChannelManage, PartnerScope, ResellerManage, WorldScope, allow};
 use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Db, Tx, audit};
@@ -31,7 +32,9 @@ pub struct ChangeReseller {
 ///
 /// # Errors
 /// `SubscriptionNotFound`, `TenantNotFound` for what is not there or not the caller's; `Forbidden` for the partners
-/// themselves; `SubscriptionDeleted`; `Unsupported` for seats, which are paid for their term; `InvalidField` on
+/// themselves; `SubscriptionDeleted`; `Unsupported` for seats, which are paid for their term, and for
+/// what goes with an Azure plan; `OfferNotPurchasable` if the customer has as many of the other partner as it may have (one
+/// Azure plan); `InvalidField` on
 /// `partner` if the tenant is not its customer, or if its prices come from another market or in another currency; `Stale`
 /// if the subscription is changed meanwhile.
 pub async fn subscription_change_reseller(
@@ -60,7 +63,8 @@ async fn hand_over(ctx: &OpContext, db: &Db, change: ChangeReseller) -> Result<S
     Ok(changed)
 }
 
-/// Makes a subscription another partner's from now on, with access to it and what rating is told. Whether the caller may
+/// Makes a subscription another partner's from now on, with access to it and what rating is told; an Azure plan with all
+/// that is under it. Whether the caller may
 /// is asked by who calls this; the rules of [`check`] hold for everybody.
 pub(crate) async fn give(
     ctx: &OpContext,
@@ -70,8 +74,22 @@ pub(crate) async fn give(
 ) -> Result<Subscription, Problem> {
     let (from, channel) = (Channel::of(tx, seen.partner).await?, Channel::of(tx, to.tenant).await?);
     check(seen, to, &from, &channel)?;
+    let under = match seen.offer.is_azure_plan() {
+        true => subscription_add_ons::of(tx, seen).await?,
+        false => Vec::new(),
+    };
+    let changed = give_one(ctx, tx, seen, to).await?;
+    for one in under {
+        give_one(ctx, tx, &one, to).await?;
+    }
+    Ok(changed)
+}
+
+async fn give_one(ctx: &OpContext, tx: &mut Tx, seen: &Subscription, to: &Partner) -> Result<Subscription, Problem> {
     let changed = moved(ctx, tx, seen, to).await?;
-    subscription_hand_over(ctx, tx, seen.customer, seen.id, (seen.partner, to.tenant)).await?;
+    if seen.offer.is_metered() {
+        subscription_hand_over(ctx, tx, seen.customer, seen.id, (seen.partner, to.tenant)).await?;
+    }
     let channel = Channel::to_customer(tx, to.tenant, changed.customer).await?;
     let event = events::SubscriptionChanged::of(&changed, &channel);
     events::publish(ctx, tx, events::SUBSCRIPTION_CHANGED, changed.id, &event).await?;
@@ -102,6 +120,10 @@ fn check(seen: &Subscription, to: &Partner, from: &Channel, channel: &Channel) -
         );
         return Err(Problem::new(Reason::Unsupported, message));
     }
+    if seen.offer.is_under_azure_plan() {
+        let message = "an Azure subscription changes hands with the plan it is under; give that to the other partner";
+        return Err(Problem::new(Reason::Unsupported, message));
+    }
     let priced = |channel: &Channel| (channel.first().market.clone(), channel.first().currency);
     if priced(from) != priced(channel) {
         let (market, currency) = priced(from);
@@ -127,6 +149,8 @@ async fn moved(ctx: &OpContext, tx: &mut Tx, seen: &Subscription, to: &Partner) 
         }
     })?;
     rows::customer::lock(tx, &customer).await?;
+    let held = held_of_seller(ctx, tx, &customer).await?;
+    check_purchase_limit(&held, seen.offer, 1, "subscription")?;
     let changed = Subscription {
         partner: to.tenant,
         indirect_provider: to.kind.indirect_provider(),

@@ -3,7 +3,7 @@
 
 use crate::channel::Channel;
 use crate::subscription::Subscription;
-use crate::{events, into_tenant, rows};
+use crate::{azure_plan, catalogue, events, into_tenant, rows};
 use tenantry_core::{OpContext, Problem, Reason};
 use tenantry_db::Tx;
 
@@ -18,8 +18,18 @@ pub(crate) async fn keep(ctx: &OpContext, tx: &mut Tx, changed: &Subscription) -
     tell(ctx, tx, changed).await
 }
 
-/// Keeps a new subscription and tells of it. The caller holds the customer's row.
+/// Keeps a new subscription and tells of it; with an Azure plan, its first Azure subscription too. The caller holds the
+/// customer's row.
 pub(crate) async fn keep_new(ctx: &OpContext, tx: &mut Tx, made: &Subscription) -> Result<(), Problem> {
+    keep_one(ctx, tx, made).await?;
+    if !made.offer.is_azure_plan() {
+        return Ok(());
+    }
+    let first = azure_plan::first_of(ctx, tx, made, catalogue::AZURE_UNDER_PLAN).await?;
+    keep_one(ctx, tx, &first).await
+}
+
+async fn keep_one(ctx: &OpContext, tx: &mut Tx, made: &Subscription) -> Result<(), Problem> {
     rows::subscription::insert(tx, made).await?;
     tell(ctx, tx, made).await
 }

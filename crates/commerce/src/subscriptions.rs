@@ -19,7 +19,8 @@ pub async fn subscription_get(
     Ok(allow::<SubscriptionRead, _>(ctx, subscription)?.into_target())
 }
 
-/// A customer's subscriptions in every state, oldest first; only those of an order if one is named.
+/// A customer's subscriptions in every state, oldest first; only those of an order if one is named. What is under an Azure
+/// plan is not among them: see [`azure_entitlement_list`](crate::azure_entitlement_list).
 pub async fn subscription_list(
     ctx: &OpContext,
     db: &Db,
@@ -29,8 +30,10 @@ pub async fn subscription_list(
     let mut reader = db.reader().await?;
     let customer = customers::visible(ctx, &mut reader, customer).await?;
     let customer = allow::<SubscriptionRead, _>(ctx, customer)?.into_target();
-    rows::subscription::of_customer(&mut reader, Reach::of(ctx)?, customer.id, Which { order, ..Which::default() })
-        .await
+    let which = Which { order, ..Which::default() };
+    let mut found = rows::subscription::of_customer(&mut reader, Reach::of(ctx)?, customer.id, which).await?;
+    found.retain(|subscription| !subscription.offer.is_under_azure_plan());
+    Ok(found)
 }
 
 /// What a customer has of one partner, oldest first. For those who see all partners and do one's accounts.

@@ -125,7 +125,7 @@ async fn sold(
     for subscription in rows::subscription::of_customer(&mut reader, Reach::of(ctx)?, tenant, Which::default()).await? {
         let mut why: Vec<String> =
             allowing(ctx, ActionName::SubscriptionRead, &subscription).iter().map(Grant::to_string).collect();
-        if subscription.offer.is_usage_based() {
+        if subscription.offer.is_metered() {
             // Those live in Azure, which says for itself whether the tenant's administrators see them.
         } else if let Some(role) = own {
             why.push(format!("the caller is {role} of the tenant and sees which subscriptions live in it"));

@@ -132,6 +132,9 @@ pub(crate) fn obstacle(subscription: &Subscription, offered: bool) -> Option<&'s
         Status::Active if !subscription.offer.is_usage_based() => Some(
             "it is sold by the seat and paid for its term; order it anew from the other partner when the term is over",
         ),
+        Status::Active if subscription.offer.is_under_azure_plan() => {
+            Some("it goes with its Azure plan; transfer that")
+        }
         Status::Active if offered => Some("it is in another transfer that is open"),
         Status::Active => None,
     }

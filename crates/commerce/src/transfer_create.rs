@@ -120,6 +120,7 @@ fn can_be_offered(subscription: &Subscription, offered: bool, field: String) -> 
     let Some(obstacle) = obstacle(subscription, offered) else { return Ok(()) };
     let reason = match subscription.state.status() {
         Status::Active if !subscription.offer.is_usage_based() => Reason::Unsupported,
+        Status::Active if subscription.offer.is_under_azure_plan() => Reason::Unsupported,
         Status::Active => Reason::AlreadyExists,
         Status::Suspended | Status::Deleted => Reason::StatusChangeRefused,
     };

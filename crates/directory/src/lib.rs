@@ -59,7 +59,7 @@ pub use domain::{domain_check, domain_exists};
 pub use organization::{
     AssignedLicence, Capability, DnsRecord, Domain, GroupLicence, LicencePath, LicenceUnits, NamedPrincipal,
     Organization, OrganizationChange, OrganizationProfile, PRODUCTS, ProductSku, Proof, RecordData, ServicePlan,
-    Shortage, SubscribedSku, domain_add, domain_change, domain_find, domain_list, domain_remove,
+    Shortage, SubscribedSku, domain_add, domain_add_verified, domain_change, domain_find, domain_list, domain_remove,
     domain_service_records, domain_verification_records, domain_verify, group_licences_assign, group_licences_of,
     licence_units_set, licences_assign, licences_of, licences_of_users, organization_change, organization_find,
     principal_named, subscribed_skus,
@@ -98,9 +98,9 @@ pub use tokens::{
     DIRECTORY_GRAPH, DeviceRequest, DeviceStart, Endpoint, IssuedToken, Jwk, Keys, MANAGEMENT, MANAGEMENT_CLASSIC,
     MICROSOFT_GRAPH, NewSession, OauthRefusal, PARTNER_CENTER, PARTNER_CENTER_OLD, Prompt, RedirectAnswer,
     ResponseMode, SESSION_SECONDS, Session, SignInAttempt, SignInRules, SignInStep, TOKEN_LIFETIME_SECONDS,
-    TokenRequest, UserInfo, admin_consent_check, authorize_check, authorize_grant, consent_accept, consent_question,
-    device_decide, device_find, device_start, in_customer, keys_rotate, session_end, session_find, sign_in,
-    sign_in_second, sign_out_address, token_issue, token_verify, user_info,
+    TokenRequest, UserInfo, WeakSignIn, admin_consent_check, authorize_check, authorize_grant, consent_accept,
+    consent_question, device_decide, device_find, device_start, in_customer, keys_rotate, session_end, session_find,
+    sign_in, sign_in_second, sign_out_address, token_issue, token_verify, user_info, weak_sign_in_list,
 };
 
 /// The tables of this slice.
@@ -141,5 +141,10 @@ pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
             sql: include_str!("migrations/0009_provider_standing.sql"),
         },
         tenantry_db::Migration { number: 10, name: "devices", sql: include_str!("migrations/0010_devices.sql") },
+        tenantry_db::Migration {
+            number: 11,
+            name: "weak_sign_ins",
+            sql: include_str!("migrations/0011_weak_sign_ins.sql"),
+        },
     ],
 };

@@ -124,6 +124,9 @@ fn special(problem: &Problem, operation: Option<&str>) -> Option<Row> {
             Some((StatusCode::EXPECTATION_FAILED, 800_036, FRONT))
         }
         (Reason::Unsupported | Reason::InvalidField, "associatedPartnerId", _) => Some((bad, 800_016, FRONT)),
+        (reason, field, Some("compliance.agreement-status")) => of_agreement_status(reason, field),
+        (Reason::OfferNotPurchasable, "validationStatus", _) => Some((StatusCode::FORBIDDEN, 800_073, ORDER)),
+        (Reason::Forbidden, "validationStatus", _) => Some((StatusCode::FORBIDDEN, 800_075, ORDER)),
         (Reason::TenantNotFound, "mpnId", _) => Some((StatusCode::NOT_FOUND, 3000, FRONT)),
         (Reason::Unsupported, "partnerIdOnRecord", _) => Some((bad, 800_016, ORDER)),
         (Reason::Unsupported, "partnerId", Some("subscriptions.change")) => Some((bad, 800_098, SUBSCRIPTION)),
@@ -143,12 +146,16 @@ fn special(problem: &Problem, operation: Option<&str>) -> Option<Row> {
             Some((StatusCode::CONFLICT, 27_009, SUBSCRIPTION))
         }
         (Reason::StatusChangeRefused, "cancellationAllowedUntilDate", _) => Some((bad, 900_117, SUBSCRIPTION)),
+        (Reason::StatusChangeRefused, "azureEntitlements", _) => Some((StatusCode::FORBIDDEN, 900_115, SUBSCRIPTION)),
         (Reason::StatusChangeRefused, _, Some("orders.change")) => Some((bad, 800_063, ORDER)),
         (Reason::Unsupported, _, Some("subscriptions.register" | "subscriptions.registration-status")) => {
             Some((bad, 800_011, SUBSCRIPTION))
         }
         (Reason::SubscriptionSuspended | Reason::SubscriptionDeleted, _, Some("subscriptions.register")) => {
             Some((bad, 800_012, SUBSCRIPTION))
+        }
+        (Reason::Unsupported, _, Some(operation)) if operation.starts_with("azure-entitlements.") => {
+            Some((bad, 800_011, SUBSCRIPTION))
         }
         (Reason::BillingCycleRefused, _, Some("subscriptions.change")) => Some((bad, 2054, SUBSCRIPTION)),
         // The row of this reason speaks of subscriptions.
@@ -173,13 +180,27 @@ fn of_policies(reason: Reason, field: &str) -> Option<Row> {
     }
 }
 
-/// And transfers: not there, offered already, over, answered by another request.
+/// So has the question who signed the agreement to sell, all with 400 (partner-center-v1.md 2.1 row 25).
+fn of_agreement_status(reason: Reason, field: &str) -> Option<Row> {
+    let code = match (reason, field) {
+        (Reason::MissingField, _) => 2000,
+        (Reason::InvalidField, _) => 2001,
+        (Reason::TenantNotFound, "mpnId") => 2200,
+        (Reason::Unsupported, "tenantId") => 2204,
+        (Reason::TenantNotFound, "tenantId") => 2205,
+        _ => return None,
+    };
+    Some((StatusCode::BAD_REQUEST, code, FRONT))
+}
+
+/// And transfers: not there, offered already, over, answered by another request, a second Azure plan of the new seller.
 const fn of_transfers(reason: Reason) -> Option<Row> {
     match reason {
         Reason::ObjectNotFound => Some((StatusCode::NOT_FOUND, 900_100, SUBSCRIPTION)),
         Reason::AlreadyExists => Some((StatusCode::CONFLICT, 900_101, SUBSCRIPTION)),
         Reason::StatusChangeRefused => Some((StatusCode::BAD_REQUEST, 900_102, SUBSCRIPTION)),
         Reason::Stale => Some((StatusCode::CONFLICT, 900_104, SUBSCRIPTION)),
+        Reason::OfferNotPurchasable => Some((StatusCode::BAD_REQUEST, 900_134, SUBSCRIPTION)),
         _ => None,
     }
 }

@@ -17,9 +17,11 @@
 //! [`routes`] is the whole API on one page. The contract with the clients is partner-center-v1.md; where it is
 //! unsure, the comment beside the choice says so.
 
+mod account;
 mod agreements;
 mod analytics;
 mod audit;
+mod azure_entitlements;
 mod carts;
 mod consents;
 mod customers;
@@ -28,6 +30,7 @@ mod document;
 mod domains;
 mod errors;
 mod estimate_links;
+mod fraud_events;
 mod generate_token;
 mod incidents;
 mod invoices;
@@ -36,6 +39,7 @@ mod orders;
 mod params;
 mod products;
 mod profiles;
+mod qualifications;
 mod rate_cards;
 mod relationships;
 mod routes;

@@ -16,6 +16,11 @@ pub(crate) fn subscription(call: &Call) -> Result<SubscriptionId, Problem> {
     SubscriptionId::parse(call.param("subscription")?).map_err(|error| nothing(Reason::SubscriptionNotFound, &error))
 }
 
+/// The Azure subscription of `{entitlement}`, in any letter case.
+pub(crate) fn entitlement(call: &Call) -> Result<SubscriptionId, Problem> {
+    SubscriptionId::parse(call.param("entitlement")?).map_err(|error| nothing(Reason::SubscriptionNotFound, &error))
+}
+
 /// The order of `{order}`, in any letter case.
 pub(crate) fn order(call: &Call) -> Result<OrderId, Problem> {
     OrderId::parse(call.param("order")?).map_err(|error| nothing(Reason::OrderNotFound, &error))

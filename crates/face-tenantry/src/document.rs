@@ -158,6 +158,7 @@ fn details() -> impl Iterator<Item = &'static Detail> {
         .chain(&seat_prices::DETAILS)
         .chain(&crate::tickets::DETAILS)
         .chain(&crate::incidents::DETAILS)
+        .chain(&crate::qualifications::DETAILS)
         .chain(money_details())
 }
 

@@ -33,6 +33,7 @@ mod partners;
 mod payments;
 mod price_rules;
 mod price_sheets;
+mod qualifications;
 mod relationships;
 mod schema;
 mod seat_prices;
@@ -73,6 +74,7 @@ fn all_routes() -> impl Iterator<Item = Route> {
         .chain(second_factor::routes())
         .chain(tickets::routes())
         .chain(incidents::routes())
+        .chain(qualifications::routes())
         .chain(money_routes())
 }
 

@@ -79,9 +79,14 @@ pub(crate) async fn sellers(on: &mut impl Connection, id: SubscriptionId) -> Res
 
 /// The number of the next subscription of a partner's customer. Ask while holding the customer's row.
 pub(crate) async fn next_number(tx: &mut Tx, customer: &Customer) -> Result<i64, Problem> {
+    next_number_of(tx, customer.id, customer.partner).await
+}
+
+/// As [`next_number`], by ids.
+pub(crate) async fn next_number_of(tx: &mut Tx, customer: TenantId, partner: TenantId) -> Result<i64, Problem> {
     sql("SELECT COALESCE(MAX(number), 0) + 1 AS next FROM subscription WHERE customer = $1 AND partner = $2")
-        .bind(customer.id)
-        .bind(customer.partner)
+        .bind(customer)
+        .bind(partner)
         .one(tx)
         .await?
         .integer("next")

@@ -3,6 +3,7 @@
 
 mod after_the_sale;
 mod agreements;
+mod azure_plans;
 mod billing_profiles;
 mod bought_elsewhere;
 mod carts;
@@ -26,6 +27,7 @@ mod partner_profiles;
 mod partners;
 mod people;
 mod price_sheets;
+mod qualifications;
 mod repeated;
 mod resellers;
 mod seat_prices;

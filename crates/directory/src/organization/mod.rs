@@ -12,6 +12,7 @@
 
 mod domain;
 mod domain_add;
+mod domain_add_verified;
 mod domain_change;
 mod domain_list;
 mod domain_records;
@@ -32,6 +33,7 @@ mod subscribed_skus;
 
 pub use domain::{Domain, Proof};
 pub use domain_add::domain_add;
+pub use domain_add_verified::domain_add_verified;
 pub use domain_change::domain_change;
 pub use domain_list::{domain_find, domain_list};
 pub use domain_records::{DnsRecord, RecordData, domain_service_records, domain_verification_records};

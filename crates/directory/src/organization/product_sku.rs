@@ -2,7 +2,9 @@
 //!
 //! Ids, part numbers and plans are those of the field's published list of April 2019, of which the recorded offers
 //! are too, so that a client's own tables match. That list has no plans for `SPE_E5`; here they are those of its two
-//! parts, Office 365 E5 and Enterprise Mobility + Security E5, with Windows, of the same list. None was made up.
+//! parts, Office 365 E5 and Enterprise Mobility + Security E5, with Windows, of the same list. None was made up. The two for
+//! schools and public authorities are of a later list of the field, with those of its plans that matter here; no recording
+//! has them.
 
 use uuid::{Uuid, uuid};
 
@@ -107,6 +109,15 @@ plans! {
     THREATS_AZURE = "ATA" "Azure Advanced Threat Protection" "14ab5db5-e6c4-4b20-b4bc-13e36fd2227f";
     INTUNE = "INTUNE_A" "Microsoft Intune" "c1ec4a95-1f05-45b3-a911-aa3fa01094f5";
     FACTORS = "MFA_PREMIUM" "Azure Multi-Factor Authentication" "8a256a2b-b617-496d-b51b-e76466e88db0";
+    SHAREPOINT_EDUCATION = "SHAREPOINTENTERPRISE_EDU" "SharePoint (Plan 2) for Education" "63038b2c-28d0-45f6-bc36-33062963b498";
+    OFFICE_ONLINE_EDUCATION = "SHAREPOINTWAC_EDU" "Office for the Web for Education" "e03c7e47-402c-463c-ab25-949079bedb21";
+    YAMMER_EDUCATION = "YAMMER_EDU" "Yammer for Academic" "2078e8df-cff6-4290-98cb-5408261a760a";
+    EXCHANGE_GOVERNMENT = "EXCHANGE_S_ENTERPRISE_GOV" "Exchange Online (Plan 2) for Government" "8c3069c0-ccdb-44be-ab77-986203a67df2";
+    SKYPE_GOVERNMENT = "MCOSTANDARD_GOV" "Skype for Business Online (Plan 2) for Government" "a31ef4a2-f787-435e-8335-e47eb0cafc94";
+    OFFICE_GOVERNMENT = "OFFICESUBSCRIPTION_GOV" "Office 365 ProPlus for Government" "de9234ff-6483-44d9-b15e-dca72fdd27af";
+    RIGHTS_GOVERNMENT = "RMS_S_ENTERPRISE_GOV" "Azure Rights Management for Government" "6a76346d-5d6e-4051-9fe3-ed3f312b5597";
+    SHAREPOINT_GOVERNMENT = "SHAREPOINTENTERPRISE_GOV" "SharePoint (Plan 2) for Government" "153f85dd-d912-4762-af6c-d6e0fb4f6692";
+    OFFICE_ONLINE_GOVERNMENT = "SHAREPOINTWAC_GOV" "Office for the Web for Government" "8f9f0f3b-ca90-406c-a842-95579171f8ec";
     WINDOWS = "WIN10_PRO_ENT_SUB" "Windows 10 Enterprise" "21b439ba-a0ca-424f-a6cc-52f954a5b111";
 }
 
@@ -133,6 +144,40 @@ pub const PRODUCTS: &[ProductSku] = &[
             SWAY,
             TEAMS,
             YAMMER,
+        ],
+    },
+    ProductSku {
+        id: uuid!("e578b273-6db4-4691-bba0-8d691f4da603"),
+        part_number: "ENTERPRISEPACKPLUS_FACULTY",
+        name: "Office 365 A3 for faculty",
+        plans: &[
+            TODO_2,
+            EXCHANGE_2,
+            FLOW_2,
+            SKYPE,
+            OFFICE,
+            POWERAPPS_2,
+            PLANNER,
+            RIGHTS,
+            SHAREPOINT_EDUCATION,
+            OFFICE_ONLINE_EDUCATION,
+            STREAM_3,
+            SWAY,
+            TEAMS,
+            YAMMER_EDUCATION,
+        ],
+    },
+    ProductSku {
+        id: uuid!("535a3a29-c5f0-42fe-8215-d3b9e1f38c4a"),
+        part_number: "ENTERPRISEPACK_GOV",
+        name: "Office 365 G3 GCC",
+        plans: &[
+            EXCHANGE_GOVERNMENT,
+            SKYPE_GOVERNMENT,
+            OFFICE_GOVERNMENT,
+            RIGHTS_GOVERNMENT,
+            SHAREPOINT_GOVERNMENT,
+            OFFICE_ONLINE_GOVERNMENT,
         ],
     },
     ProductSku {

@@ -53,7 +53,7 @@ pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> 
             nonce: kept.nonce.as_deref(),
         })
         .await?;
-    let issued = service.issue(&ready)?;
+    let issued = service.issue(&ready).await?;
     let wants_refresh = kept.asked.wants_refresh();
     let family = wants_refresh.then(|| ctx.chance.guid());
     let mut tx = db.begin().await?;

@@ -31,7 +31,7 @@ pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> 
     let asked = kept.asked.or_later(request.endpoint, request.resource, request.scope)?;
     let tenant = asked_of.or(kept.asked_of).unwrap_or(by.home);
     let ready = service.ready(Wanted { by, user, tenant, app: kept.app, shown, asked: &asked, nonce: None }).await?;
-    let issued = service.issue(&ready)?;
+    let issued = service.issue(&ready).await?;
     let mut tx = db.begin().await?;
     if !rows::redeem(&mut tx, &kept.digest).await? {
         return Err(OauthRefusal::CodeUsed);

@@ -37,7 +37,7 @@ pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> 
     }
     let (user, by) = person(service, &claims).await?;
     let ready = service.ready(Wanted { by: &by, user, tenant, app, shown, asked: &asked, nonce: None }).await?;
-    let issued = service.issue(&ready)?;
+    let issued = service.issue(&ready).await?;
     if !asked.wants("offline_access") {
         return Ok(issued);
     }

@@ -28,7 +28,7 @@ pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> 
     let by = SignedInBy::new(&user, false, ctx.now());
     let (tenant, app) = (asked_of.unwrap_or(by.home), known.application.app);
     let ready = service.ready(Wanted { by: &by, user, tenant, app, shown, asked: &asked, nonce: None }).await?;
-    let issued = service.issue(&ready)?;
+    let issued = service.issue(&ready).await?;
     if !asked.wants_refresh() {
         return Ok(issued);
     }

@@ -32,7 +32,7 @@ pub(crate) async fn issue(service: &Service<'_>, asked_of: Option<TenantId>) -> 
     let tenant = asked_of.unwrap_or(kept.by.home);
     let wanted = Wanted { by: &kept.by, user, tenant, app: kept.app, shown, asked: &asked, nonce: None };
     let ready = service.ready(wanted).await?;
-    let issued = service.issue(&ready)?;
+    let issued = service.issue(&ready).await?;
     let mut tx = db.begin().await?;
     rows::lock(&mut tx, kept.family).await?;
     // Judged again with nobody beside us.

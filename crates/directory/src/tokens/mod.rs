@@ -51,6 +51,7 @@ mod sign_out;
 mod token_issue;
 mod token_verify;
 mod user_info;
+mod weak_sign_in;
 
 pub use authorization::{Authorization, AuthorizeRefusal, Prompt, RedirectAnswer, ResponseMode};
 pub use authorize::{AdminConsentRequest, AuthorizeRequest, admin_consent_check, authorize_check};
@@ -70,3 +71,4 @@ pub use sign_out::sign_out_address;
 pub use token_issue::token_issue;
 pub use token_verify::token_verify;
 pub use user_info::{UserInfo, user_info};
+pub use weak_sign_in::{WeakSignIn, weak_sign_in_list};

@@ -10,7 +10,7 @@ use super::person::{Acting, SignedInBy, acting};
 use super::request::{given, needed};
 use super::scope::{self, Asked};
 use super::{Endpoint, IssuedToken, Keys, OauthRefusal, SignInRules, TokenRequest};
-use super::{grant_code, grant_device, grant_on_behalf, grant_password, grant_refresh};
+use super::{grant_code, grant_device, grant_on_behalf, grant_password, grant_refresh, weak_sign_in};
 use crate::applications::{assignments_of, principal_ensure};
 use crate::azure::azure_role_held;
 use crate::people::User;
@@ -200,9 +200,10 @@ impl<'a> Service<'a> {
         Ok(Ready { wanted, acting, target, granted })
     }
 
-    /// Writes the tokens.
-    pub(crate) fn issue(&self, ready: &Ready<'_>) -> Result<IssuedToken, OauthRefusal> {
+    /// Writes the tokens. Call it outside of a transaction: it may be one itself.
+    pub(crate) async fn issue(&self, ready: &Ready<'_>) -> Result<IssuedToken, OauthRefusal> {
         let Ready { wanted, acting, target, granted } = ready;
+        weak_sign_in::note(self.ctx, self.db, wanted.by).await?;
         let mint = Mint {
             ctx: self.ctx,
             keys: self.keys,

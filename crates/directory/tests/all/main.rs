@@ -50,3 +50,4 @@ mod tokens_partner;
 mod tokens_refresh;
 mod tokens_revoked;
 mod tokens_sign_in;
+mod weak_sign_ins;

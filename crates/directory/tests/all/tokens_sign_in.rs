@@ -6,8 +6,8 @@ use ring::hmac;
 use tenantry_core::Secret;
 use tenantry_db::sql;
 use tenantry_directory::{
-    NewSession, NewUser, SignInAttempt, SignInStep, User, second_factor_begin, second_factor_confirm, session_end,
-    session_find, sign_in, sign_in_second, user_create, user_sign_ins_revoke,
+    NewSession, NewUser, Session, SignInAttempt, SignInStep, User, second_factor_begin, second_factor_confirm,
+    session_end, session_find, sign_in, sign_in_second, user_create, user_sign_ins_revoke,
 };
 
 impl Desk {
@@ -16,6 +16,19 @@ impl Desk {
         let attempt =
             SignInAttempt { tenant: None, name, password: &password, new_password: new.as_ref(), ticket: None };
         sign_in(&self.house.ctx, &self.house.db, &attempt).await.map_err(|refusal| refusal.code())
+    }
+
+    /// A session of a user who showed a second factor, a minute later: a code is good once.
+    pub(crate) async fn strong_session(&self, user: &User) -> Session {
+        let (ctx, db) = (&self.house.ctx, &self.house.db);
+        let typed = with_second_factor(self, user).await;
+        self.house.advance(&ctx.now().plus_seconds(60).to_string());
+        let ticket = match self.signs_in(&user.name, GOOD, None).await.unwrap() {
+            SignInStep::SecondFactor { ticket } => ticket,
+            other => panic!("{other:?}"),
+        };
+        let shown = code(&typed, ctx.now().seconds());
+        begun(sign_in_second(ctx, db, &ticket, &shown).await.unwrap()).session
     }
 
     async fn still(&self, cookie: &Secret) -> bool {

@@ -7,4 +7,6 @@ pub(crate) mod delete;
 pub(crate) mod end;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod managed_services;
+pub(crate) mod verified_domain;
 pub(crate) mod wire;

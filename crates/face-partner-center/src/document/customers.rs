@@ -37,6 +37,21 @@ pub(super) const DETAILS: &[Detail] = &[
     ]),
     Detail::of("customers.end", &[]).takes_members(&[("relationshipToPartner", Word(&["none"]))]),
     Detail::of("customers.delete", &[]).gives(None),
+    Detail::of("customers.verified-domain.add", &[]).takes_members(&[
+        ("verifiedDomainName", Text),
+        (
+            "domain",
+            Object(&[
+                ("authenticationType", Word(&["managed"])),
+                ("capability", Text),
+                ("isDefault", Flag),
+                ("isInitial", Flag),
+                ("name", Text),
+                ("status", Text),
+                ("verificationMethod", Text),
+            ]),
+        ),
+    ]),
     Detail::of("customers.billing-profile.change", &[IF_MATCH]).takes(BILLING_PROFILE),
     Detail::of(
         "validations.address",

@@ -5,9 +5,11 @@
 //! Names are in the spelling of the documentation and read in any letter case. Parameters nobody reads are passed
 //! over, because clients of this API send more of them than its documentation has.
 
+mod account;
 mod agreements;
 mod analytics;
 mod audit;
+mod azure;
 mod body;
 mod carts;
 mod catalogue;
@@ -17,6 +19,7 @@ mod invoices;
 mod orders;
 mod products;
 mod profiles;
+mod qualifications;
 mod self_serve;
 mod subscriptions;
 mod support;
@@ -116,8 +119,9 @@ const LICENCE_GROUPS: Parameter =
     query("licenseGroupIds", Kind::Text, "`group1` (default) or `group2`, of which there are none; may be repeated");
 const NEXT: &str = "`next`, with the token of the page before; no other parameter is needed then";
 
-const DETAILS: [&[Detail]; 18] = [
+const DETAILS: [&[Detail]; 21] = [
     customers::DETAILS,
+    qualifications::DETAILS,
     users::DETAILS,
     catalogue::DETAILS,
     products::DETAILS,
@@ -125,8 +129,10 @@ const DETAILS: [&[Detail]; 18] = [
     orders::DETAILS,
     subscriptions::DETAILS,
     usage::DETAILS,
+    azure::DETAILS,
     invoices::DETAILS,
     profiles::DETAILS,
+    account::DETAILS,
     agreements::DETAILS,
     self_serve::DETAILS,
     transfers::DETAILS,

@@ -1,5 +1,6 @@
 //! Offers on the wire, laid out as recorded. Source: partner-center-v1.md 3.7, 9.9.
 
+use crate::qualifications;
 use crate::wire::links::uri;
 use crate::wire::{Attributes, Link, Links};
 use serde::Serialize;
@@ -66,7 +67,7 @@ pub(crate) struct Offer {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     upgrade_target_offers: &'static [&'static str],
     conversion_target_offers: &'static [&'static str],
-    resellee_qualifications: [&'static str; 0],
+    resellee_qualifications: Vec<&'static str>,
     reseller_qualifications: [&'static str; 0],
     sales_group_id: &'static str,
     is_trial: bool,
@@ -122,7 +123,7 @@ impl Offer {
             is_microsoft_product: true,
             upgrade_target_offers: offer.upgrade_targets,
             conversion_target_offers: offer.conversion_targets,
-            resellee_qualifications: [],
+            resellee_qualifications: offer.qualification.map(qualifications::word).into_iter().collect(),
             reseller_qualifications: [],
             sales_group_id: offer.sales_group,
             is_trial: offer.trial,

@@ -22,7 +22,7 @@ const CYCLES: Words<Cycle> = Words(&[
     ("monthly", Cycle::Sold(BillingCycle::Monthly)),
     ("annual", Cycle::Sold(BillingCycle::Annual)),
     ("none", Cycle::Sold(BillingCycle::None)),
-    ("one_time", Cycle::Foreign("one_time")),
+    ("one_time", Cycle::Sold(BillingCycle::OneTime)),
     ("triennial", Cycle::Foreign("triennial")),
     ("biennial", Cycle::Foreign("biennial")),
 ]);
@@ -61,7 +61,9 @@ pub(crate) fn read(fields: &Fields<'_>) -> Result<Option<BillingCycle>, Problem>
         None | Some(Cycle::Unset) => Ok(None),
         Some(Cycle::Sold(cycle)) => Ok(Some(cycle)),
         Some(Cycle::Foreign(word)) => {
-            let message = format!("{NAME}: nothing here is billed `{word}`; use monthly, annual, or none for trials");
+            let message = format!(
+                "{NAME}: nothing here is billed `{word}`; use monthly, annual, one_time for Azure plans, or none for trials"
+            );
             Err(Problem::new(Reason::BillingCycleRefused, message).at(NAME))
         }
     }

@@ -5,7 +5,7 @@
 use crate::params;
 use crate::wire::{Attributes, Links};
 use serde::Serialize;
-use tenantry_commerce::{PartnerKind, partner_get, reseller_list};
+use tenantry_commerce::{NamedBy, partner_get, partner_known};
 use tenantry_core::{Problem, Reason};
 use tenantry_http::{Answer, Call};
 
@@ -21,17 +21,9 @@ struct MpnProfile {
 
 pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let (db, own) = (call.world.db(), params::partner(&call)?);
-    let partner = partner_get(&call.ctx, db, own).await?;
     let found = match call.query("mpnId").map(str::trim).filter(|id| !id.is_empty()) {
-        None => partner,
-        Some(id) if id == partner.mpn_id => partner,
-        Some(id) => {
-            let resellers = match partner.kind {
-                PartnerKind::IndirectProvider => reseller_list(&call.ctx, db, own).await?,
-                PartnerKind::Direct | PartnerKind::Reseller { .. } => Vec::new(),
-            };
-            resellers.into_iter().find(|reseller| reseller.mpn_id == id).ok_or_else(|| unknown(id))?
-        }
+        None => partner_get(&call.ctx, db, own).await?,
+        Some(id) => partner_known(&call.ctx, db, own, NamedBy::Mpn(id)).await?.ok_or_else(|| unknown(id))?,
     };
     Answer::ok(&MpnProfile {
         partner_name: found.company_name,

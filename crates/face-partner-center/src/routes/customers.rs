@@ -29,6 +29,19 @@ fn customers() -> Vec<Route> {
         )
         .answers(StatusCode::NO_CONTENT),
         Route::get(
+            "/v1/customers/{customer}/managedservices",
+            "customers.managed-services.list",
+            "What a customer has running, and where to look after it",
+            customers::managed_services::handle,
+        ),
+        Route::post(
+            "/v1/customers/{customer}/verifieddomain",
+            "customers.verified-domain.add",
+            "Bring a domain and its proof into a customer's tenant",
+            customers::verified_domain::handle,
+        )
+        .answers(StatusCode::CREATED),
+        Route::get(
             "/v1/customers/{customer}/profiles/company",
             "customers.company-profile.get",
             "The company profile of a customer",

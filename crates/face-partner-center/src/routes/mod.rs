@@ -4,9 +4,11 @@
 //! request, because some clients run a whole session under one id (partner-center-v1.md 1.8). An answer that holds a
 //! password is not kept.
 
+mod account;
 mod agreements;
 mod analytics;
 mod audit;
+mod azure;
 mod carts;
 mod catalogue;
 mod customers;
@@ -15,6 +17,7 @@ mod invoices;
 mod orders;
 mod products;
 mod profiles;
+mod qualifications;
 mod self_serve;
 mod subscriptions;
 mod support;
@@ -29,6 +32,7 @@ use tenantry_http::{Replay, Route};
 pub(crate) fn all() -> Vec<Route> {
     let groups = [
         customers::routes(),
+        qualifications::routes(),
         users::routes(),
         catalogue::routes(),
         products::routes(),
@@ -36,8 +40,10 @@ pub(crate) fn all() -> Vec<Route> {
         orders::routes(),
         subscriptions::routes(),
         usage::routes(),
+        azure::routes(),
         invoices::routes(),
         profiles::routes(),
+        account::routes(),
         agreements::routes(),
         self_serve::routes(),
         transfers::routes(),

@@ -52,6 +52,18 @@ fn of_subscriptions() -> Vec<Route> {
             usage::resource_records,
         ),
         Route::get(
+            "/v1/customers/{customer}/subscriptions/{subscription}/usagerecords/daily",
+            "usage.days.records",
+            "A subscription's charges of the open month, by day",
+            usage::daily_records,
+        ),
+        Route::get(
+            "/v1/customers/{customer}/subscriptions/{subscription}/resourceusagerecords",
+            "usage.azure-resources.records",
+            "A subscription's charges of the open month, by resource",
+            usage::resource_usage_records,
+        ),
+        Route::get(
             "/v1/customers/{customer}/subscriptions/{subscription}/meterusagerecords",
             "usage.meters.records",
             "A subscription's charges of the open month, by meter",

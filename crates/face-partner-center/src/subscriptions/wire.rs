@@ -15,7 +15,9 @@ pub(super) const NEVER: &str = "9999-12-14T00:00:00Z";
 pub(crate) struct Subscription {
     id: String,
     offer_id: &'static str,
-    entitlement_id: String,
+    /// The Azure subscription it is; of an Azure plan there may be several, listed below it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entitlement_id: Option<String>,
     offer_name: &'static str,
     friendly_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,7 +64,7 @@ impl Subscription {
         }
         Self {
             cancellation_allowed_until_date: subscription.cancellation_allowed_until().map(|until| until.to_string()),
-            entitlement_id: id.clone(),
+            entitlement_id: (!offer.is_azure_plan()).then(|| id.clone()),
             id,
             offer_id: offer.id,
             offer_name: offer.name,

@@ -5,7 +5,9 @@ use crate::usage::record::{NamedCurrency, Period, Record};
 use std::collections::BTreeMap;
 use tenantry_billing::{Draft, DraftLine, unbilled};
 use tenantry_commerce::{Billing, Partner, Subscription, edge_of, partner_get};
-use tenantry_core::{MeterId, Money, Month, Problem, Quantity, SubscriptionId, TenantId, Timestamp};
+use tenantry_core::{
+    Currency, MeterId, Money, Month, Problem, Quantity, Rounding, SubscriptionId, TenantId, Timestamp,
+};
 use tenantry_http::Call;
 use tenantry_metering::UsageBudget;
 
@@ -61,30 +63,40 @@ impl Figures {
 
     /// What all of it comes to.
     pub(super) fn total(&self) -> Result<Money, Problem> {
-        self.sum(self.draft.lines.iter())
+        self.sum_of(self.draft.lines.iter())
     }
 
     /// What a customer's part comes to.
     pub(super) fn total_of_customer(&self, customer: TenantId) -> Result<Money, Problem> {
-        self.sum(self.draft.lines.iter().filter(|line| line.customer == customer))
+        self.sum_of(self.draft.lines.iter().filter(|line| line.customer == customer))
     }
 
-    /// What a subscription's part comes to.
-    pub(super) fn total_of(&self, subscription: SubscriptionId) -> Result<Money, Problem> {
-        self.sum(self.draft.lines.iter().filter(|line| line.subscription == subscription))
+    /// What the part of some subscriptions comes to.
+    pub(super) fn total_of(&self, of: &[SubscriptionId]) -> Result<Money, Problem> {
+        self.sum_of(self.lines_of(of))
     }
 
-    /// The meters of a subscription. Late usage of an earlier month is added to its meter.
-    pub(super) fn meters(&self, subscription: SubscriptionId) -> Result<Vec<MeterFigure<'_>>, Problem> {
+    /// The lines of some subscriptions.
+    pub(super) fn lines_of(&self, of: &[SubscriptionId]) -> impl Iterator<Item = &DraftLine> {
+        self.draft.lines.iter().filter(|line| of.contains(&line.subscription))
+    }
+
+    /// How lines are rounded.
+    pub(super) const fn rounding(&self) -> Rounding {
+        self.draft.rounding
+    }
+
+    /// The meters of some subscriptions. Late usage of an earlier month is added to its meter.
+    pub(super) fn meters(&self, of: &[SubscriptionId]) -> Result<Vec<MeterFigure<'_>>, Problem> {
         let mut by_meter: BTreeMap<MeterId, Vec<&DraftLine>> = BTreeMap::new();
-        for line in self.draft.lines.iter().filter(|line| line.subscription == subscription) {
+        for line in self.lines_of(of) {
             by_meter.entry(line.meter).or_default().push(line);
         }
         let mut figures = Vec::with_capacity(by_meter.len());
         for (meter, lines) in by_meter {
             let used = lines.iter().flat_map(|line| [line.quantity, line.unrated]);
             let quantity = used.fold(Quantity::ZERO, |sum, used| sum.checked_add(used).unwrap_or(sum));
-            let total = self.sum(lines.iter().copied())?;
+            let total = self.sum_of(lines.iter().copied())?;
             // The newest month's names.
             let Some(line) = lines.last().copied() else { continue };
             figures.push(MeterFigure { meter, line, quantity, total });
@@ -95,12 +107,34 @@ impl Figures {
     /// The common part of a record about something.
     pub(super) fn record(&self, id: impl Into<String>, name: impl Into<String>, total: Money) -> Record {
         let currency = NamedCurrency::of(self.draft.currency, &self.partner);
-        Record::new(id.into(), name.into(), total, currency, self.now)
+        Record::new(id.into(), name.into(), total, (currency, Some(Quantity::ZERO.into())), self.now)
     }
 
-    fn sum<'a>(&self, lines: impl Iterator<Item = &'a DraftLine>) -> Result<Money, Problem> {
-        Money::sum(lines.map(|line| line.amount), self.draft.currency)
-            .map_err(|mismatch| Problem::corrupt(mismatch.to_string()))
+    /// The common part of a record about a subscription, or something in it. Of Azure plans the currency is named by its
+    /// code, and the amount in dollars is there as far as it is known: where it is billed in dollars.
+    pub(super) fn record_of(
+        &self,
+        subscription: &Subscription,
+        id: impl Into<String>,
+        name: impl Into<String>,
+        total: Money,
+    ) -> Record {
+        let offer = subscription.offer;
+        if !offer.is_azure_plan() && !offer.is_under_azure_plan() {
+            return self.record(id, name, total);
+        }
+        let currency = self.draft.currency;
+        let dollars = (currency == Currency::USD).then(|| total.into());
+        Record::new(id.into(), name.into(), total, (NamedCurrency::by_code(currency), dollars), self.now)
+    }
+
+    fn sum_of<'a>(&self, lines: impl Iterator<Item = &'a DraftLine>) -> Result<Money, Problem> {
+        self.sum(lines.map(|line| line.amount))
+    }
+
+    /// A sum of amounts of this draft.
+    pub(super) fn sum(&self, amounts: impl Iterator<Item = Money>) -> Result<Money, Problem> {
+        Money::sum(amounts, self.draft.currency).map_err(|mismatch| Problem::corrupt(mismatch.to_string()))
     }
 }
 

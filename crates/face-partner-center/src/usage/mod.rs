@@ -19,10 +19,13 @@ mod customer;
 mod figures;
 mod locale;
 mod partner;
+mod parts;
 mod record;
+mod shares;
 mod subscription;
 
 pub(crate) use budget::{budget, change_budget};
 pub(crate) use customer::{customer_records, customer_summary};
 pub(crate) use partner::partner_summary;
+pub(crate) use parts::{daily_records, resource_usage_records};
 pub(crate) use subscription::{meter_records, resource_records, subscription_records, subscription_summary};

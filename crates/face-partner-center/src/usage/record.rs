@@ -4,7 +4,7 @@ use crate::usage::locale::culture;
 use crate::wire::Decimal;
 use serde::Serialize;
 use tenantry_commerce::Partner;
-use tenantry_core::{Currency, Day, Money, Quantity, Timestamp};
+use tenantry_core::{Currency, Day, Money, Timestamp};
 
 /// The common part of records: what it is about, and what it comes to.
 #[derive(Debug, Serialize)]
@@ -19,8 +19,9 @@ pub(super) struct Record {
     /// What the amount is in.
     #[serde(flatten)]
     currency: NamedCurrency,
-    /// Only for plans that are priced in dollars; 0 here, as the field has it for usage-based subscriptions.
-    usd_total_cost: Decimal,
+    /// For Azure plans, and absent if it is not known; 0 for others, as the field has it for usage-based subscriptions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usd_total_cost: Option<Decimal>,
     /// The figures are as of now.
     last_modified_date: String,
 }
@@ -40,13 +41,24 @@ impl NamedCurrency {
     pub(super) fn of(currency: Currency, partner: &Partner) -> Self {
         match culture(currency, &partner.culture, &partner.address.country) {
             Some(culture) => Self::Culture(culture),
-            None => Self::Code(currency.code().to_owned()),
+            None => Self::by_code(currency),
         }
+    }
+
+    /// By its code.
+    pub(super) fn by_code(currency: Currency) -> Self {
+        Self::Code(currency.code().to_owned())
     }
 }
 
 impl Record {
-    pub(super) fn new(id: String, name: String, total: Money, currency: NamedCurrency, now: Timestamp) -> Self {
+    pub(super) fn new(
+        id: String,
+        name: String,
+        total: Money,
+        (currency, usd_total_cost): (NamedCurrency, Option<Decimal>),
+        now: Timestamp,
+    ) -> Self {
         Self {
             resource_id: id.clone(),
             resource_name: name.clone(),
@@ -54,7 +66,7 @@ impl Record {
             name,
             total_cost: total.into(),
             currency,
-            usd_total_cost: Quantity::ZERO.into(),
+            usd_total_cost,
             last_modified_date: now.with_offset(),
         }
     }

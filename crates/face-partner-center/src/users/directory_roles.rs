@@ -3,28 +3,18 @@
 //! The directory shows a role as an object once it was activated; this API has no word for that, so it lists all of
 //! them and a first member activates one.
 
+use super::member_page::MemberPage;
 use super::wire::{Role, UserMember, below};
 use crate::users;
+use crate::wire::Collection;
 use crate::wire::input::Body;
-use crate::wire::{Collection, paging, seek};
-use serde::{Deserialize, Serialize};
-use tenantry_core::{DirectoryRole, ObjectId, Problem, Reason};
+use tenantry_core::{DirectoryRole, Problem, Reason};
 use tenantry_directory::{
-    DirectoryObject, User, directory_role_list, directory_role_member_add, directory_role_member_remove,
+    DirectoryObject, directory_role_list, directory_role_member_add, directory_role_member_remove,
     directory_role_members, member_of, user_find,
 };
 use tenantry_http::{Answer, Call, StatusCode};
 use uuid::Uuid;
-
-/// Members on a page at most; unsure, the documents name no limit.
-const PAGE_MAX: usize = 500;
-
-/// Where a list of members goes on.
-#[derive(Debug, Serialize, Deserialize)]
-struct Position {
-    size: usize,
-    after: Option<ObjectId>,
-}
 
 pub(crate) async fn list(call: Call) -> Result<Answer, Problem> {
     let there = users::there(&call).await?;
@@ -48,18 +38,9 @@ pub(crate) async fn held_by_user(call: Call) -> Result<Answer, Problem> {
 pub(crate) async fn members(call: Call) -> Result<Answer, Problem> {
     let (there, role) = (users::there(&call).await?, role(&call)?);
     let path = below(there.tenant, &format!("directoryroles/{}/usermembers", role.template()));
-    let position = match seek::state(&call, &path)? {
-        Some(position) => position,
-        None => Position { size: paging::size(&call, PAGE_MAX, PAGE_MAX)?, after: None },
-    };
+    let page = MemberPage::of(&call, &path)?;
     let holders = directory_role_members(&there.ctx, call.world.db(), there.tenant, role).await?;
-    let mut holders: Vec<User> = holders.into_iter().filter_map(person).collect();
-    holders.retain(|user| position.after.is_none_or(|after| user.id > after));
-    let more = holders.len() > position.size;
-    holders.truncate(position.size);
-    let next = holders.last().filter(|_| more).map(|user| Position { after: Some(user.id), ..position });
-    let items = holders.into_iter().map(|user| UserMember::of(user, role)).collect();
-    Answer::ok(&seek::page(&call, seek::CAMEL, (&path, &path), items, next.as_ref())?)
+    page.answer(&call, holders, |user| UserMember::of(user, role.template()))
 }
 
 pub(crate) async fn add_member(call: Call) -> Result<Answer, Problem> {
@@ -68,21 +49,13 @@ pub(crate) async fn add_member(call: Call) -> Result<Answer, Problem> {
     let id = body.fields()?.text("id")?.ok_or_else(|| Problem::missing("id"))?;
     let user = user_find(&there.ctx, call.world.db(), there.tenant, id.trim()).await?;
     directory_role_member_add(&there.ctx, call.world.db(), there.tenant, role, user.id).await?;
-    Answer::created(&UserMember::of(user, role))
+    Answer::created(&UserMember::of(user, role.template()))
 }
 
 pub(crate) async fn remove_member(call: Call) -> Result<Answer, Problem> {
     let (there, role, user) = (users::there(&call).await?, role(&call)?, users::user(&call)?);
     directory_role_member_remove(&there.ctx, call.world.db(), there.tenant, role, user).await?;
     Ok(Answer::empty(StatusCode::NO_CONTENT))
-}
-
-/// Applications hold roles too; this API knows people only.
-fn person(holder: DirectoryObject) -> Option<User> {
-    match holder {
-        DirectoryObject::User(user) => Some(user),
-        _ => None,
-    }
 }
 
 /// The role of `{role}`.

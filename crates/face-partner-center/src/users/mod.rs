@@ -8,6 +8,7 @@ mod create;
 mod directory_roles;
 mod licences;
 mod list;
+mod member_page;
 mod wire;
 
 pub(crate) use change::{change, delete, get, reset_password};
@@ -15,6 +16,8 @@ pub(crate) use create::create;
 pub(crate) use directory_roles::{add_member, held_by_user, list as list_roles, members, remove_member};
 pub(crate) use licences::{assign, of_user, subscribed};
 pub(crate) use list::handle as list;
+pub(crate) use member_page::MemberPage;
+pub(crate) use wire::UserMember;
 
 use crate::params;
 use tenantry_commerce::customer_get;
@@ -23,13 +26,13 @@ use tenantry_directory::in_customer;
 use tenantry_http::Call;
 
 /// Where people are looked at: the customer's tenant, and the caller as it is there.
-struct There {
-    ctx: OpContext,
-    tenant: TenantId,
+pub(crate) struct There {
+    pub(crate) ctx: OpContext,
+    pub(crate) tenant: TenantId,
 }
 
 /// The tenant of the path, if it is a customer of the partner, and what was delegated to the caller in it.
-async fn there(call: &Call) -> Result<There, Problem> {
+pub(crate) async fn there(call: &Call) -> Result<There, Problem> {
     let db = call.world.db();
     let tenant = customer_get(&call.ctx, db, params::customer(call)?).await?.id;
     Ok(There { ctx: in_customer(&call.ctx, db, tenant).await?, tenant })

@@ -8,6 +8,7 @@ use tenantry_core::{DirectoryRole, Problem, Secret, TenantId};
 use tenantry_directory::{
     AssignedLicence, Capability, NewPassword, ProductSku, ProfileChange, ServicePlan, SubscribedSku, User,
 };
+use uuid::Uuid;
 
 /// Whether a user is there; a deleted one is inactive until it is erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +133,7 @@ impl Role {
 /// Somebody who holds a role.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct UserMember {
+pub(crate) struct UserMember {
     display_name: String,
     user_principal_name: String,
     role_id: String,
@@ -141,11 +142,12 @@ pub(super) struct UserMember {
 }
 
 impl UserMember {
-    pub(super) fn of(user: User, role: DirectoryRole) -> Self {
+    /// `role` is the id under which the role was asked for.
+    pub(crate) fn of(user: User, role: Uuid) -> Self {
         Self {
             display_name: user.profile.display_name,
             user_principal_name: user.name,
-            role_id: role.template().to_string(),
+            role_id: role.to_string(),
             id: user.id.to_string(),
             attributes: Attributes::of("UserMember"),
         }

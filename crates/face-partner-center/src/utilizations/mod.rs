@@ -15,7 +15,7 @@ use crate::wire::seek;
 use asked::Asked;
 use record::UtilizationRecord;
 use sums::by_meter;
-use tenantry_commerce::{Billing, subscription_get};
+use tenantry_commerce::subscription_get;
 use tenantry_core::{Problem, SubscriptionId};
 use tenantry_http::{Answer, Call};
 use tenantry_rating::MeterPrice;
@@ -31,9 +31,10 @@ pub(crate) async fn list(call: Call) -> Result<Answer, Problem> {
         None => Asked::of(&call)?,
     };
     // Seats are not metered: a list without items, like any other (partner-center-v1.md 12.1).
-    let buckets = match subscription.offer.billing {
-        Billing::Licence => Vec::new(),
-        Billing::Usage => call.world.metering().usage_buckets(&call.ctx, id, asked.within, asked.granularity()).await?,
+    // So is an Azure plan itself; each of its Azure subscriptions has a list of its own, under its id.
+    let buckets = match subscription.offer.is_metered() {
+        false => Vec::new(),
+        true => call.world.metering().usage_buckets(&call.ctx, id, asked.within, asked.granularity()).await?,
     };
     let buckets = if asked.details { buckets } else { by_meter(buckets)? };
     let (shown, next) = asked.page(&buckets);

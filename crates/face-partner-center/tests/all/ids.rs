@@ -61,11 +61,12 @@ impl Ids {
     fn segment<'a>(&'a self, segment: &'a str) -> &'a str {
         match segment {
             "{customer}" => &self.customer,
-            "{subscription}" => &self.subscription,
+            "{subscription}" | "{entitlement}" => &self.subscription,
             "{order}" => &self.order,
             "{invoice}" => &self.invoice,
             "{domain}" => &self.domain,
             "{prefix}" => "nobody",
+            "{program}" => "csp",
             "{country}" => "US",
             "{application}" => &self.application,
             "{user}" => "00000000-0000-4000-8000-000000000000",

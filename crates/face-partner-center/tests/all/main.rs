@@ -1,10 +1,12 @@
 //! The face as its clients see it, on both engines.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
+mod account;
 mod accounts;
 mod agreements;
 mod analytics;
 mod audit;
+mod azure_plans;
 mod budgets;
 mod carts;
 mod catalogue;
@@ -14,6 +16,7 @@ mod customer_life;
 mod customers;
 mod desk;
 mod devices;
+mod fraud_events;
 mod ids;
 mod incidents;
 mod invoice_seats;
@@ -25,6 +28,7 @@ mod paging;
 mod partner_profiles;
 mod products;
 mod profiles;
+mod qualifications;
 mod rate_cards;
 mod refusals;
 mod relationships;

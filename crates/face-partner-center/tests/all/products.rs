@@ -6,7 +6,11 @@ use tenantry_core::Role;
 use tenantry_testkit::{Reply, on_every_engine};
 
 const AZURE: &str = "9DEA7946-EC2C-441E-9FFD-E3B275F7E838";
+/// What the lists of Azure show: the old offer, and the plan.
+const AZURE_ALL: &str = "9DEA7946-EC2C-441E-9FFD-E3B275F7E838 DZH318Z0BPS6";
 const E3: &str = "CFQ7TTC0LF8R";
+/// What is sold by the modern agreement.
+const LICENCES: &str = "CFQ7TTC0LF8R CFQ7TTC0LFLZ";
 const ITEM: &str = "CFQ7TTC0LF8R:0001:CFQ7TTC0K5DR";
 
 /// The ids of a list, or the refusal.
@@ -55,12 +59,12 @@ fn every_view_is_known_and_most_are_empty() {
         let desk = Desk::new(&bench).await;
         let customer = desk.channel.customer("Northwind").await;
         for (query, expected) in [
-            ("targetView=Azure", AZURE),
-            ("targetView=MicrosoftAzure&reservationScope=AzurePlan", AZURE),
-            ("TARGETVIEW=microsoft_azure", AZURE),
-            ("targetView=OnlineServices", E3),
+            ("targetView=Azure", AZURE_ALL),
+            ("targetView=MicrosoftAzure&reservationScope=AzurePlan", AZURE_ALL),
+            ("TARGETVIEW=microsoft_azure", AZURE_ALL),
+            ("targetView=OnlineServices", LICENCES),
             ("targetView=OnlineServices&targetSegment=education", ""),
-            ("targetView=OnlineServices&targetSegment=COMMERCIAL", E3),
+            ("targetView=OnlineServices&targetSegment=COMMERCIAL", LICENCES),
             ("targetView=AzureReservations", ""),
             ("targetView=AzureReservationsVM", ""),
             ("targetView=AzureReservationsSQL", ""),

@@ -7,7 +7,8 @@ use crate::relationships::{granular, partners as partner_relationships, requests
 use crate::{
     alerts, balance, budgets, clock, credit_notes, customer_prices, customers, document_terms, edge_prices, explain,
     external_subscriptions, fx, health, incidents, invoices, months, partners, payments, price_rules, price_sheets,
-    seat_prices, second_factor, signing_keys, subscription_usage, tickets, unbilled, unrated, waiting_documents,
+    qualifications, seat_prices, second_factor, signing_keys, subscription_usage, tickets, unbilled, unrated,
+    waiting_documents,
 };
 
 /// The schemas of an operation.
@@ -113,6 +114,10 @@ schemas! {
     "incidents.open": incidents::OpenBody => incidents::IncidentView;
     "incidents.update": incidents::UpdateBody => incidents::IncidentView;
     "incidents.resolve": incidents::ResolveBody => incidents::IncidentView;
+    "customer-qualifications.list": Nothing => qualifications::ListView;
+    "customer-qualifications.decide": qualifications::DecisionBody => qualifications::QualificationView;
+    "validation-codes.give": qualifications::CodeBody => qualifications::CodeView;
+    "customer-review.set": qualifications::ReviewBody => qualifications::ReviewView;
     "second-factor.get": Nothing => second_factor::StateView;
     "second-factor.begin": Nothing => second_factor::BegunView<'_>;
     "second-factor.confirm": second_factor::ConfirmBody => second_factor::StateView;

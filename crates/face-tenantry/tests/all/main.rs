@@ -16,6 +16,7 @@ mod house;
 mod money;
 mod named_prices;
 mod openapi;
+mod qualifications;
 mod resellers;
 mod schemas;
 mod second_factor;

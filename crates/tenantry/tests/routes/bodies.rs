@@ -2,7 +2,7 @@
 
 use crate::operations::{ADMIN_PASSWORD, Operation, PASSWORD};
 use crate::things::Words;
-use crate::{pc_account, pc_carts, pc_selling, pc_support};
+use crate::{pc_account, pc_azure, pc_carts, pc_selling, pc_support};
 use serde_json::{Value, json};
 use tenantry_core::DirectoryRole;
 use tenantry_testkit::{CARD, HOURS};
@@ -87,7 +87,10 @@ fn partner_center(name: &str, things: &Words<'_>) -> Option<Value> {
         "users.licenses.update" => json!({"licensesToRemove": [things.get("sku")]}),
         name => {
             let of_group = pc_selling::body(name, things).or_else(|| pc_support::body(name, things));
-            return of_group.or_else(|| pc_carts::body(name)).or_else(|| pc_account::body(name, address()));
+            return of_group
+                .or_else(|| pc_azure::body(name))
+                .or_else(|| pc_carts::body(name))
+                .or_else(|| pc_account::body(name, address()));
         }
     })
 }
@@ -151,7 +154,7 @@ fn tenantry(name: &str, things: &Words<'_>) -> Option<Value> {
             "resource": format!("/subscriptions/{}/resourceGroups/shop", things.get("subscription")),
             "region": "westeurope",
         }),
-        name => return pc_support::own_body(name),
+        name => return pc_support::own_body(name).or_else(|| pc_account::own_body(name, things)),
     })
 }
 

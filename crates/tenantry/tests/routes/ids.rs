@@ -21,12 +21,17 @@ pub(crate) enum Value {
 pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> Option<Value> {
     Some(match (operation.face.as_str(), parameter) {
         ("partner-center-v1" | "tenantry-v1", "customer") => Owned("customer"),
+        ("partner-center-v1", "subscription") if operation.name.starts_with("azure-entitlements.") => {
+            Owned("azure plan")
+        }
+        ("partner-center-v1", "entitlement") => Owned("azure subscription"),
         ("partner-center-v1" | "tenantry-v1", "subscription") => Owned("subscription"),
         ("partner-center-v1", "order") => Owned("order"),
         ("partner-center-v1", "request") if operation.name == "service-requests.create" => Public("en-US"),
         ("partner-center-v1", "request") | ("tenantry-v1", "ticket") => Owned("ticket"),
         // What does not run is no secret to whoever may read of it.
         ("tenantry-v1", "incident") => Public(crate::pc_support::INCIDENT),
+        ("tenantry-v1", "qualification") => Owned("qualification"),
         ("partner-center-v1", "configurationPolicy") => Owned("configuration policy"),
         ("partner-center-v1", "batch") => Owned("device batch"),
         ("partner-center-v1", "device") => Owned("device"),
@@ -56,6 +61,7 @@ pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> 
         // That a name is taken is no secret: whoever wants it is told.
         ("partner-center-v1", "domain") => Public("northwind.example.test"),
         ("partner-center-v1", "prefix") => Public("northwind"),
+        ("partner-center-v1", "program") => Public("csp"),
         ("tenantry-v1", "list") => Owned("price list"),
         ("tenantry-v1", "month") => Public("2026-02"),
         ("tenantry-v1", "budget" | "alert" | "upload" | "partner") if !of_tenants(&operation.name) => {
@@ -110,6 +116,7 @@ pub(crate) fn in_body(operation: &Operation) -> &'static [&'static str] {
         ("partner-center-v1", "self-serve-policies.create" | "self-serve-policies.change") => &["customer"],
         ("tenantry-v1", "usage.report" | "budgets.put") => &["subscription"],
         ("tenantry-v1", "payments.record" | "payments.reverse" | "rounding.set") => &["owner"],
+        ("tenantry-v1", "validation-codes.give" | "customer-review.set") => &["owner"],
         ("tenantry-v1", "role-assignments.put" | "role-definitions.put" | "locks.put") => &["scope"],
         _ => &[],
     }
@@ -207,6 +214,7 @@ pub(crate) fn query(before: &str, operation: &Operation) -> Vec<(&'static str, V
             vec![("provider", Public("azure")), ("invoiceLineItemType", Public("billinglineitems"))]
         }
         ("partner-center-v1", "offers.list" | "offer-categories.list") => vec![("country", Public("US"))],
+        ("partner-center-v1", "compliance.agreement-status") => vec![("tenantId", Known("owner"))],
         ("partner-center-v1", "products.list") => vec![("country", Public("US")), ("targetView", Public("Azure"))],
         ("partner-center-v1", name) if name.starts_with("products.") => vec![("country", Public("US"))],
         ("partner-center-v1", "customers.products.list") => vec![("targetView", Public("Azure"))],

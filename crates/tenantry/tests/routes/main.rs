@@ -12,6 +12,7 @@ mod laws;
 mod matrix;
 mod operations;
 mod pc_account;
+mod pc_azure;
 mod pc_carts;
 mod pc_selling;
 mod pc_support;

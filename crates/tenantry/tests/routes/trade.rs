@@ -4,7 +4,7 @@
 use crate::people::{App, Held, People, ctx};
 use crate::things::Things;
 use crate::tiers;
-use crate::{pc_carts, pc_selling, pc_support, told};
+use crate::{pc_account, pc_azure, pc_carts, pc_selling, pc_support, told};
 use tenantry_billing::{
     CreditLine, InvoiceFilter, NewCreditNote, NewPayment, credit_note_issue, invoice_list, payment_record,
 };
@@ -99,7 +99,9 @@ pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut Pe
         told::seed(channel, seller, done, things).await;
         pc_selling::seed(channel, seller, things).await;
         pc_support::seed(channel, seller, things).await;
+        pc_account::seed(channel, seller, things).await;
         pc_carts::seed(channel, seller, things).await;
+        pc_azure::seed(channel, seller, things).await;
     }
 }
 
@@ -230,8 +232,13 @@ pub(crate) fn seller(channel: &Channel, app: &App) -> OpContext {
 }
 
 pub(crate) async fn order_usage(channel: &Channel, app: &App, customer: TenantId) -> Subscription {
+    order(channel, app, customer, USAGE_OFFER).await
+}
+
+/// Orders one of something.
+pub(crate) async fn order(channel: &Channel, app: &App, customer: TenantId, offer: &str) -> Subscription {
     let (db, ctx) = (channel.world().db(), seller(channel, app));
-    let line = PlaceLine { number: 0, offer: OfferId::new(USAGE_OFFER), friendly_name: None, quantity: 1 };
+    let line = PlaceLine { number: 0, offer: OfferId::new(offer), friendly_name: None, quantity: 1 };
     let order = PlaceOrder { customer, billing_cycle: None, lines: vec![line] };
     let order = order_place(&ctx, db, &Limits::NONE, order).await.unwrap();
     subscription_list(&ctx, db, customer, Some(order.id)).await.unwrap().remove(0)

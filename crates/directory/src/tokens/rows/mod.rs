@@ -17,6 +17,7 @@ pub(crate) mod device;
 pub(crate) mod family;
 pub(crate) mod key;
 pub(crate) mod session;
+pub(crate) mod weak_sign_in;
 
 use super::person::SignedInBy;
 use tenantry_core::{ObjectId, Problem, TenantId};
