@@ -1,6 +1,7 @@
 //! Proof, any time: the ledger sums to zero, the chain holds, and every document can be computed again.
 
 use crate::Draft;
+use crate::close_draft::Currencies;
 use crate::credit_note::CreditNote;
 use crate::credit_note_rows::{self, StoredNote};
 use crate::fx::Rates;
@@ -9,8 +10,10 @@ use crate::ledger::{Account, all_balances};
 use crate::payment::Payment;
 use crate::rows::{self, Stored};
 use crate::tax_rate::Tax;
+use crate::waiting::{WaitsFor, waiting};
 use crate::{chain, check_numbers, credit_note_issue, draft, invoice, payment_rows};
 use std::collections::{BTreeMap, BTreeSet};
+use tenantry_commerce::edge_currencies;
 use tenantry_core::{Currency, Money, Problem, TenantId};
 use tenantry_db::Db;
 use tenantry_metering::Metering;
@@ -25,6 +28,8 @@ pub struct Findings {
     pub events: usize,
     /// What does not hold, each with the document or account it is about. Empty is good.
     pub wrong: Vec<String>,
+    /// Documents that wait for an exchange rate to be imported: not there, and rightly so.
+    pub waiting: Vec<String>,
 }
 
 /// Checks a world. With `recompute`, the usage log is replayed from its first record and every issued document
@@ -53,7 +58,7 @@ pub async fn check(db: &Db, metering: &Metering, recompute: bool) -> Result<Find
         for stored in &stored {
             check_document(&replayed, stored, &mut findings)?;
         }
-        check_complete(&replayed, &stored, &mut findings);
+        check_complete(&replayed, &stored, &edge_currencies(db).await?, &mut findings);
     }
     Ok(findings)
 }
@@ -233,17 +238,23 @@ fn again(replayed: &Fold, edge: &EdgeTerms, close: Close, invoice: &invoice::Inv
     closed_draft(replayed, edge, close, (currency, Rates::Of(invoice))).ok().flatten()
 }
 
-/// What a close billed stands on a document. Right after a crash it may not yet: the job of the month issues it.
-fn check_complete(replayed: &Fold, stored: &[Stored], findings: &mut Findings) {
+/// What a close billed stands on a document, or waits for an exchange rate. Right after a crash it may not yet: the job of
+/// the month issues it.
+fn check_complete(replayed: &Fold, stored: &[Stored], currencies: &Currencies, findings: &mut Findings) {
     let issued: BTreeSet<_> = stored.iter().map(|stored| (stored.invoice.edge, stored.invoice.close)).collect();
     for close in replayed.closes() {
-        let missing = replayed.edges().filter(|edge| !issued.contains(&(edge.id, close.number)));
-        let billed = |edge: &&EdgeTerms| {
-            replayed.billed_lines(edge.id, close.number).next().is_some()
-                || !replayed.seats_billed_by(edge.id, close.number).is_empty()
-        };
-        for edge in missing.filter(billed) {
-            findings.wrong.push(format!("what the close of {} billed to {} was not issued", close.month, edge.buyer));
+        for edge in replayed.edges().filter(|edge| !issued.contains(&(edge.id, close.number))) {
+            let currency = currencies.get(&edge.id).copied();
+            let Some(missing) = waiting(replayed, edge, *close, currency) else { continue };
+            let (month, buyer) = (close.month, edge.buyer);
+            match missing.waits_for {
+                WaitsFor::ExchangeRate { from, to } => findings.waiting.push(format!(
+                    "what the close of {month} billed to {buyer} waits for the exchange rate of {month} from {from} to {to}"
+                )),
+                WaitsFor::Currency | WaitsFor::NextTry => {
+                    findings.wrong.push(format!("what the close of {month} billed to {buyer} was not issued"));
+                }
+            }
         }
     }
 }

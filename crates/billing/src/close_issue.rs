@@ -1,24 +1,24 @@
-//! Issuing the documents of a close: made in parallel, written in order.
+//! Issuing the documents of a close: prepared in parallel, written in order.
 //!
-//! What takes time is reading the fold, looking up names, composing and writing out; it changes nothing and is done for many
-//! edges at once. Numbers and the hash chain leave only one order, so documents are written one after another, a batch of one
+//! Numbers and the hash chain leave only one order, so documents are written one after another, a batch of one
 //! seller in a transaction. A batch is there or not there; whatever is missing after a crash is issued by the next try,
 //! with the numbers that follow. Batches hold one seller each because two processes that close at once would otherwise
 //! take the locks of two sellers' counters in different orders and wait for each other for ever.
+//!
+//! While some documents are written, the next are named and composed (`close_prepare.rs`), and those behind them are drafted:
+//! the database and the processors wait for each other only where one of them has nothing left to do.
 
-use crate::close_document::{Prepared, documents};
-use crate::close_draft::{Currencies, Drafted, OfEdge, Source, drafts};
-use crate::close_names::{LookedUp, Policies};
-use crate::parallel::processors;
+use crate::close_document::Prepared;
+use crate::close_draft::{Currencies, OfEdge, Source};
+use crate::close_prepare::{Portion, Portions, Preparing};
 use crate::rows::{self, NewInvoice};
 use crate::{Invoice, chain, close_proof, ledger};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use tenantry_core::{EdgeId, OpContext, Problem, Reason, TenantId};
+use tenantry_core::{EdgeId, OpContext, Problem, TenantId};
 use tenantry_db::{Db, Tx, audit, outbox};
 use tenantry_metering::Metering;
 use tenantry_usage::{Close, EdgeTerms};
-use tokio::task::spawn_blocking;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// Topic of the outbox entry; its subject is the invoice number.
 const INVOICE_ISSUED: &str = "invoice-issued";
@@ -26,10 +26,8 @@ const INVOICE_ISSUED: &str = "invoice-issued";
 const BATCH: usize = 32;
 /// ...and bytes of them, but for a single one that is larger: few enough that intake does not wait long.
 const BATCH_BYTES: usize = 4 << 20;
-/// Edges whose names are looked up together: bounds memory, not the size of a close.
-const AHEAD: usize = 64;
-/// Edges for each processor that are drafted in one look at the fold: bounds how long intake waits for it.
-const IN_A_LOOK: usize = 2;
+/// Portions that wait between two stages: one, so that the faster stage is never far ahead of the slower in memory.
+const WAITING: usize = 1;
 
 /// What became of each edge: the document, or why there is none.
 pub(crate) type Outcomes = BTreeMap<EdgeId, Result<Invoice, Problem>>;
@@ -45,32 +43,67 @@ pub(crate) async fn issue(
     edges: Vec<EdgeTerms>,
     (close, currencies): (Close, &Currencies),
 ) -> Result<Outcomes, Problem> {
-    let mut outcomes = Outcomes::new();
     if edges.is_empty() {
-        return Ok(outcomes);
+        return Ok(Outcomes::new());
     }
-    let policies = Arc::new(Policies::at(db, close.at).await?);
-    for some in edges.chunks(AHEAD) {
-        let mut sellers: BTreeMap<TenantId, Vec<Prepared>> = BTreeMap::new();
-        for (edge, prepared) in prepare(ctx, db, metering, some, (Source::Closed(close), currencies, &policies)).await {
-            match prepared {
-                Ok(prepared) => sellers.entry(prepared.edge.seller).or_default().push(prepared),
-                Err(problem) => drop(outcomes.insert(edge, Err(problem))),
-            }
-        }
-        for mut prepared in sellers.into_values() {
-            let mut written = Vec::with_capacity(prepared.len());
-            let mut left = &mut prepared[..];
-            while !left.is_empty() {
-                let (batch, behind) = left.split_at_mut(batch_of(left));
-                written.extend(write(ctx, db, batch, close).await);
-                left = behind;
-            }
-            let invoices = prepared.into_iter().map(|one| (one.edge.id, one.invoice)).zip(written);
-            outcomes.extend(invoices.map(|((edge, invoice), written)| (edge, written.map(|()| invoice))));
+    let preparing = Preparing::of(ctx, db, close).await?;
+    let (drafted, to_prepare) = channel(WAITING);
+    let (prepared, to_write) = channel(WAITING);
+    let preparing = tokio::spawn(prepare(preparing, to_prepare, prepared));
+    let writing = tokio::spawn(write_all(ctx.clone(), db.clone(), close, to_write));
+    let mut portions = Portions::of(metering, &edges, (Source::Closed(close), currencies));
+    while let Some(portion) = portions.next().await {
+        if drafted.send(portion).await.is_err() {
+            break;
         }
     }
-    Ok(outcomes)
+    drop(drafted);
+    preparing.await.map_err(Problem::internal)?;
+    writing.await.map_err(Problem::internal)
+}
+
+/// Portions as they come. It ends with those who draft or those who write.
+async fn prepare(preparing: Preparing, mut drafted: Receiver<Portion>, prepared: Sender<Vec<OfEdge<Prepared>>>) {
+    while let Some(portion) = drafted.recv().await {
+        if prepared.send(preparing.finish(portion).await).await.is_err() {
+            break;
+        }
+    }
+}
+
+async fn write_all(ctx: OpContext, db: Db, close: Close, mut prepared: Receiver<Vec<OfEdge<Prepared>>>) -> Outcomes {
+    let mut outcomes = Outcomes::new();
+    while let Some(portion) = prepared.recv().await {
+        write_portion(&ctx, &db, close, portion, &mut outcomes).await;
+    }
+    outcomes
+}
+
+async fn write_portion(
+    ctx: &OpContext,
+    db: &Db,
+    close: Close,
+    portion: Vec<OfEdge<Prepared>>,
+    outcomes: &mut Outcomes,
+) {
+    let mut sellers: BTreeMap<TenantId, Vec<Prepared>> = BTreeMap::new();
+    for (edge, prepared) in portion {
+        match prepared {
+            Ok(prepared) => sellers.entry(prepared.edge.seller).or_default().push(prepared),
+            Err(problem) => drop(outcomes.insert(edge, Err(problem))),
+        }
+    }
+    for mut prepared in sellers.into_values() {
+        let mut written = Vec::with_capacity(prepared.len());
+        let mut left = &mut prepared[..];
+        while !left.is_empty() {
+            let (batch, behind) = left.split_at_mut(batch_of(left));
+            written.extend(write(ctx, db, batch, close).await);
+            left = behind;
+        }
+        let invoices = prepared.into_iter().map(|one| (one.edge.id, one.invoice)).zip(written);
+        outcomes.extend(invoices.map(|((edge, invoice), written)| (edge, written.map(|()| invoice))));
+    }
 }
 
 /// How many of these documents go into one transaction.
@@ -95,57 +128,13 @@ pub(crate) async fn preview(
     (source, currencies): (Source, &Currencies),
 ) -> Result<Outcomes, Problem> {
     let mut outcomes = Outcomes::new();
-    let policies = Arc::new(Policies::at(db, source.close().at).await?);
-    for some in edges.chunks(AHEAD) {
-        for (edge, prepared) in prepare(ctx, db, metering, some, (source, currencies, &policies)).await {
-            outcomes.insert(edge, prepared.map(|prepared| prepared.invoice));
-        }
+    let preparing = Preparing::of(ctx, db, source.close()).await?;
+    let mut portions = Portions::of(metering, edges, (source, currencies));
+    while let Some(portion) = portions.next().await {
+        let prepared = preparing.finish(portion).await;
+        outcomes.extend(prepared.into_iter().map(|(edge, one)| (edge, one.map(|prepared| prepared.invoice))));
     }
     Ok(outcomes)
-}
-
-/// Everything about documents that can be known before they are written. Edges with nothing to bill are not in it.
-async fn prepare(
-    ctx: &OpContext,
-    db: &Db,
-    metering: &Metering,
-    edges: &[EdgeTerms],
-    (source, currencies, policies): (Source, &Currencies, &Arc<Policies>),
-) -> Vec<OfEdge<Prepared>> {
-    let mut drafted = Vec::with_capacity(edges.len());
-    for some in edges.chunks(IN_A_LOOK * processors()) {
-        drafted.extend(metering.read_all(|fold| drafts(fold, some, (source, currencies))).await);
-    }
-    let found = LookedUp::of(ctx, db, policies, drafted.iter().filter_map(|(_, drafted)| drafted.as_ref().ok())).await;
-    match found {
-        Ok(names) => compose(drafted, names, source.close()).await,
-        // Names of one edge that cannot be read do not keep back the others.
-        Err(problem) if problem.reason() == Reason::Corrupt => {
-            let mut prepared = Vec::with_capacity(drafted.len());
-            for one in drafted {
-                let names = LookedUp::of(ctx, db, policies, one.1.as_ref().ok().into_iter()).await;
-                match names {
-                    Ok(names) => prepared.extend(compose(vec![one], names, source.close()).await),
-                    Err(problem) => prepared.push((one.0, Err(problem))),
-                }
-            }
-            prepared
-        }
-        Err(problem) => all_failed(drafted.into_iter().map(|(edge, drafted)| (edge, drafted.err())), &problem),
-    }
-}
-
-/// On threads of their own: whoever else waits for something here goes on.
-async fn compose(drafted: Vec<OfEdge<Drafted>>, names: LookedUp, close: Close) -> Vec<OfEdge<Prepared>> {
-    let edges: Vec<_> = drafted.iter().map(|(edge, _)| (*edge, None)).collect();
-    let composed = spawn_blocking(move || documents(drafted, close, |drafted| names.terms(drafted))).await;
-    composed.unwrap_or_else(|died| all_failed(edges.into_iter(), &Problem::internal(died)))
-}
-
-/// The same for all edges, but for those that had failed before.
-fn all_failed(edges: impl Iterator<Item = (EdgeId, Option<Problem>)>, problem: &Problem) -> Vec<OfEdge<Prepared>> {
-    let again = || Problem::new(problem.reason(), problem.message()).because(problem.cause_chain());
-    edges.map(|(edge, before)| (edge, Err(before.unwrap_or_else(again)))).collect()
 }
 
 /// Writes a batch of one seller; what became of each. What cannot be written together is tried one by one: one bad document

@@ -18,6 +18,7 @@ mod close_draft;
 mod close_dry_run;
 mod close_issue;
 mod close_names;
+mod close_prepare;
 mod close_proof;
 mod close_told;
 mod credit_note;

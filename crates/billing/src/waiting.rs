@@ -141,7 +141,12 @@ async fn find(
 }
 
 /// `None` where the close billed nothing.
-fn waiting(fold: &Fold, edge: &EdgeTerms, close: Close, currency: Option<Currency>) -> Option<WaitingDocument> {
+pub(crate) fn waiting(
+    fold: &Fold,
+    edge: &EdgeTerms,
+    close: Close,
+    currency: Option<Currency>,
+) -> Option<WaitingDocument> {
     let mut exact: BTreeMap<Currency, Amount> = BTreeMap::new();
     let mut add = |priced_in: Currency, amount: Amount| {
         let sum = exact.entry(priced_in).or_insert(Amount::ZERO);

@@ -463,13 +463,17 @@ The JSON answer:
   would     what would allow it; each would be enough";
 
 /// Prove that the books are right: the ledger sums to zero, the chain of documents holds, and each
-/// document comes out the same when computed again from the usage log. Exit code 1 if not. A server may
-/// run meanwhile.
+/// document comes out the same when computed again from the usage log. Exit code 1 if not; documents that wait
+/// for an exchange rate are named, and right. A server may run meanwhile.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_help = "Example:\n  tenantry check --data-dir /var/lib/tenantry")]
 pub(crate) struct Check {
+    /// Compute each document again from the usage log: what happens if nothing is said.
+    #[arg(long, overrides_with = "quick", verbatim_doc_comment)]
+    pub(crate) recompute: bool,
+
     /// Leave out the computing again.
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long, overrides_with = "recompute", verbatim_doc_comment)]
     pub(crate) quick: bool,
 
     #[command(flatten)]

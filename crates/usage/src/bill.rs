@@ -216,15 +216,16 @@ impl Bill {
     /// for a product is exact. `None` if it was billed for nothing.
     pub(crate) fn total_on(&self, edge: EdgeNo) -> Option<OnEdgeTotal> {
         let (mut rest, mut amounts) = (&*self.bytes, self.amounts.iter());
+        let on_edge: Vec<_> = self.terms.iter().map(|terms| terms.on(edge)).collect();
         let mut quantities = vec![Quantity::ZERO; self.terms.len()];
         let mut last: Option<(u8, usize)> = None;
         let (mut list, mut charge) = (Amount::ZERO, Amount::ZERO);
         while let Some(row) = read_row(&mut rest) {
             if row.has_amounts {
                 let (of_row, charges) = amounts.next()?;
-                let Some((_, on_edge)) = charges.iter().find(|(of, _)| *of == edge) else { continue };
-                (list, charge) = (list + *of_row, charge + *on_edge);
-            } else if self.terms.get(row.terms)?.on(edge).is_none() {
+                let Some((_, charged)) = charges.iter().find(|(of, _)| *of == edge) else { continue };
+                (list, charge) = (list + *of_row, charge + *charged);
+            } else if on_edge.get(row.terms)?.is_none() {
                 continue;
             }
             let sum = quantities.get_mut(row.terms)?;
@@ -234,8 +235,8 @@ impl Bill {
             }
         }
         let sheet = self.terms.get(last?.1)?.sheet;
-        for (terms, quantity) in self.terms.iter().zip(&quantities) {
-            if let (Some(rate), Some(on)) = (terms.rate, terms.on(edge)) {
+        for ((terms, on), quantity) in self.terms.iter().zip(&on_edge).zip(&quantities) {
+            if let (Some(rate), Some(on)) = (terms.rate, on) {
                 list += Amount::list(*quantity, rate);
                 charge += on.charge(*quantity, rate);
             }
@@ -298,16 +299,25 @@ fn read_row(rest: &mut &[u8]) -> Option<PackedRow> {
     let day = read_byte(&mut at)?;
     let terms = read(&mut at)?;
     let zeros = read_byte(&mut at)?;
-    let number = read_long(&mut at)?;
-    let power = POWERS.get(usize::from(zeros))?;
-    let units = i128::try_from(number >> 1).ok()?.checked_mul(*power)?;
+    let units = scaled(read_long(&mut at)?, zeros)?;
     *rest = at;
     Some(PackedRow {
         key: RowKey { day, channel, place },
-        quantity: Quantity::from_units(if number & 1 == 1 { -units } else { units }),
+        quantity: Quantity::from_units(units),
         terms: usize::try_from(terms >> 1).ok()?,
         has_amounts: terms & 1 == 1,
     })
+}
+
+/// A number with its sign in the lowest bit, and the zeros it was written without.
+fn scaled(signed: u128, zeros: u8) -> Option<i128> {
+    let power = *POWERS.get(usize::from(zeros))?;
+    let units = match (u32::try_from(signed >> 1), i64::try_from(power)) {
+        // Nearly all of them: one multiplication, which cannot overflow.
+        (Ok(number), Ok(power)) => i128::from(number) * i128::from(power),
+        _ => i128::try_from(signed >> 1).ok()?.checked_mul(power)?,
+    };
+    Some(if signed & 1 == 1 { -units } else { units })
 }
 
 /// Powers of ten: as many zeros as a number of 128 bits can end in.
@@ -343,8 +353,16 @@ fn write_long(bytes: &mut Vec<u8>, mut number: u128) {
     bytes.push(number.to_le_bytes()[0]);
 }
 
+/// Nearly all numbers are one byte.
+#[inline]
 fn read(bytes: &mut &[u8]) -> Option<u64> {
-    u64::try_from(read_long(bytes)?).ok()
+    match bytes.split_first() {
+        Some((first, rest)) if first & 0x80 == 0 => {
+            *bytes = rest;
+            Some((*first).into())
+        }
+        _ => u64::try_from(read_long(bytes)?).ok(),
+    }
 }
 
 fn read_long(bytes: &mut &[u8]) -> Option<u128> {

@@ -18,8 +18,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The first wait after a failure; it doubles with each further one, up to the longest.
 const RETRY_FIRST_SECONDS: i64 = 10;
 const RETRY_LONGEST_SECONDS: i64 = 3_600;
-/// How long until documents that lack an exchange rate are tried again: a day.
-const RATE_AGAIN_SECONDS: i64 = 86_400;
+/// How long until documents are tried again that wait for somebody to do something: a day.
+const PEOPLE_SECONDS: i64 = 86_400;
 
 impl World {
     /// Runs the jobs that are due now. Returns how many ran. A failed one is put off and does not hold up others.
@@ -94,13 +94,16 @@ impl World {
             true => Ok(()),
             false => close_month(&ctx, self.db(), self.metering(), month).await.map(drop),
         };
+        let there = |fold: &Fold| fold.closes().iter().any(|close| close.month == month);
+        let is_closed = self.metering().read_all(there).await;
         let mut tx = self.db().begin().await?;
         match closed {
-            // The other documents are issued, and the months that follow wait for nobody's exchange rate.
-            Err(problem) if problem.reason() == Reason::ExchangeRateMissing => {
-                tracing::error!(job.subject = %job.subject, "documents wait for a rate: {}", problem.message());
-                let again_at = ctx.now().plus_seconds(RATE_AGAIN_SECONDS);
-                job::postpone(&mut tx, job, problem.message(), again_at).await?;
+            // The month is closed and the other documents are issued: the months that follow wait for none that lacks an
+            // exchange rate or cannot be written.
+            Err(problem) if is_closed => {
+                tracing::error!(job.subject = %job.subject, "documents are missing: {problem:?}");
+                let wait = if self.is_for_people(&problem) { PEOPLE_SECONDS } else { retry_seconds(job) };
+                job::postpone(&mut tx, job, problem.message(), ctx.now().plus_seconds(wait)).await?;
             }
             closed => {
                 closed?;
@@ -111,13 +114,22 @@ impl World {
         tx.commit().await
     }
 
+    /// Whether trying again soon helps nobody: a rate has to be imported first, and in a sandbox hours go by in no time.
+    fn is_for_people(&self, problem: &Problem) -> bool {
+        self.settings().sandbox || problem.reason() == Reason::ExchangeRateMissing
+    }
+
     async fn put_off(&self, job: &Job, problem: &Problem) -> Result<(), Problem> {
-        let doubled = RETRY_FIRST_SECONDS.checked_shl(u32::try_from(job.attempts.min(20)).unwrap_or(0));
-        let wait = doubled.unwrap_or(RETRY_LONGEST_SECONDS).min(RETRY_LONGEST_SECONDS);
+        let again_at = self.clock().now().plus_seconds(retry_seconds(job));
         let mut tx = self.db().begin().await?;
-        job::postpone(&mut tx, job, &format!("{problem:?}"), self.clock().now().plus_seconds(wait)).await?;
+        job::postpone(&mut tx, job, &format!("{problem:?}"), again_at).await?;
         tx.commit().await
     }
+}
+
+fn retry_seconds(job: &Job) -> i64 {
+    let doubled = RETRY_FIRST_SECONDS.checked_shl(u32::try_from(job.attempts.min(20)).unwrap_or(0));
+    doubled.unwrap_or(RETRY_LONGEST_SECONDS).min(RETRY_LONGEST_SECONDS)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a live world waits in real time; sandboxes never come here")]

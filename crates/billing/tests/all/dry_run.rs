@@ -140,6 +140,57 @@ fn many_edges_closed_at_once_get_numbers_without_gaps() {
     });
 }
 
+/// As long as the tax rate of its market is damaged, an edge has no documents. The clock moves on, all others are billed
+/// month by month, and repaired it gets those it lacks.
+#[test]
+fn a_document_that_cannot_be_issued_holds_up_no_later_month() {
+    on_every_engine(|bench| async move {
+        let channel = Channel::new(&bench.world("2026-01-01").await).await;
+        channel.import_card(CARD).await;
+        let first = Shop::of_stranger(&channel).await;
+        let second = Shop::open(&channel, "gallic", "FR", "USD").await;
+        second.import_card(&channel, CARD).await;
+        let (world, ctx) = (channel.world(), channel.provider_ctx());
+        let tax = NewTaxRate {
+            seller: channel.provider.tenant,
+            market: "FR".into(),
+            rate: Factor::parse("0.2").unwrap(),
+            hook: String::new(),
+            from: ctx.now(),
+        };
+        tax_rate_set(&ctx, world.db(), tax).await.unwrap();
+        let set = |rate: &'static str| {
+            let world = Arc::clone(world);
+            async move {
+                let mut tx = world.db().begin().await.unwrap();
+                sql("UPDATE tax_rate SET rate = $1").bind(rate).run(&mut tx).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+        };
+        set("a fifth").await;
+        for (month, day) in [("2026-02-01", "2026-01-31"), ("2026-03-01", "2026-02-28")] {
+            channel.advance_to(month).await;
+            for shop in [&first, &second] {
+                channel.accept(events(&shop.subscription, HOURS, &[(day, "4")])).await;
+            }
+        }
+        channel.advance_to("2026-04-02").await;
+        let months = async |shop: &Shop| -> Vec<String> {
+            shop.books(&channel).invoices().await.into_iter().map(|invoice| invoice.month).collect()
+        };
+        assert_eq!((months(&first).await.len(), months(&second).await.len()), (2, 0));
+        set("0.2").await;
+        channel.advance_to("2026-04-04").await;
+        let mut late = months(&second).await;
+        late.sort();
+        assert_eq!(late, ["2026-01", "2026-02"]);
+        assert_eq!(months(&first).await.len(), 2, "nothing is issued twice");
+        channel.advance_to("2026-05-02").await;
+        let closes = world.metering().read_all(|fold| fold.closes().len()).await;
+        assert_eq!(closes, 3);
+    });
+}
+
 /// One edge cannot be billed (its market's tax rate is damaged): all others are; repaired, it gets the next number.
 #[test]
 fn an_edge_that_fails_holds_up_nobody_and_is_issued_later() {

@@ -3,9 +3,10 @@
 use crate::books::month;
 use crate::tier_scene::{CORNER, FROM_CORNER, Seller, Tiers, sign_up_in};
 use std::collections::BTreeMap;
+use tenantry_billing::check::check;
 use tenantry_billing::{MissingRate, WaitingDocument, WaitsFor, waiting_documents, waiting_on};
 use tenantry_commerce::{AddCustomerPriceRule, NewFxRate, Standing, customer_price_rule_add, edge_of, fx_import};
-use tenantry_core::{Amount, Currency, Day, Factor, OpContext, Rate, Reason, Role};
+use tenantry_core::{Amount, Currency, Day, Factor, OpContext, Rate, Reason, Role, TenantId};
 use tenantry_rating::AppliesTo;
 use tenantry_testkit::{HOURS, events, on_every_engine};
 
@@ -34,6 +35,17 @@ fn rate(to: Currency) -> NewFxRate {
     }
 }
 
+fn priced_in(currency: Currency, customer: TenantId) -> AddCustomerPriceRule {
+    AddCustomerPriceRule {
+        seller: None,
+        customer,
+        factor: Factor::parse(FROM_CORNER[0]).unwrap(),
+        applies_to: AppliesTo::Everything,
+        from: None,
+        currency: Some(currency),
+    }
+}
+
 #[test]
 fn what_waits_is_shown_to_those_whose_it_is_until_it_is_issued() {
     on_every_engine(|bench| async move {
@@ -45,15 +57,7 @@ fn what_waits_is_shown_to_those_whose_it_is_until_it_is_issued() {
         let cafe = sign_up_in(channel, "cafe", standing, Currency::EUR).await;
         let customer = tiers.customer(&cafe, "Osaka").await;
         let yen = Currency::parse("JPY").unwrap();
-        let rule = AddCustomerPriceRule {
-            seller: None,
-            customer: customer.id,
-            factor: Factor::parse(FROM_CORNER[0]).unwrap(),
-            applies_to: AppliesTo::Everything,
-            from: None,
-            currency: Some(yen),
-        };
-        customer_price_rule_add(&cafe.ctx, world.db(), rule).await.unwrap();
+        customer_price_rule_add(&cafe.ctx, world.db(), priced_in(yen, customer.id)).await.unwrap();
         let used = tiers.order(&cafe, customer.id).await;
         channel.accept(events(&used, HOURS, &[("2026-01-01", "10")])).await;
         assert_eq!(told(&tiers, &provider).await, (0, vec![]), "nothing is closed");
@@ -92,10 +96,18 @@ fn what_waits_is_shown_to_those_whose_it_is_until_it_is_issued() {
         let stranger = waiting_on(&tiers.market.ctx, world.db(), world.metering(), &edge).await.unwrap_err();
         assert_eq!(stranger.reason(), Reason::TenantNotFound);
 
+        let of_the_shop = format!(
+            "what the close of 2026-01 billed to {} waits for the exchange rate of 2026-01 from USD to EUR",
+            cafe.partner.tenant
+        );
+        let checked = check(world.db(), world.metering(), true).await.unwrap();
+        assert!(checked.wrong.is_empty() && checked.waiting.contains(&of_the_shop), "{checked:?}");
         fx_import(&provider, world.db(), vec![rate(Currency::EUR), rate(yen)]).await.unwrap();
         world.metering().follow(&provider).await.unwrap();
         let waiting = waiting_of(&tiers, &provider, &cafe).await;
         assert_eq!(waiting[0].waits_for, WaitsFor::NextTry);
+        let checked = check(world.db(), world.metering(), true).await.unwrap();
+        assert_eq!((checked.wrong.len(), checked.waiting.len()), (2, 0), "now nothing keeps them from being issued");
         channel.advance_to("2026-02-12").await;
         for ctx in [&provider, &cafe.ctx, &buyer.ctx] {
             assert_eq!(told(&tiers, ctx).await, (0, vec![]));

@@ -2,7 +2,7 @@
 //!
 //! It cannot flatter: a row *works* because a route answers it, is *proven* because a step of a real client names its
 //! number (`conformance/steps.txt`, written by the run itself), and *differs* because `rows.txt` says how. A route
-//! that no row names fails the test, so the page grows with the face.
+//! that no row names fails the test, so the page grows with the face; a row that no route answers must say why.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,7 @@ Generated from the routes, from the steps that real clients passed (`conformance
 * **works**: answered, and a client of the field named here did it, unmodified.
 * **works, unproven by a client**: answered and tested, but no client here called it.
 * **differs**: answered otherwise than documented, and how.
-* **not offered**: 404.
+* **not offered**: 404, and why.
 
 ";
 
@@ -36,6 +36,8 @@ struct Row {
     operations: Vec<(String, String)>,
     note: Option<&'static str>,
     differs: Option<&'static str>,
+    /// Why no route answers it.
+    absent: Option<&'static str>,
 }
 
 /// The rows by group, in the order of the file.
@@ -51,6 +53,10 @@ fn rows() -> Vec<(&'static str, Vec<Row>)> {
             group.last_mut().unwrap().differs = Some(how);
             continue;
         }
+        if let Some(why) = line.strip_prefix("absent  ") {
+            group.last_mut().unwrap().absent = Some(why);
+            continue;
+        }
         let (line, note) = line.split_once("  # ").map_or((line, None), |(line, note)| (line, Some(note)));
         let (number, operations) = line.split_once("  ").unwrap();
         let operation = |text: &str| {
@@ -58,7 +64,7 @@ fn rows() -> Vec<(&'static str, Vec<Row>)> {
             (method.to_owned(), path.to_owned())
         };
         let operations = operations.split(", ").map(operation).collect();
-        group.push(Row { number: number.parse().unwrap(), operations, note, differs: None });
+        group.push(Row { number: number.parse().unwrap(), operations, note, differs: None, absent: None });
     }
     groups
 }
@@ -93,6 +99,10 @@ fn proofs() -> BTreeMap<u32, BTreeSet<&'static str>> {
     proofs
 }
 
+fn answered(row: &Row, routes: &BTreeSet<(String, String)>) -> bool {
+    row.operations.iter().all(|(method, path)| routes.contains(&(method.clone(), plain(path))))
+}
+
 /// Which of [`KINDS`] a row is, and what there is to say about it.
 fn verdict(
     row: &Row,
@@ -100,10 +110,9 @@ fn verdict(
     proofs: &BTreeMap<u32, BTreeSet<&str>>,
 ) -> (&'static str, String) {
     let [works, unproven, differs, absent] = KINDS;
-    let answered = row.operations.iter().all(|(method, path)| routes.contains(&(method.clone(), plain(path))));
-    match (row.differs, answered, proofs.get(&row.number)) {
+    match (row.differs, answered(row, routes), proofs.get(&row.number)) {
         (Some(how), ..) => (differs, how.to_owned()),
-        (None, false, _) => (absent, String::new()),
+        (None, false, _) => (absent, row.absent.unwrap_or_default().to_owned()),
         (None, true, Some(clients)) => (works, clients.iter().copied().collect::<Vec<_>>().join(", ")),
         (None, true, None) => (unproven, String::new()),
     }
@@ -140,6 +149,17 @@ fn the_rows_are_those_of_the_documentation_and_each_stands_once() {
 }
 
 #[test]
+fn whatever_is_not_offered_says_why_and_nothing_else_does() {
+    let (rows, routes) = (rows(), routes());
+    let wrong = rows.iter().flat_map(|(_, rows)| rows).filter(|row| answered(row, &routes) == row.absent.is_some());
+    let wrong: Vec<_> = wrong.map(|row| row.number).collect();
+    assert!(
+        wrong.is_empty(),
+        "write or take away the `absent` lines of these rows in tests/compat/rows.txt: {wrong:?}"
+    );
+}
+
+#[test]
 fn every_route_is_a_row() {
     let rows = rows();
     let operations = rows.iter().flat_map(|(_, rows)| rows).flat_map(|row| &row.operations);
@@ -154,7 +174,7 @@ fn steps_name_rows_that_are_answered() {
     for (number, clients) in proofs() {
         let row = rows.iter().flat_map(|(_, rows)| rows).find(|row| row.number == number);
         let row = row.unwrap_or_else(|| panic!("{clients:?} names row {number}, which is not there"));
-        let answered = row.operations.iter().any(|(method, path)| routes.contains(&(method.clone(), plain(path))));
-        assert!(answered, "{clients:?} names row {number}, which no route answers");
+        let any = row.operations.iter().any(|(method, path)| routes.contains(&(method.clone(), plain(path))));
+        assert!(any, "{clients:?} names row {number}, which no route answers");
     }
 }
