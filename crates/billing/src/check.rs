@@ -163,7 +163,7 @@ fn check_chain(stored: &[Stored], notes: &[StoredNote], findings: &mut Findings)
 }
 
 /// A credit note is what its invoice, the notes before it, its amounts and its reason make of it, and gives back no more
-/// of a line than there was.
+/// of a line, or of the whole invoice, than there was.
 fn check_credit_notes(stored: &[Stored], notes: &[StoredNote], findings: &mut Findings) {
     let invoices: BTreeMap<_, _> =
         stored.iter().map(|stored| ((stored.invoice.seller.tenant, &stored.invoice.number), &stored.invoice)).collect();
@@ -191,11 +191,9 @@ fn check_credit_notes(stored: &[Stored], notes: &[StoredNote], findings: &mut Fi
 fn credited_again(note: &CreditNote, about: &invoice::Invoice, before: &[CreditNote]) -> Option<CreditNote> {
     let currency = note.currency().ok()?;
     let at = tenantry_core::Timestamp::parse(&note.issued_at).ok()?;
-    let asked = note.lines.iter().map(|line| {
-        let amount = line.amount(currency).ok()?;
-        Some(credit_note_issue::CreditLine { line: line.line, amount: Some(amount) })
-    });
-    let amounts = credit_note_issue::amounts(about, before, &asked.collect::<Option<Vec<_>>>()?).ok()?;
+    let amounts = note.lines.iter().map(|line| Some((line.line, line.amount(currency).ok()?)));
+    let amounts = amounts.collect::<Option<BTreeMap<_, _>>>()?;
+    credit_note_issue::check_bounds(about, before, &amounts).ok()?;
     let head = credit_note_issue::Head {
         number: note.number.clone(),
         reference: note.reference.clone(),

@@ -25,7 +25,7 @@ pub struct NewCreditNote {
     pub reference: String,
     /// Why: it stands on the note.
     pub reason: String,
-    /// Which lines, and how much of each; none: everything that is left of the invoice.
+    /// Which lines, and how much of each; none: everything that is left of the invoice, its credits with it.
     pub lines: Vec<CreditLine>,
 }
 
@@ -43,7 +43,7 @@ pub struct CreditLine {
 ///
 /// # Errors
 /// `InvoiceNotFound`; `Forbidden`; `InvalidField` for a line that is not there, is named twice, is a credit itself,
-/// or has less left than is to be credited; `IdempotencyMismatch` if the reference names a note that was asked for in
+/// or has less left than is to be credited, and for more than is left of the whole invoice; `IdempotencyMismatch` if the reference names a note that was asked for in
 /// other words.
 pub async fn credit_note_issue(
     ctx: &OpContext,
@@ -153,28 +153,43 @@ fn credited(earlier: &[CreditNote], currency: Currency) -> Result<BTreeMap<u32, 
     Ok(sums)
 }
 
+/// What is left of each line to credit, by its place from 1: below zero for what is a credit itself.
+fn left_of_lines(invoice: &Invoice, earlier: &[CreditNote]) -> Result<BTreeMap<u32, Money>, Problem> {
+    let currency = invoice.currency()?;
+    let before = credited(earlier, currency)?;
+    let left = invoice.creditable().zip(1_u32..).map(|(line, place)| {
+        let given = before.get(&place).copied().unwrap_or(Money::zero(currency));
+        Ok((place, draft::sum([money(line.amount, currency)?, given.negated()], currency)?))
+    });
+    left.collect()
+}
+
+/// What is left of the whole invoice, before tax: what it asked for, less what notes gave back. Lines alone do not bound
+/// that: where one takes back what another charges, the invoice asked for less than either.
+fn left_of_all(invoice: &Invoice, earlier: &[CreditNote]) -> Result<Money, Problem> {
+    let currency = invoice.currency()?;
+    let given = earlier.iter().map(|note| Ok(money(&note.net, currency)?.negated()));
+    let given = given.collect::<Result<Vec<_>, Problem>>()?;
+    draft::sum(given.into_iter().chain([money(&invoice.net, currency)?]), currency)
+}
+
 /// How much of which line: what was asked for, checked against what is left.
 pub(crate) fn amounts(
     invoice: &Invoice,
     earlier: &[CreditNote],
     asked: &[CreditLine],
 ) -> Result<BTreeMap<u32, Money>, Problem> {
-    let currency = invoice.currency()?;
-    let before = credited(earlier, currency)?;
-    let mut left = BTreeMap::new();
-    for (line, place) in invoice.creditable().zip(1_u32..) {
-        let given = before.get(&place).copied().unwrap_or(Money::zero(currency));
-        left.insert(place, draft::sum([money(line.amount, currency)?, given.negated()], currency)?);
-    }
-    let mut amounts = BTreeMap::new();
+    let mut left = left_of_lines(invoice, earlier)?;
     if asked.is_empty() {
-        amounts.extend(left.into_iter().filter(|(_, left)| left.minor() > 0));
-        if amounts.is_empty() {
+        left.retain(|_, left| left.minor() != 0);
+        if left_of_all(invoice, earlier)?.minor() <= 0 {
             let message = format!("nothing is left of invoice {} to credit", invoice.number);
             return Err(Problem::invalid("lines", message));
         }
-        return Ok(amounts);
+        return Ok(left);
     }
+    let currency = invoice.currency()?;
+    let mut amounts = BTreeMap::new();
     for wanted in asked {
         let place = wanted.line;
         let Some(left) = left.get(&place).copied() else {
@@ -194,7 +209,34 @@ pub(crate) fn amounts(
             return Err(Problem::invalid("lines", format!("line {place} is named twice")));
         }
     }
+    check_bounds(invoice, earlier, &amounts)?;
     Ok(amounts)
+}
+
+/// No line is given back beyond what is left of it, and no invoice beyond what it asked for.
+///
+/// # Errors
+/// `InvalidField`.
+pub(crate) fn check_bounds(
+    invoice: &Invoice,
+    earlier: &[CreditNote],
+    amounts: &BTreeMap<u32, Money>,
+) -> Result<(), Problem> {
+    let (currency, left) = (invoice.currency()?, left_of_lines(invoice, earlier)?);
+    let within = |(place, amount): (&u32, &Money)| {
+        let left = left.get(place).map_or(0, |left| left.minor());
+        amount.minor().signum() == left.signum() && amount.minor().unsigned_abs() <= left.unsigned_abs()
+    };
+    let (wanted, all) = (draft::sum(amounts.values().copied(), currency)?, left_of_all(invoice, earlier)?);
+    if amounts.iter().all(within) && wanted.minor() > 0 && wanted.minor() <= all.minor() {
+        return Ok(());
+    }
+    let message = format!(
+        "{} {currency} is left of invoice {} to credit, with the credits on it; {wanted} was asked for",
+        Money::from_minor(all.minor().max(0), currency),
+        invoice.number
+    );
+    Err(Problem::invalid("lines", message))
 }
 
 /// What stands at the head of a note.

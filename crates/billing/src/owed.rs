@@ -80,14 +80,14 @@ async fn tell_edge(
     }
 }
 
-/// What is open on an edge by its documents, and the newest close they are of: both of the same moment.
+/// What is open on an edge by its documents, less what was paid in advance, and the newest close they are of: both of the
+/// same moment.
 async fn figure(ctx: &OpContext, db: &Db, edge: &EdgeTerms, currency: Currency) -> Result<Owed, Problem> {
     let mut through_close = newest(db, edge.id).await?;
     loop {
         let standings = account_standings(ctx, db, edge.buyer).await?;
         let own = standings.iter().filter(|one| one.seller == edge.seller && one.currency == currency);
-        let open = own.map(|one| one.ageing.total()).collect::<Result<Vec<_>, _>>()?;
-        let amount: Money = sum(open, currency)?;
+        let amount: Money = sum(own.map(|one| one.balance), currency)?;
         // A document issued meanwhile may be in the sum or not.
         let after = newest(db, edge.id).await?;
         if after == through_close {

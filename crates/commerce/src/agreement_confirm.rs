@@ -58,7 +58,7 @@ async fn record(ctx: &OpContext, db: &Db, confirm: ConfirmAgreement) -> Result<A
         confirmed_by: identity.principal,
         confirmed_at: ctx.now(),
     };
-    rows::customer::lock(&mut tx, &customer).await?;
+    rows::customer::lock_served(&mut tx, customer.id, customer.partner).await?;
     if !rows::agreement::insert(&mut tx, &agreement).await? {
         let who = text::shown(&agreement.contact.email);
         let message = format!("that {who} agreed was confirmed before; confirm another contact, or none");

@@ -10,6 +10,7 @@
 use crate::customer::Customer;
 use crate::reach::Reach;
 use crate::subscription::{Status, Subscription};
+use crate::subscription_keep::keep;
 use crate::{customers, rows};
 use tenantry_access::{CustomerRemove, allow};
 use tenantry_core::{OpContext, Problem, Reason, TenantId};
@@ -30,8 +31,9 @@ pub async fn customer_end(ctx: &OpContext, db: &Db, customer: TenantId, sandbox:
 async fn end(ctx: &OpContext, db: &Db, customer: TenantId, sandbox: bool) -> Result<Customer, Problem> {
     let mut tx = db.begin().await?;
     let customer = removable(ctx, &mut tx, customer, sandbox).await?;
-    unused(&mut tx, &customer).await?;
+    let held = unused(&mut tx, &customer).await?;
     let customer = let_go(ctx, &mut tx, customer).await?;
+    hold_down(ctx, &mut tx, held).await?;
     tx.commit().await?;
     Ok(customer)
 }
@@ -66,6 +68,17 @@ pub(crate) async fn unused(tx: &mut Tx, customer: &Customer) -> Result<Vec<Subsc
         return Err(Problem::new(Reason::StatusChangeRefused, message).at("relationshipToPartner"));
     }
     Ok(held)
+}
+
+/// What a spending limit stopped would go on by itself when the limit holds it no more, with nobody left who sees it.
+async fn hold_down(ctx: &OpContext, tx: &mut Tx, held: Vec<Subscription>) -> Result<(), Problem> {
+    for one in held {
+        let state = one.state.held_down();
+        if state != one.state {
+            keep(ctx, tx, &Subscription { state, version: one.version + 1, ..one }).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The partner and the customer are nothing to each other any more, in what is sold and in the customer's tenant.

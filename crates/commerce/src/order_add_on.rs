@@ -26,7 +26,7 @@ pub(crate) async fn add(
     let order = visible(ctx, &mut tx, change).await?;
     let order = allow::<OrderPlace, _>(ctx, order)?.into_target();
     let customer = customers::visible_of_partner(ctx, &mut tx, order.partner, order.customer).await?;
-    rows::customer::lock(&mut tx, &customer).await?;
+    rows::customer::lock_served(&mut tx, customer.id, customer.partner).await?;
     // Read again behind the lock: whoever asked the same at the same moment has waited here until the first was through.
     let order = visible(ctx, &mut tx, change).await?;
     let asked = asked(ctx, &(change.order, &lines))?;

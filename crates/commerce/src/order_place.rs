@@ -137,7 +137,7 @@ async fn place(ctx: &OpContext, db: &Db, limits: &Limits, placing: Placing) -> R
     }
 
     let mut tx = db.begin().await?;
-    rows::customer::lock(&mut tx, &customer).await?;
+    rows::customer::lock_served(&mut tx, customer.id, customer.partner).await?;
     let channel = Channel::to_customer(&mut tx, customer.partner, customer.id).await?;
     // Only now: whoever asked the same at the same moment has waited here until the first was through.
     if let Some(asked) = &asked

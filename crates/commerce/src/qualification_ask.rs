@@ -83,7 +83,7 @@ async fn record(ctx: &OpContext, db: &Db, ask: AskQualification, way: Way) -> Re
         return Err(Problem::missing("educationSegment"));
     }
     let website = text::optional("website", ask.website.as_deref(), WEBSITE_MAX)?;
-    rows::customer::lock(&mut tx, &customer).await?;
+    rows::customer::lock_served(&mut tx, customer.id, customer.partner).await?;
     let held = rows::qualification::of_customer(&mut tx, (customer.id, customer.partner), ctx.now()).await?;
     let standing = |of: &&CustomerQualification| !of.is_denied();
     if let Some(same) = held.iter().filter(standing).find(|of| of.qualification == ask.qualification) {

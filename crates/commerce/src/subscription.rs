@@ -115,6 +115,17 @@ impl State {
         }
     }
 
+    /// Of one that a spending limit stopped: it is to stay so, also when the limit holds it no more. Others are as they are.
+    #[must_use]
+    pub const fn held_down(self) -> Self {
+        match self {
+            Self::Suspended { since, reason: SuspensionReason::SpendingLimit } => {
+                Self::Suspended { since, reason: SuspensionReason::CustomerCancellation }
+            }
+            other => other,
+        }
+    }
+
     /// Takes a suspended subscription back into use.
     pub fn reactivate(self, at: Timestamp) -> Result<Self, Problem> {
         match self {

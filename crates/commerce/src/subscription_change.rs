@@ -55,6 +55,24 @@ impl ChangeSubscription {
             version: None,
         }
     }
+
+    /// Whether it says nothing but that the subscription is to be suspended. Of one that a limit stopped, that is a wish of
+    /// its own; among other words it may only repeat what the caller read.
+    const fn is_to_stay_down(&self) -> bool {
+        matches!(
+            self,
+            Self {
+                status: Some(Status::Suspended),
+                suspended_for: SuspensionReason::CustomerCancellation,
+                friendly_name: None,
+                quantity: None,
+                auto_renew: None,
+                billing_cycle: None,
+                on_record: None,
+                ..
+            }
+        )
+    }
 }
 
 /// Changes a subscription. Nothing changed is no error, and no new version.
@@ -90,7 +108,12 @@ async fn save(ctx: &OpContext, db: &Db, limits: &Limits, change: ChangeSubscript
     if changed == seen {
         return Ok(seen);
     }
-    rows::customer::lock_of(&mut tx, changed.customer, changed.partner).await?;
+    let is_active = |one: &Subscription| one.state.status() == Status::Active;
+    if is_active(&changed) && !is_active(&seen) {
+        rows::customer::lock_served(&mut tx, changed.customer, changed.partner).await?;
+    } else {
+        rows::customer::lock_of(&mut tx, changed.customer, changed.partner).await?;
+    }
     subscription_add_ons::check(&mut tx, &seen, &changed).await?;
     azure_plan::check_unused(&mut tx, &seen, &changed).await?;
     changed.version += 1;
@@ -132,6 +155,8 @@ fn apply(
     }
     if let Some(status) = change.status.filter(|status| *status != seen.state.status()) {
         changed.state = next_state(ctx, seen, status, change.suspended_for)?;
+    } else if change.is_to_stay_down() {
+        changed.state = seen.state.held_down();
     }
     if let Some(quantity) = change.quantity.filter(|quantity| *quantity != seen.quantity) {
         check_quantity(limits, seen, changed.state, quantity)?;

@@ -10,7 +10,7 @@ use crate::order_place::{check_purchase_limit, held_of_seller};
 use crate::partner::missing;
 use crate::reach::Reach;
 use crate::subscription::{OnRecord, Status, Subscription, deleted};
-use crate::{Partner, customers, events, rows, subscription_add_ons, subscriptions};
+use crate::{Partner, agreement, customer_review, customers, events, rows, subscription_add_ons, subscriptions};
 use tenantry_access::{ChannelManage, PartnerScope, ResellerManage, WorldScope, allow};
 use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Db, Tx, audit};
@@ -34,7 +34,7 @@ pub struct ChangeReseller {
 /// `SubscriptionNotFound`, `TenantNotFound` for what is not there or not the caller's; `Forbidden` for the partners
 /// themselves; `SubscriptionDeleted`; `Unsupported` for seats, which are paid for their term, and for
 /// what goes with an Azure plan; `OfferNotPurchasable` if the customer has as many of the other partner as it may have (one
-/// Azure plan); `InvalidField` on
+/// Azure plan), has not agreed to buy from it, or if its account is under review there; `InvalidField` on
 /// `partner` if the tenant is not its customer, or if its prices come from another market or in another currency; `Stale`
 /// if the subscription is changed meanwhile.
 pub async fn subscription_change_reseller(
@@ -148,7 +148,9 @@ async fn moved(ctx: &OpContext, tx: &mut Tx, seen: &Subscription, to: &Partner) 
             _ => problem,
         }
     })?;
-    rows::customer::lock(tx, &customer).await?;
+    rows::customer::lock_served(tx, customer.id, customer.partner).await?;
+    agreement::check_agreed(tx, &customer).await?;
+    customer_review::check_cleared(tx, &customer).await?;
     let held = held_of_seller(ctx, tx, &customer).await?;
     check_purchase_limit(&held, seen.offer, 1, "subscription")?;
     let changed = Subscription {

@@ -131,7 +131,7 @@ async fn change(
     let seen = subscriptions::visible(ctx, &mut tx, convert.customer, convert.subscription).await?;
     let seen = allow::<SubscriptionChange, _>(ctx, seen)?.into_target();
     let customer = customers::visible_of_partner(ctx, &mut tx, seen.partner, seen.customer).await?;
-    rows::customer::lock(&mut tx, &customer).await?;
+    rows::customer::lock_served(&mut tx, customer.id, customer.partner).await?;
     let target = targets(&seen, customer.country()).find(|target| target.id == convert.target.as_str());
     let Some(target) = target else {
         let why = format!(

@@ -115,7 +115,7 @@ async fn in_one(
 ) -> Result<Result<Subscription, Vec<UpgradeObstacle>>, Problem> {
     let asked = asked(ctx, &(upgrade.subscription, &upgrade.target, upgrade.with_licences))?;
     let mut tx = db.begin().await?;
-    rows::customer::lock(&mut tx, customer).await?;
+    rows::customer::lock_served(&mut tx, customer.id, customer.partner).await?;
     // Behind the lock: whoever asked the same at the same moment has waited here until the first was through.
     if let Some(asked) = &asked
         && let Some(order) = rows::order::by_asked(&mut tx, Reach::of(ctx)?, customer.id, asked).await?

@@ -51,7 +51,7 @@ async fn create(ctx: &OpContext, db: &Db, new: NewTransfer) -> Result<Transfer, 
     })?;
     let customer = allow::<SubscriptionChange, _>(ctx, customer)?.into_target();
     // Two offers of one subscription at once: the second waits, and finds the first.
-    rows::customer::lock(&mut tx, &customer).await?;
+    rows::customer::lock_served(&mut tx, customer.id, customer.partner).await?;
     let (from, to) = (partner(&mut tx, source).await?, target(&mut tx, &new, source).await?);
     let lines = lines(ctx, &mut tx, &new, source).await?;
     let transfer = Transfer {

@@ -1,5 +1,6 @@
 //! Reading and writing decimal text without ever passing through a float.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Why a text is not a decimal this type can hold exactly.
@@ -151,15 +152,18 @@ fn clip(text: &str) -> String {
 /// Writes a run of decimal digits with `scale` fraction digits, without trailing zeros: `481.1139966356`, `0`.
 pub(crate) fn write(f: &mut fmt::Formatter<'_>, negative: bool, digits: &str, scale: u32) -> fmt::Result {
     let scale = scale as usize;
-    let padded = format!("{digits:0>width$}", width = scale + 1);
+    let padded = match digits.len() > scale {
+        true => Cow::Borrowed(digits),
+        false => Cow::Owned(format!("{digits:0>width$}", width = scale + 1)),
+    };
     let (whole, fraction) = padded.split_at(padded.len() - scale);
     let fraction = fraction.trim_end_matches('0');
-    let sign = if negative { "-" } else { "" };
-    if fraction.is_empty() {
-        f.pad_integral(true, "", &format!("{sign}{whole}"))
-    } else {
-        f.pad_integral(true, "", &format!("{sign}{whole}.{fraction}"))
+    let (sign, point) = (if negative { "-" } else { "" }, if fraction.is_empty() { "" } else { "." });
+    // Mostly nobody wants it wider: a document has a million of them, and none is put together first.
+    if f.width().is_none() && !f.sign_plus() {
+        return [sign, whole, point, fraction].into_iter().try_for_each(|part| f.write_str(part));
     }
+    f.pad_integral(true, "", &format!("{sign}{whole}{point}{fraction}"))
 }
 
 #[cfg(test)]

@@ -3,13 +3,17 @@
 //!
 //! A line belongs to the tenant that its actor belongs to. So a partner sees what its own people did wherever they did it,
 //! and nothing of what others did, be it to the same customer.
+//!
+//! A line is opened before anything is looked up, so its customer is whatever the caller wrote. It is named if the act was
+//! done, for then it was found, or if it is the partner's: otherwise a refused act would tell whose tenant an id is.
 
+use crate::relationships::contract_rows;
 use crate::rows;
 use std::collections::BTreeMap;
 use tenantry_access::{AuditRead, PartnerScope, allow};
 use tenantry_core::{OpContext, Problem, Reason, TenantId, Timestamp};
 use tenantry_db::Db;
-use tenantry_db::audit_read::{AuditLine, AuditPlace, line_of, lines};
+use tenantry_db::audit_read::{AuditEnd, AuditLine, AuditPlace, line_of, lines};
 use uuid::Uuid;
 
 /// How far back the trail is shown (partner-center-v1.md 4.12): 90 days, from the beginning of a day.
@@ -61,7 +65,7 @@ pub struct AuditQuery<'a> {
 pub struct AuditRecord {
     /// The line.
     pub line: AuditLine,
-    /// The customer's name as it is now.
+    /// The customer's name as it is now. None of a tenant that the partner knows nothing of.
     pub customer_name: Option<String>,
 }
 
@@ -94,7 +98,7 @@ pub async fn audit_list(ctx: &OpContext, db: &Db, query: AuditQuery<'_>) -> Resu
         let last_chunk = chunk.len() < usize::try_from(CHUNK).unwrap_or(usize::MAX);
         for line in chunk.into_iter().map(with_customer) {
             let here = AuditPlace { at: line.opened_at, id: line.id };
-            let customer_name = names.of(&mut reader, line.customer).await?;
+            let customer_name = names.of(&mut reader, &line).await?;
             if (query.wanted)(&line, customer_name.as_deref()) {
                 if items.len() == query.size {
                     return Ok(AuditPage { items, next: place });
@@ -123,7 +127,7 @@ pub async fn audit_find(ctx: &OpContext, db: &Db, partner: TenantId, id: Uuid) -
         Problem::new(Reason::ObjectNotFound, told)
     })?;
     let line = with_customer(line);
-    let customer_name = Names::default().of(&mut reader, line.customer).await?;
+    let customer_name = Names::default().of(&mut reader, &line).await?;
     Ok(AuditRecord { line, customer_name })
 }
 
@@ -135,22 +139,23 @@ fn with_customer(line: AuditLine) -> AuditLine {
     AuditLine { customer, ..line }
 }
 
-/// Names of tenants that were looked up.
+/// Names that were looked up: of tenants, and whether they are for the partner to know.
 #[derive(Default)]
-struct Names(BTreeMap<TenantId, Option<String>>);
+struct Names(BTreeMap<(TenantId, bool), Option<String>>);
 
 impl Names {
-    async fn of(
-        &mut self,
-        on: &mut impl tenantry_db::Connection,
-        tenant: Option<TenantId>,
-    ) -> Result<Option<String>, Problem> {
-        let Some(tenant) = tenant else { return Ok(None) };
-        if let Some(known) = self.0.get(&tenant) {
+    async fn of(&mut self, on: &mut impl tenantry_db::Connection, line: &AuditLine) -> Result<Option<String>, Problem> {
+        let Some(tenant) = line.customer else { return Ok(None) };
+        let was_found = line.end == AuditEnd::Succeeded;
+        if let Some(known) = self.0.get(&(tenant, was_found)) {
             return Ok(known.clone());
         }
-        let name = rows::tenant_by_id(on, tenant).await?.map(|tenant| tenant.name);
-        self.0.insert(tenant, name.clone());
+        let is_known = was_found || contract_rows::is_there(on, line.home, tenant).await?;
+        let name = match is_known {
+            true => rows::tenant_by_id(on, tenant).await?.map(|tenant| tenant.name),
+            false => None,
+        };
+        self.0.insert((tenant, was_found), name.clone());
         Ok(name)
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::wire::Attributes;
 use crate::wire::address::{self, Address};
+use crate::wire::client::Client;
 use crate::wire::input::Body;
 use serde::Serialize;
 use tenantry_commerce::{CountryRules, country_rules};
@@ -43,18 +44,13 @@ struct Rules {
     attributes: Attributes,
 }
 
-/// Header of the clients of the field, with their name.
-const CLIENT: &str = "MS-PartnerCenter-Client";
-/// Clients that read nothing but a flag from the answer (partner-center-v1.md 2.1 row 23).
-const READ_A_FLAG: [&str; 2] = ["java", "powershell"];
-
 /// The same check that customers and profiles go through. Streets are for the postman, so a good address is
 /// `VerifiedShippable` without suggestions.
 pub(crate) async fn address(call: Call) -> Result<Answer, Problem> {
     let body = Body::of(&call)?;
     let original = address::read(&body.fields()?)?.checked("")?;
-    let client = call.header(CLIENT).unwrap_or_default().to_ascii_lowercase();
-    if READ_A_FLAG.iter().any(|name| client.contains(name)) {
+    // Those read nothing but a flag from the answer (partner-center-v1.md 2.1 row 23).
+    if Client::of(&call).is_of_2020() {
         return Answer::ok(&true);
     }
     Answer::ok(&AddressValidation {

@@ -120,9 +120,17 @@ impl Bill {
         self.bytes.is_empty()
     }
 
-    /// Gives back memory that was taken in advance.
-    pub(crate) fn shrink(&mut self) {
-        self.bytes.shrink_to_fit();
+    /// A bill whose rows are written into memory that was used for others before: growing from nothing took longer than
+    /// writing them.
+    pub(crate) fn in_room(close: u32, room: &mut Vec<u8>) -> Self {
+        Self { bytes: std::mem::take(room), ..Self::new(close) }
+    }
+
+    /// The bill in as much memory as it needs; gives the room back, empty.
+    pub(crate) fn leave_room(&mut self, room: &mut Vec<u8>) {
+        let exact = self.bytes.as_slice().to_vec();
+        *room = std::mem::replace(&mut self.bytes, exact);
+        room.clear();
         self.amounts.shrink_to_fit();
         self.terms.shrink_to_fit();
     }

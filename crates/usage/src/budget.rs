@@ -170,7 +170,7 @@ impl BudgetTerms {
 pub struct Owed {
     /// The edge whose buyer owes.
     pub edge: EdgeId,
-    /// How much is unpaid.
+    /// How much is unpaid; below zero for what was paid in advance.
     pub amount: Money,
     /// The last close whose documents are in it. What later closes billed is still counted from the usage itself, so
     /// nothing is missing between a close and its documents.

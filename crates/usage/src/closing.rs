@@ -36,9 +36,9 @@ impl Fold {
     /// without looking at any other, so it makes no difference by which.
     fn bills(&self, open: &[AccountNo], close: u32) -> Vec<(AccountNo, Bill, bool)> {
         let bills = |share: &[AccountNo]| {
-            let mut sheets = Sheets::new(self);
+            let (mut sheets, mut room) = (Sheets::new(self), Vec::new());
             let bill = |number: &AccountNo| {
-                let (bill, waits) = self.rating(&mut sheets, *number)?.bill(close);
+                let (bill, waits) = self.rating(&mut sheets, *number)?.bill(close, &mut room);
                 Some((*number, bill, waits))
             };
             share.iter().filter_map(bill).collect::<Vec<_>>()

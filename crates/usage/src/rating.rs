@@ -169,8 +169,8 @@ impl Rating<'_> {
     }
 
     /// What a close bills, and whether something is left that has no price.
-    pub(crate) fn bill(&self, close: u32) -> (Bill, bool) {
-        let mut bill = Bill::new(close);
+    pub(crate) fn bill(&self, close: u32, room: &mut Vec<u8>) -> (Bill, bool) {
+        let mut bill = Bill::in_room(close, room);
         let waits = if self.is_plain() {
             self.bill_flat(&mut bill)
         } else if self.account.bills.is_empty() {
@@ -178,7 +178,7 @@ impl Rating<'_> {
         } else {
             self.bill_rest(&mut bill)
         };
-        bill.shrink();
+        bill.leave_room(room);
         (bill, waits)
     }
 

@@ -90,6 +90,19 @@ fn unpaid_documents_and_unbilled_usage_reach_a_limit_and_a_payment_lifts_it() {
 }
 
 #[test]
+fn money_in_advance_is_no_debt() {
+    on_every_engine(|bench| async move {
+        let (channel, own) = in_debt(&bench, "2.50").await;
+        pay(&channel, "bank-1", 500).await;
+        assert_eq!(told(&channel).await, Some((-330, 1)));
+        channel.accept(events(&own, HOURS, &[("2026-02-05", "60")])).await;
+        assert!(!stopped(&channel, &own).await, "5.10 were used, and 3.30 of it are paid");
+        channel.accept(events(&own, HOURS, &[("2026-02-06", "10")])).await;
+        assert!(stopped(&channel, &own).await, "5.95 less 3.30 is 2.65");
+    });
+}
+
+#[test]
 fn telling_again_writes_nothing_and_a_restart_tells_what_was_not_told() {
     on_every_engine(|bench| async move {
         let (channel, _) = in_debt(&bench, "2.50").await;

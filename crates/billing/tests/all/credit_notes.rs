@@ -8,7 +8,7 @@ use tenantry_billing::{
 };
 use tenantry_core::{Currency, Money, OpContext, Problem, Reason};
 use tenantry_db::{Statement, sql};
-use tenantry_testkit::{Bench, CARD, Channel, HOURS, events, on_every_engine};
+use tenantry_testkit::{Bench, CARD, Channel, HOURS, event, events, on_every_engine};
 
 fn usd(cents: i128) -> Money {
     Money::from_minor(cents, Currency::USD)
@@ -97,6 +97,48 @@ fn a_line_is_credited_in_parts_and_never_beyond_what_it_has() {
         let seen =
             credit_note_list(&channel.partner_ctx(), channel.world().db(), channel.partner.tenant).await.unwrap();
         assert_eq!(seen, [first, second]);
+    });
+}
+
+/// January was billed with 0.85; February's invoice takes 0.51 of it back and charges 0.85: it asks for 0.34.
+#[test]
+fn an_invoice_with_credits_on_it_is_given_back_as_what_it_asked_for() {
+    on_every_engine(|bench| async move {
+        let channel = Channel::new(&bench.world("2026-01-01").await).await;
+        channel.import_card(CARD).await;
+        let own = channel.order_usage(&channel.customer("Northwind").await).await;
+        channel.accept(events(&own, HOURS, &[("2026-01-01", "10")])).await;
+        channel.advance_to("2026-02-10").await;
+        let mut correction = event(&own, HOURS, "2026-02-09", "-6");
+        correction.corrects = Some(event(&own, HOURS, "2026-01-01", "10").id);
+        channel.accept(vec![correction]).await;
+        channel.accept(events(&own, HOURS, &[("2026-02-02", "10")])).await;
+        channel.advance_to("2026-03-10").await;
+        let ctx = channel.provider_ctx();
+        let invoice = Books::of(&channel, &channel.partner_ctx()).invoice("2026-02").await;
+        let amounts: Vec<_> = invoice.lines.iter().map(|line| line.amount.as_str()).collect();
+        assert_eq!((amounts, invoice.net.as_str()), (vec!["-0.51", "0.85"], "0.34"));
+        for (lines, word) in [
+            (
+                vec![(2, None)],
+                "0.34 USD is left of invoice D260000002 to credit, with the credits on it; 0.85 was asked for",
+            ),
+            (vec![(2, Some(35))], "0.35 was asked for"),
+            (vec![(1, None)], "line 1 has -0.51 USD left to credit"),
+        ] {
+            let refused = credit(&channel, &ctx, "D260000002", &lines).await.unwrap_err();
+            assert!(refused.message().contains(word), "{refused:?}");
+        }
+        let part = credit(&channel, &ctx, "D260000002", &[(2, Some(4))]).await.unwrap();
+        let rest = credit(&channel, &ctx, "D260000002", &[]).await.unwrap();
+        assert_eq!((part.total.as_str(), rest.total.as_str()), ("0.04", "0.30"));
+        let given: Vec<_> = rest.lines.iter().map(|line| line.amount.as_str()).collect();
+        assert_eq!(given, ["-0.51", "0.81"]);
+        let nothing = credit(&channel, &ctx, "D260000002", &[]).await.unwrap_err();
+        assert!(nothing.message().contains("nothing is left"), "{nothing:?}");
+        assert_eq!(findings(&channel).await, Vec::<String>::new());
+        let paper = texts(&credit_note_pdf(&rest, "4847383").unwrap());
+        assert!(paper.contains("-0.51"), "{paper}");
     });
 }
 

@@ -1,7 +1,7 @@
 //! Customers and their billing profiles.
 
 use super::{from_json, indirect_provider, json};
-use crate::customer::{BillingProfile, Customer};
+use crate::customer::{BillingProfile, Customer, no_customer};
 use crate::reach::Reach;
 use tenantry_core::{Problem, TenantId, Timestamp};
 use tenantry_db::{Connection, Row, Statement, Tx, sql};
@@ -194,6 +194,19 @@ pub(crate) async fn lock_of(tx: &mut Tx, tenant: TenantId, partner: TenantId) ->
         .run(tx)
         .await?;
     Ok(())
+}
+
+/// As [`lock`], to sell something to the customer or let something go on. Whoever read the customer before may have waited
+/// here until its partner had ended the relationship.
+///
+/// # Errors
+/// `CustomerNotFound` if the partner has it no more.
+pub(crate) async fn lock_served(tx: &mut Tx, tenant: TenantId, partner: TenantId) -> Result<(), Problem> {
+    sql("UPDATE customer SET domain = domain WHERE tenant = $1 AND partner = $2 AND ended_at IS NULL")
+        .bind(tenant)
+        .bind(partner)
+        .run_one(tx, || no_customer(tenant))
+        .await
 }
 
 fn read(row: &Row) -> Result<Customer, Problem> {

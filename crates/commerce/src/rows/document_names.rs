@@ -44,13 +44,15 @@ async fn of_all<I: Copy + Into<tenantry_db::Value>>(
     Ok(())
 }
 
-/// SQL: some columns in one text, each behind its length in characters.
+/// SQL: a column behind its length in characters.
 macro_rules! packed {
-    ($first:literal $(, $next:literal)*) => {
-        concat!("CAST(length(", $first, ") AS TEXT) || ':' || ", $first
-            $(, " || CAST(length(", $next, ") AS TEXT) || ':' || ", $next)*)
+    ($column:literal) => {
+        concat!(" || CAST(length(", $column, ") AS TEXT) || ':' || ", $column)
     };
 }
+
+/// Characters of an id, which needs no length before it.
+const ID: usize = 36;
 
 /// The names of subscriptions, each with all its customer's; one that is not there is not in it.
 ///
@@ -61,18 +63,12 @@ pub(crate) async fn subscriptions(
     all: &[SubscriptionId],
 ) -> Result<HashMap<SubscriptionId, SubscriptionNames>, Problem> {
     let text = concat!(
-        "SELECT string_agg(",
-        packed!(
-            "subscription.id",
-            "subscription.partner",
-            "subscription.customer",
-            "subscription.sales_order",
-            "subscription.offer",
-            "subscription.friendly_name",
-            "customer.partner",
-            "customer.company_name",
-            "customer.domain"
-        ),
+        "SELECT string_agg(subscription.id || subscription.partner || subscription.customer || \
+         subscription.sales_order || customer.partner",
+        packed!("subscription.offer"),
+        packed!("subscription.friendly_name"),
+        packed!("customer.company_name"),
+        packed!("customer.domain"),
         ", '') AS found FROM subscription JOIN customer ON customer.tenant = subscription.customer \
          WHERE subscription.id IN ",
         ids!()
@@ -91,15 +87,11 @@ pub(crate) async fn subscriptions(
 }
 
 fn subscription(words: &mut Packed<'_>, found: &mut HashMap<SubscriptionId, SubscriptionNames>) -> Result<(), Problem> {
-    let id = words.parsed(SubscriptionId::parse)?;
-    let (partner, customer) = (words.parsed(TenantId::parse)?, words.parsed(TenantId::parse)?);
-    let (order, offer) = (words.parsed(OrderId::parse)?, words.next()?);
-    let friendly_name = words.next()?.to_owned();
-    let name = CustomerName {
-        named_by: words.parsed(TenantId::parse)?,
-        company_name: words.next()?.to_owned(),
-        domain: words.next()?.to_owned(),
-    };
+    let id = words.id(SubscriptionId::parse)?;
+    let (partner, customer) = (words.id(TenantId::parse)?, words.id(TenantId::parse)?);
+    let (order, named_by) = (words.id(OrderId::parse)?, words.id(TenantId::parse)?);
+    let (offer, friendly_name) = (words.next()?, words.next()?.to_owned());
+    let name = CustomerName { named_by, company_name: words.next()?.to_owned(), domain: words.next()?.to_owned() };
     if let Some(known) = found.get_mut(&id) {
         // A tenant that is the customer of several has a row for each.
         known.customer_names.push(name);
@@ -113,12 +105,11 @@ fn subscription(words: &mut Packed<'_>, found: &mut HashMap<SubscriptionId, Subs
     Ok(())
 }
 
-/// What is left of a text of words, each behind its length in characters and a colon.
+/// What is left of a text of ids and words, each word behind its length in characters and a colon.
 struct Packed<'a>(&'a str);
 
 impl<'a> Packed<'a> {
     fn next(&mut self) -> Result<&'a str, Problem> {
-        let torn = || Problem::corrupt("names came back from the database torn");
         let (length, rest) = self.0.split_once(':').ok_or_else(torn)?;
         let length: usize = length.parse().map_err(|_| torn())?;
         let mut ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
@@ -127,9 +118,15 @@ impl<'a> Packed<'a> {
         Ok(word)
     }
 
-    fn parsed<T, E: std::fmt::Display>(&mut self, parse: impl Fn(&str) -> Result<T, E>) -> Result<T, Problem> {
-        parse(self.next()?).map_err(|error| Problem::corrupt(format!("a name in the database: {error}")))
+    fn id<T, E: std::fmt::Display>(&mut self, parse: impl Fn(&str) -> Result<T, E>) -> Result<T, Problem> {
+        let (id, rest) = self.0.split_at_checked(ID).ok_or_else(torn)?;
+        self.0 = rest;
+        parse(id).map_err(|error| Problem::corrupt(format!("an id among names: {error}")))
     }
+}
+
+fn torn() -> Problem {
+    Problem::corrupt("names came back from the database torn")
 }
 
 /// Those of some tenants that are partners.

@@ -3,13 +3,14 @@
 use crate::house::{AZURE, House, PREMIUM, in_a_house, new_customer, new_order};
 use tenantry_access::azure::ArmScope;
 use tenantry_commerce::{
-    ChangeSubscription, Customer, CustomerQuery, Limits, Status, Subscription, customer_create, customer_delete,
-    customer_end, customer_get, customer_list, customer_number_before, events, order_place,
-    relationship_request_accept, relationship_request_create, subscription_change, subscription_list,
+    ChangeSubscription, Customer, CustomerQuery, Limits, State, Status, Subscription, SuspensionReason,
+    customer_create, customer_delete, customer_end, customer_get, customer_list, customer_number_before, events,
+    order_place, relationship_request_accept, relationship_request_create, subscription_change, subscription_list,
 };
 use tenantry_core::{OpContext, Reason, Role};
 use tenantry_directory::{AssignmentFilter, contracts_with, domain_exists, role_assignment_list};
 use tenantry_testkit::SUFFIX;
+use uuid::Uuid;
 
 async fn suspend(house: &House, customer: &Customer, subscription: &Subscription) {
     let change =
@@ -59,6 +60,66 @@ fn a_relationship_ends_when_nothing_is_in_use_any_more() {
         assert_eq!(refused.unwrap_err().reason(), Reason::CustomerNotFound);
         assert!(customer_get(&admin, &house.db, second.id).await.is_ok());
     });
+}
+
+/// What a limit stopped goes on by itself when the limit is gone: not after the relationship ended, and not where somebody
+/// wanted it to stay down.
+#[test]
+fn what_a_limit_stopped_does_not_go_on_without_a_relationship() {
+    in_a_house(|house| async move {
+        let partner = house.partner("contoso").await;
+        let (first, second) = (house.customer(&partner, "Northwind").await, house.customer(&partner, "Tailspin").await);
+        let admin = house.by(&partner, &[Role::GlobalAdmin]);
+        let change = async |by: &OpContext, of: &Subscription, change: ChangeSubscription| {
+            subscription_change(
+                by,
+                &house.db,
+                &Limits::NONE,
+                ChangeSubscription { customer: of.customer, subscription: of.id, ..change },
+            )
+            .await
+        };
+        let to = |status, suspended_for| ChangeSubscription {
+            status: Some(status),
+            suspended_for,
+            ..ChangeSubscription::of(first.id, tenantry_core::SubscriptionId::new(Uuid::nil()))
+        };
+        let goes_on = to(Status::Active, SuspensionReason::SpendingLimit);
+        let mut stopped = Vec::new();
+        for customer in [&first, &second] {
+            let used = house.subscription(customer, AZURE, 1).await;
+            stopped
+                .push(change(&house.ctx, &used, to(Status::Suspended, SuspensionReason::SpendingLimit)).await.unwrap());
+        }
+        customer_end(&admin, &house.db, first.id, false).await.unwrap();
+        let told: Vec<events::SubscriptionChanged> = house.events(events::SUBSCRIPTION_CHANGED).await;
+        assert_eq!(told.last().unwrap().subscription, stopped[0].id, "others hear of it");
+        let found = subscription_list(&house.ctx, &house.db, first.id, None).await.unwrap().remove(0);
+        assert_eq!(reason_of(&found), Some(SuspensionReason::CustomerCancellation));
+        let refused = change(&house.ctx, &stopped[0], goes_on.clone()).await.unwrap_err();
+        assert_eq!(refused.reason(), Reason::CustomerNotFound, "not even the platform wakes it");
+
+        // What only repeats that it is suspended is no wish.
+        let named = ChangeSubscription {
+            friendly_name: Some("Shop".to_owned()),
+            ..to(Status::Suspended, SuspensionReason::CustomerCancellation)
+        };
+        let named = change(&admin, &stopped[1], named).await.unwrap();
+        assert_eq!(reason_of(&named), Some(SuspensionReason::SpendingLimit));
+        let down = to(Status::Suspended, SuspensionReason::CustomerCancellation);
+        let kept = change(&admin, &stopped[1], down.clone()).await.unwrap();
+        assert_eq!(reason_of(&kept), Some(SuspensionReason::CustomerCancellation));
+        assert_eq!(change(&admin, &stopped[1], down).await.unwrap(), kept, "said twice");
+        let active = change(&admin, &stopped[1], goes_on).await.unwrap();
+        assert_eq!(active.state.status(), Status::Active, "the partner's to let go on");
+    });
+}
+
+fn reason_of(subscription: &Subscription) -> Option<SuspensionReason> {
+    match subscription.state {
+        State::Suspended { reason, .. } => Some(reason),
+        State::Active { .. } | State::Deleted { .. } => None,
+    }
 }
 
 #[test]

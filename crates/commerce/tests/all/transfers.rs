@@ -7,6 +7,7 @@ use tenantry_commerce::{
     transfer_eligibility, transfer_get, transfer_list, transfer_reject, transfer_withdraw,
 };
 use tenantry_core::{Currency, OpContext, Problem, Reason, Role, SubscriptionId, TenantId};
+use tenantry_db::sql;
 
 struct Two {
     contoso: Partner,
@@ -92,6 +93,29 @@ fn what_is_accepted_is_sold_by_the_other_from_that_instant_on() {
         ] {
             assert_eq!(reason(outcome), Err(Reason::StatusChangeRefused));
         }
+    });
+}
+
+/// The agreement holds between one partner and one customer: who sells from now on needs its own.
+#[test]
+fn nothing_is_taken_over_without_an_agreement() {
+    in_a_house(|house| async move {
+        let two = Two::open(&house).await;
+        let mut tx = house.db.begin().await.unwrap();
+        let unsigned =
+            sql("UPDATE customer SET agreement_signed_at = NULL WHERE partner = $1").bind(two.fabrikam.tenant);
+        unsigned.run(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let (db, customer, target) = (&house.db, two.customer.id, house.by(&two.fabrikam, &[Role::AdminAgent]));
+        let offered = two.offer(&house).await;
+        let refused = transfer_accept(&target, db, customer, offered.id).await.unwrap_err();
+        assert_eq!((refused.reason(), refused.field()), (Reason::OfferNotPurchasable, Some("customerAgreement")));
+        let source = house.by(&two.contoso, &[Role::AdminAgent]);
+        assert_eq!(subscription_get(&source, db, customer, two.bought.id).await.unwrap().partner, two.contoso.tenant);
+        assert_eq!(
+            transfer_get(&target, db, customer, offered.id).await.unwrap().state(house.ctx.now()),
+            TransferState::Active
+        );
     });
 }
 

@@ -74,6 +74,12 @@ pub(crate) async fn all(
     rows.iter().map(contract).collect()
 }
 
+/// Whether the customer is the partner's.
+pub(crate) async fn is_there(on: &mut impl Connection, partner: TenantId, customer: TenantId) -> Result<bool, Problem> {
+    let found = sql("SELECT id FROM contract WHERE partner = $1 AND customer = $2").bind(partner).bind(customer);
+    Ok(found.maybe(on).await?.is_some())
+}
+
 /// Whether the partner administers the customer's tenant by its agent groups.
 pub(crate) async fn delegated_admin(
     on: &mut impl Connection,

@@ -11,7 +11,7 @@ mod contract;
 mod contract_begin;
 mod contract_end;
 mod contract_list;
-mod contract_rows;
+pub(crate) mod contract_rows;
 mod delegated_roles;
 mod duration;
 mod reach;

@@ -4,6 +4,7 @@ use crate::audit::operations::{self, RESOURCES};
 use crate::audit::record::{self, Record};
 use crate::audit::window::window;
 use crate::params;
+use crate::wire::client::Client;
 use crate::wire::filter::{self, Filter, Operator};
 use crate::wire::{paging, seek};
 use serde::{Deserialize, Serialize};
@@ -52,9 +53,9 @@ pub(crate) async fn list(call: Call) -> Result<Answer, Problem> {
         Some(position) => position,
         None => first(&call)?,
     };
-    let only = position.only.as_ref();
+    let (only, client) = (position.only.as_ref(), Client::of(&call));
     let wanted = |line: &AuditLine, customer_name: Option<&str>| {
-        let named = operations::of(line);
+        let named = operations::of(line, client);
         named.is_some_and(|named| only.is_none_or(|only| only.holds(line, named.resource, customer_name)))
     };
     let query = AuditQuery {
@@ -67,7 +68,7 @@ pub(crate) async fn list(call: Call) -> Result<Answer, Problem> {
     };
     let page = audit_list(&call.ctx, call.world.db(), query).await?;
     let next = page.next.map(|place| Position { behind: Some((place.at.micros(), place.id)), ..position });
-    let items = page.items.iter().filter_map(Record::of).collect();
+    let items = page.items.iter().filter_map(|record| Record::of(record, client)).collect();
     Answer::ok(&seek::page(&call, seek::CAMEL, (PATH, PATH), items, next.as_ref())?)
 }
 
@@ -77,7 +78,7 @@ pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
     let line = record::line_of(id).ok_or_else(|| record::unknown(id))?;
     let found = audit_find(&call.ctx, call.world.db(), params::partner(&call)?, line).await?;
     // An act that has no name in the list has none here either.
-    Answer::ok(&Record::of(&found).ok_or_else(|| record::unknown(id))?)
+    Answer::ok(&Record::of(&found, Client::Other).ok_or_else(|| record::unknown(id))?)
 }
 
 fn first(call: &Call) -> Result<Position, Problem> {

@@ -1,5 +1,6 @@
 //! Which act is which operation. Texts exactly as in partner-center-v1.md 3.19: two clients compare them letter by letter.
 
+use crate::wire::client::Client;
 use crate::wire::words::Words;
 use tenantry_directory::AuditLine;
 
@@ -82,10 +83,66 @@ const TABLE: &[(&str, Place, &str, &str)] = &[
     ("relationship-terminate", Any, "granular_admin_relationship_termination_requested", "granular_admin_relationship"),
 ];
 
-/// What the line is called, if it has a name here.
-pub(super) fn of(line: &AuditLine) -> Option<Operation> {
-    find(&line.act, line.customer.is_some())
+/// What the line is called, if it has a name here that the client knows.
+pub(super) fn of(line: &AuditLine, client: Client) -> Option<Operation> {
+    let named = find(&line.act, line.customer.is_some())?;
+    if !client.is_of_2020() {
+        return Some(named);
+    }
+    let known = OF_2020.contains(&named.operation) && RESOURCES_OF_2020.contains(&named.resource);
+    let spelled = |operation| match (client, operation) {
+        // So it stands there, and nothing else is read.
+        (Client::Java, "update_customer_spending_budget") => "update_Customer_spending_budget",
+        (_, operation) => operation,
+    };
+    known.then(|| Operation { operation: spelled(named.operation), ..named })
 }
+
+/// The operations of [`TABLE`] that clients of 2020 know: those up to `create_agreement` (partner-center-v1.md 3.19).
+const OF_2020: &[&str] = &[
+    "update_customer_qualification",
+    "update_subscription",
+    "upgrade_subscription",
+    "convert_trial_subscription",
+    "add_customer",
+    "update_customer_billing_profile",
+    "update_customer_spending_budget",
+    "remove_partner_customer_relationship",
+    "create_order",
+    "update_order",
+    "create_customer_user",
+    "delete_customer_user",
+    "update_customer_user",
+    "update_customer_user_licenses",
+    "reset_customer_user_password",
+    "restore_customer_user",
+    "update_transfer",
+    "register_application",
+    "unregister_application",
+    "add_application_credential",
+    "remove_application_credential",
+    "create_partner_user",
+    "update_partner_user",
+    "remove_partner_user",
+    "create_agreement",
+];
+
+/// The kinds of resources that they know. The reference says so of operations only; that kinds end with the relationship, the
+/// last before those of later features, is a guess.
+const RESOURCES_OF_2020: &[&str] = &[
+    "undefined",
+    "customer",
+    "customer_user",
+    "order",
+    "subscription",
+    "license",
+    "transfer",
+    "application",
+    "application_credential",
+    "partner_user",
+    "agreement",
+    "partner_customer_relationship",
+];
 
 fn find(act: &str, about_customer: bool) -> Option<Operation> {
     let fits = |place| match place {

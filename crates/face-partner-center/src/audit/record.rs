@@ -3,6 +3,7 @@
 use crate::audit::operations;
 use crate::webhooks::with_fraction;
 use crate::wire::Attributes;
+use crate::wire::client::Client;
 use serde::Serialize;
 use serde_json::{Value, json};
 use tenantry_core::{Problem, Reason};
@@ -45,10 +46,10 @@ struct Pair {
 const TICKS_AT_1970: i64 = 621_355_968_000_000_000;
 
 impl Record {
-    /// `None` for an act that has no name on this wire.
-    pub(super) fn of(record: &AuditRecord) -> Option<Self> {
+    /// `None` for an act that has no name on this wire, or none that the client knows.
+    pub(super) fn of(record: &AuditRecord, client: Client) -> Option<Self> {
         let AuditRecord { line, customer_name } = record;
-        let named = operations::of(line)?;
+        let named = operations::of(line, client)?;
         let made: Option<Value> = line.made.as_deref().and_then(|made| serde_json::from_str(made).ok());
         let new_value = made.as_ref().and_then(|made| new_value(named.operation, line, made));
         Some(Self {
@@ -80,7 +81,7 @@ impl Record {
 fn id(line: &AuditLine, operation: &str) -> String {
     let customer = line.customer.map(|customer| customer.to_string()).unwrap_or_default();
     let ticks = line.opened_at.micros().saturating_mul(10).saturating_add(TICKS_AT_1970);
-    format!("{}_{customer}_{}_{}_{ticks}", line.home, line.id, operation.replace('_', ""))
+    format!("{}_{customer}_{}_{}_{ticks}", line.home, line.id, operation.replace('_', "").to_ascii_lowercase())
 }
 
 /// The line that an id names.

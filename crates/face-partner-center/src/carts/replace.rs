@@ -4,6 +4,7 @@
 use crate::carts::line;
 use crate::carts::wire::Cart;
 use crate::params;
+use crate::wire::client::Client;
 use crate::wire::input::Body;
 use tenantry_commerce::{Limits, cart_replace};
 use tenantry_core::Problem;
@@ -13,5 +14,8 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let cart = (params::customer(&call)?, params::cart(&call)?);
     let body = Body::of(&call)?;
     let lines = line::read_lines(&body.fields()?)?;
-    Answer::ok(&Cart::of(cart_replace(&call.ctx, call.world.db(), &Limits::NONE, cart, lines).await?))
+    Answer::ok(&Cart::of(
+        cart_replace(&call.ctx, call.world.db(), &Limits::NONE, cart, lines).await?,
+        Client::of(&call),
+    ))
 }

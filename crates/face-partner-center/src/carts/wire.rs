@@ -3,6 +3,7 @@
 use crate::carts::line::cycle_word;
 use crate::errors;
 use crate::orders::wire::Order;
+use crate::wire::client::Client;
 use crate::wire::{Attributes, Links};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -25,9 +26,9 @@ pub(crate) struct Cart {
 }
 
 impl Cart {
-    pub(crate) fn of(view: CartView) -> Self {
+    pub(crate) fn of(view: CartView, client: Client) -> Self {
         let cart = view.cart;
-        let currency = view.currency.code();
+        let told = Told { currency: view.currency.code(), client };
         let lines = cart.lines.into_iter().zip(view.lines);
         Self {
             id: cart.id.to_string(),
@@ -39,7 +40,7 @@ impl Cart {
                 CartState::Active | CartState::Ordering => "Active",
                 CartState::Ordered => "Ordered",
             },
-            line_items: lines.map(|(line, state)| Line::of(line, state, currency)).collect(),
+            line_items: lines.map(|(line, state)| Line::of(line, state, told)).collect(),
             links: Links::to_self(format!("/customers/{}/carts/{}", cart.customer, cart.id)),
             attributes: Attributes::of("Cart"),
         }
@@ -96,23 +97,30 @@ struct Line {
     error: Option<LineError>,
 }
 
+/// What all lines of a cart have in common: its currency, and who reads it.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    currency: &'a str,
+    client: Client,
+}
+
 impl Line {
-    fn of(mut line: CartLine, state: LineState, currency: &str) -> Self {
+    fn of(mut line: CartLine, state: LineState, told: Told<'_>) -> Self {
         let add_ons = std::mem::take(&mut line.add_ons);
         let mut wrong = state.add_ons.into_iter();
-        let add_on = |add_on| Self::one(add_on, state.group, wrong.next(), currency);
+        let add_on = |add_on| Self::one(add_on, state.group, wrong.next(), told);
         let addon_items = add_ons.into_iter().map(add_on).collect();
-        Self { addon_items, ..Self::one(line, state.group, state.problem, currency) }
+        Self { addon_items, ..Self::one(line, state.group, state.problem, told) }
     }
 
-    fn one(line: CartLine, group: OrderGroup, wrong: Option<LineProblem>, currency: &str) -> Self {
+    fn one(line: CartLine, group: OrderGroup, wrong: Option<LineProblem>, told: Told<'_>) -> Self {
         let participants = line.participants.into_iter().map(|(key, value)| Participant { key, value });
         Self {
             id: line.id,
             catalog_item_id: line.item.to_string(),
             friendly_name: line.friendly_name,
             quantity: line.quantity,
-            currency_code: currency.to_owned(),
+            currency_code: told.currency.to_owned(),
             billing_cycle: line.billing_cycle.map(cycle_word),
             term_duration: line.term,
             renews_to: line.renews_to.map(|term_duration| RenewsTo { term_duration }),
@@ -123,7 +131,7 @@ impl Line {
             order_group: group_word(group),
             addon_items: Vec::new(),
             error: wrong.map(|wrong| LineError {
-                error_code: line_code(wrong.fault),
+                error_code: line_code(wrong.fault, told.client),
                 error_description: wrong.problem.message().to_owned(),
             }),
         }
@@ -135,14 +143,17 @@ fn group_word(group: OrderGroup) -> String {
     if group.legacy { format!("OMS-{}", group.number) } else { group.number.to_string() }
 }
 
-/// The codes of errors in lines (partner-center-v1.md 3.4, `CartErrorCode`).
-const fn line_code(fault: LineFault) -> u32 {
+/// The codes of errors in lines (partner-center-v1.md 3.4, `CartErrorCode`). Clients of 2020 know none above 10009; to them
+/// the others are lines that cannot be processed.
+const fn line_code(fault: LineFault, client: Client) -> u32 {
+    const UNABLE: u32 = 10_006;
     match fault {
         LineFault::ItemUnknown => 10_001,
         LineFault::Quota => 10_002,
         LineFault::Participants => 10_004,
-        LineFault::AddOn => 10_006,
+        LineFault::AddOn => UNABLE,
         LineFault::Sandbox => 10_009,
+        _ if client.is_of_2020() => UNABLE,
         LineFault::Input => 10_010,
         LineFault::Cycle => 10_013,
         LineFault::Promotion => 10_014,

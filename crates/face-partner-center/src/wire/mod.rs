@@ -6,6 +6,7 @@
 
 pub(crate) mod address;
 pub(crate) mod attributes;
+pub(crate) mod client;
 pub(crate) mod collection;
 pub(crate) mod contact;
 pub(crate) mod decimal;

@@ -1,7 +1,8 @@
 //! Audit records: what the partner's people and programs did, and nobody else's.
 
-use crate::desk::{Desk, fault};
+use crate::desk::{Desk, customer_of_stranger, fault};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use tenantry_core::Role;
 use tenantry_directory::PARTNER_CENTER;
 use tenantry_testkit::{Reply, on_every_engine};
@@ -101,6 +102,64 @@ fn nobody_reads_what_another_partner_did() {
             assert_eq!(fault(&reply), "1000", "{id}");
         }
         let _ = desk.send_as(None, "GET", "/v1/auditrecords").await.expect(401);
+    });
+}
+
+/// The Java SDK and PowerShell lose a whole page to one word that is newer than they are.
+#[test]
+fn older_clients_are_told_what_they_can_read() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let customer = desk.channel.customer("Northwind").await;
+        let budget = format!("PATCH /v1/customers/{}/usagebudget", customer.id);
+        let _ = desk.send(&budget, &[], r#"{"amount":100.5}"#).await.expect(200);
+        let policy = json!({
+            "selfServeEntity": {"selfServeEntityType": "customer", "tenantID": customer.id.to_string()},
+            "grantor": {"grantorType": "billToPartner", "tenantID": desk.channel.partner.tenant.to_string()},
+            "permissions": [{"resource": "AzureReservedInstances", "action": "Purchase"}],
+        });
+        let _ = desk.send("POST /v1/SelfServePolicy", &[], &policy.to_string()).await.expect(201);
+        let operations = async |client: &str| {
+            let client = format!("MS-PartnerCenter-Client: {client}");
+            let page = desk.send("GET /v1/auditrecords", &[client.as_str()], "").await.expect(200).json();
+            let items = page["items"].as_array().unwrap().clone();
+            items.iter().map(|item| item["operationType"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+        };
+        let (newer, old) = ("create_self_serve_policy".to_owned(), "add_customer".to_owned());
+        let (budget, misspelt) =
+            ("update_customer_spending_budget".to_owned(), "update_Customer_spending_budget".to_owned());
+        let told = operations("Partner Center .NET SDK").await;
+        assert_eq!(told, BTreeSet::from([newer, budget.clone(), old.clone()]));
+        assert_eq!(operations("Partner Center PowerShell").await, BTreeSet::from([budget, old.clone()]));
+        assert_eq!(operations("Partner Center Java SDK").await, BTreeSet::from([misspelt, old]));
+    });
+}
+
+/// Lines are opened before anything is looked up: a refused act must not tell whose tenant the id in its path is.
+#[test]
+fn a_refused_act_names_nobody_that_the_partner_does_not_know() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let own = desk.channel.customer("Northwind").await;
+        let others = customer_of_stranger(&desk.channel).await;
+        let provider = desk.channel.provider.tenant;
+        for tenant in [own.id, others.id, provider] {
+            let path = format!("/v1/customers/{tenant}");
+            let _ = desk.send(&format!("PATCH {path}/usagebudget"), &[], "{}").await;
+            let _ = desk.send(&format!("POST {path}/orders"), &[], r#"{"lineItems":[{"offerId":"x"}]}"#).await;
+            let _ = desk.send(&format!("DELETE {path}"), &[], "").await;
+        }
+        let records = list(&desk, "").await;
+        let of = |tenant: tenantry_core::TenantId| {
+            let id = tenant.to_string();
+            let named = records.iter().filter(move |record| record["customerId"] == id.as_str());
+            named.map(|record| record["customerName"].clone()).collect::<Vec<_>>()
+        };
+        assert!(of(own.id).iter().any(|name| name == "Northwind"), "{records:?}");
+        assert!(!of(others.id).is_empty(), "its own acts it sees");
+        for tenant in [others.id, provider] {
+            assert!(of(tenant).iter().all(Value::is_null), "{records:?}");
+        }
     });
 }
 
