@@ -13,10 +13,10 @@ use crate::order::Order;
 use crate::order_place::{PlaceLine, PlaceOrder, held_of_seller, order_place_once};
 use crate::reach::Reach;
 use crate::{Limits, customers, rows};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tenantry_access::{OrderPlace, allow};
 use tenantry_core::{OpContext, Problem, Reason, TenantId};
-use tenantry_db::{Db, audit};
+use tenantry_db::{Connection, Db, audit};
 use uuid::Uuid;
 
 /// What became of a cart.
@@ -93,6 +93,10 @@ async fn checkout(
     let tried = order_groups(ctx, db, limits, &cart).await?;
     let nothing = tried.iter().all(|(_, outcome)| outcome.is_err());
     let mut tx = db.begin().await?;
+    if nothing && !placed(ctx, &mut tx, &cart).await?.is_empty() {
+        // Another checkout of these lines ordered what this one was refused, and is not through.
+        return Err(in_use(id));
+    }
     let next = if nothing { CartState::Active } else { CartState::Ordered };
     let mine = rows::cart::finish(&mut tx, &cart, next).await?;
     if mine && !nothing {
@@ -113,22 +117,20 @@ async fn order_groups(
     limits: &Limits,
     cart: &Cart,
 ) -> Result<Vec<(OrderGroup, Result<Order, Problem>)>, Problem> {
-    let key = |group: OrderGroup| format!("cart {} {group}", cart.id);
     let mut by_group: BTreeMap<OrderGroup, Vec<CartLine>> = BTreeMap::new();
     let mut in_order = Vec::new();
-    let mut placed = BTreeMap::new();
-    let mut reader = db.reader().await?;
     for (line, group) in cart.lines.iter().zip(groups(&cart.lines)) {
         let lines = by_group.entry(group).or_default();
         if lines.is_empty() {
             in_order.push(group);
-            let known = rows::order::by_asked(&mut reader, Reach::of(ctx)?, cart.customer, &key(group)).await?;
-            placed.extend(known.map(|order| (group, order)));
         }
         lines.push(line.clone());
     }
+    let mut reader = db.reader().await?;
     let customer = customers::visible_of_partner(ctx, &mut reader, cart.partner, cart.customer).await?;
+    // What is held is read first: whatever another checkout of this cart ordered and counts there is then found as placed.
     let held = held_of_seller(ctx, &mut reader, &customer).await?;
+    let mut placed = placed(ctx, &mut reader, cart).await?;
     drop(reader);
     let mut found = states(limits, &customer, &held, &cart.lines);
     let mut tried = Vec::new();
@@ -142,7 +144,7 @@ async fn order_groups(
             Some(problem) => Err(problem),
             None => {
                 let new = as_order(cart, by_group.remove(&group).unwrap_or_default());
-                order_place_once(ctx, db, limits, cart.partner, (key(group), new)).await
+                order_place_once(ctx, db, limits, cart.partner, (key(cart, group), new)).await
             }
         };
         match outcome {
@@ -151,6 +153,25 @@ async fn order_groups(
         }
     }
     Ok(tried)
+}
+
+/// What the order of a group is known by. Of these lines: a cart that is open again may have got others.
+fn key(cart: &Cart, group: OrderGroup) -> String {
+    format!("cart {} {} {group}", cart.id, cart.version)
+}
+
+/// The orders that checkouts made of a cart as it is.
+async fn placed(
+    ctx: &OpContext,
+    on: &mut impl Connection,
+    cart: &Cart,
+) -> Result<BTreeMap<OrderGroup, Order>, Problem> {
+    let mut placed = BTreeMap::new();
+    for group in groups(&cart.lines).into_iter().collect::<BTreeSet<_>>() {
+        let known = rows::order::by_asked(on, Reach::of(ctx)?, cart.customer, &key(cart, group)).await?;
+        placed.extend(known.map(|order| (group, order)));
+    }
+    Ok(placed)
 }
 
 /// What keeps a line from being ordered.

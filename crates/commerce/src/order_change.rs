@@ -5,7 +5,7 @@
 //! the cycle it was bought with. So a cycle that differs is refused, and one that is there already is no change.
 
 use crate::offer::BillingCycle;
-use crate::order::{Order, no_order};
+use crate::order::{Order, OrderLine, no_order};
 use crate::reach::Reach;
 use crate::{Limits, customers, order_add_on, order_cancel, rows};
 use serde::Serialize;
@@ -23,8 +23,23 @@ pub struct ChangeOrder {
     pub billing_cycle: Option<BillingCycle>,
     /// What is to happen to it, if anything.
     pub with: Option<OrderChange>,
+    /// Lines that were sent along and are to be as they are.
+    pub repeated: Vec<RepeatedLine>,
     /// The version the caller saw; `None` changes whatever is there.
     pub version: Option<i64>,
+}
+
+/// A line of the order as a caller repeats it. What is absent is not said.
+#[derive(Debug, Clone)]
+pub struct RepeatedLine {
+    /// Its number.
+    pub number: i64,
+    /// What was ordered.
+    pub offer: Option<OfferId>,
+    /// The subscription it created.
+    pub subscription: Option<SubscriptionId>,
+    /// Seats.
+    pub quantity: Option<i64>,
 }
 
 /// One change of an order.
@@ -57,7 +72,8 @@ pub struct AddOnLine {
 /// Source: partner-center-v1.md 4.3 rules 3 and 8.
 ///
 /// # Errors
-/// `OrderNotFound`, `CustomerNotFound`, `Forbidden`, `Stale`; another billing cycle (`BillingCycleRefused`). Of add-ons:
+/// `OrderNotFound`, `CustomerNotFound`, `Forbidden`, `Stale`; another billing cycle (`BillingCycleRefused`); a line that is
+/// sent along and is not as it is in the order (`InvalidField`), or no line of it and no add-on (`MissingField`). Of add-ons:
 /// `OfferNotFound`; `OfferNotPurchasable` on `offerId` for what is no add-on or more than may be had, on
 /// `parentSubscriptionId` for an add-on to something else; `SubscriptionSuspended`; `QuantityOutOfRange`; `SandboxLimit`.
 /// Of cancelling: `InvalidField` for a line that is not there; `StatusChangeRefused` for what is suspended instead, and on
@@ -94,6 +110,7 @@ pub(crate) fn check_same(order: &Order, change: &ChangeOrder) -> Result<(), Prob
     if change.version.is_some_and(|version| version != order.version) {
         return Err(stale());
     }
+    change.repeated.iter().try_for_each(|line| check_repeated(order, line))?;
     match change.billing_cycle.filter(|cycle| *cycle != order.billing_cycle) {
         None => Ok(()),
         Some(wanted) => {
@@ -103,6 +120,44 @@ pub(crate) fn check_same(order: &Order, change: &ChangeOrder) -> Result<(), Prob
                 order.billing_cycle
             );
             Err(Problem::new(Reason::BillingCycleRefused, message).at("billingCycle"))
+        }
+    }
+}
+
+/// Refuses a line that is none of the order's, or another than there: whoever sent it would believe that it was bought, or
+/// changed.
+fn check_repeated(order: &Order, line: &RepeatedLine) -> Result<(), Problem> {
+    let field = |name: &str| format!("lineItems[{}].{name}", line.number);
+    let is_offer = |known: &OrderLine| {
+        line.offer.as_ref().is_none_or(|offer| offer.as_str().eq_ignore_ascii_case(known.offer.as_str()))
+    };
+    let known = match line.subscription {
+        Some(id) => order.lines.iter().find(|known| known.subscription == id),
+        None => order.lines.iter().find(|known| known.number == line.number && is_offer(known)),
+    };
+    let Some(known) = known else {
+        return Err(match line.subscription {
+            Some(id) => {
+                let message = format!("the order has no line of subscription {id}; it belongs to another order");
+                Problem::invalid(field("subscriptionId"), message)
+            }
+            // The one thing that a line can be which is not there yet.
+            None => Problem::missing(field("parentSubscriptionId")),
+        });
+    };
+    if !is_offer(known) {
+        let message =
+            format!("line {} is of {}; what was ordered stays, order something else anew", line.number, known.offer);
+        return Err(Problem::invalid(field("offerId"), message));
+    }
+    match line.quantity.filter(|quantity| *quantity != known.quantity) {
+        None => Ok(()),
+        Some(wanted) => {
+            let message = format!(
+                "line {} was ordered with {}, and {wanted} was sent; seats change through the subscription {}",
+                line.number, known.quantity, known.subscription
+            );
+            Err(Problem::invalid(field("quantity"), message))
         }
     }
 }

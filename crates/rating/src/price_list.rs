@@ -97,6 +97,13 @@ impl PriceList {
         holding.next().map_or(Factor::ONE, |rule| rule.factor)
     }
 
+    /// From when on this list may come to something else than the one before it; `None` if it never does.
+    #[must_use]
+    pub fn differs_from(&self, before: &Self) -> Option<Timestamp> {
+        let same = self.0.iter().zip(&before.0).take_while(|(now, then)| now == then).count();
+        [self.0.get(same), before.0.get(same)].into_iter().flatten().map(|rule| rule.from).min()
+    }
+
     /// The rules, oldest first.
     #[must_use]
     pub fn rules(&self) -> &[PriceRule] {
@@ -109,6 +116,31 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
+
+    #[test]
+    fn a_list_differs_from_the_first_rule_that_is_not_in_both() {
+        let rule = |factor: &str, from: &str| PriceRule {
+            factor: Factor::parse(factor).unwrap(),
+            applies_to: AppliesTo::Everything,
+            from: Timestamp::parse(from).unwrap(),
+        };
+        let (first, second, third) = (
+            rule("0.9", "2026-01-01T00:00:00Z"),
+            rule("0.8", "2026-03-01T00:00:00Z"),
+            rule("0.7", "2026-02-01T00:00:00Z"),
+        );
+        let list = |rules: &[&PriceRule]| PriceList::new(rules.iter().map(|rule| (*rule).clone()).collect());
+        for (now, before, from) in [
+            (list(&[]), list(&[]), None),
+            (list(&[&first]), list(&[&first]), None),
+            (list(&[&first, &second]), list(&[&first]), Some(second.from)),
+            (list(&[&first]), list(&[&first, &second]), Some(second.from)),
+            (list(&[&first, &second, &third]), list(&[&first, &second]), Some(third.from)),
+            (list(&[&third]), list(&[&first, &third]), Some(first.from)),
+        ] {
+            assert_eq!(now.differs_from(&before), from, "{now:?} after {before:?}");
+        }
+    }
 
     #[test]
     fn rules_have_a_history_and_spare_third_parties() {

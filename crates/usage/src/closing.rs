@@ -11,6 +11,13 @@ use std::num::NonZeroUsize;
 const ALONE: usize = 500;
 
 impl Fold {
+    /// How many accounts (a meter of a subscription in a month) the next close looks at: those in which something happened
+    /// since one did.
+    #[must_use]
+    pub fn accounts_open(&self) -> usize {
+        self.accounts.all.iter().filter(|account| account.settled == Settled::Open).count()
+    }
+
     /// Bills what no close has billed, of the month and all earlier ones. Only accounts are looked at in which
     /// something happened since the last close.
     pub(crate) fn close(&mut self, seq: i64, close: Close) {

@@ -14,7 +14,7 @@ use crate::seats::SeatBook;
 use crate::series::SeriesTable;
 use crate::subscription::{Known, Subscriptions};
 use std::collections::{BTreeMap, BTreeSet};
-use tenantry_core::{EdgeId, Month, Quantity, SubscriptionId, TenantId};
+use tenantry_core::{EdgeId, Month, Quantity, SubscriptionId, TenantId, Timestamp};
 use tenantry_rating::{FxTable, PriceBook, PriceSheet};
 
 /// Everything known about usage in one partition. Two folds are the same if their checkpoints are.
@@ -183,11 +183,7 @@ impl Fold {
                 self.reprice(&sheet);
                 self.book.add(sheet);
             }
-            Record::Edge(edge) => {
-                let number = self.edges.put(edge);
-                let sold = self.sold_through.get(&number).cloned().unwrap_or_default();
-                self.forget(|key| sold.contains(&key.subscription));
-            }
+            Record::Edge(edge) => self.know_edge(edge),
             Record::Subscription(terms) => self.know(terms),
             Record::Close(close) => {
                 self.close_seats(close);
@@ -215,6 +211,18 @@ impl Fold {
     pub(crate) fn applied(&mut self, seq: i64) {
         self.settle_budgets(seq);
         self.position = seq;
+    }
+
+    /// Rules change what is known of the days from the first new one on, of what is sold through the edge. Months before are
+    /// not looked at again: a channel may have years of them.
+    fn know_edge(&mut self, terms: EdgeTerms) {
+        let known = self.edges.get(&terms.id);
+        let changed = known
+            .map_or(Some(Timestamp::from_micros(i64::MIN)), |known| terms.price_list.differs_from(&known.price_list));
+        let number = self.edges.put(terms);
+        let Some(from) = changed else { return };
+        let sold = self.sold_through.get(&number).cloned().unwrap_or_default();
+        self.forget(|key| key.month.last_day().start() >= from && sold.contains(&key.subscription));
     }
 
     fn know(&mut self, terms: SubscriptionTerms) {

@@ -35,7 +35,14 @@ impl Scene {
 }
 
 fn with(of: &Subscription, change: OrderChange) -> ChangeOrder {
-    ChangeOrder { customer: of.customer, order: of.order, billing_cycle: None, with: Some(change), version: None }
+    ChangeOrder {
+        customer: of.customer,
+        order: of.order,
+        billing_cycle: None,
+        with: Some(change),
+        repeated: Vec::new(),
+        version: None,
+    }
 }
 
 fn add_on(base: &Subscription, offer: &str, quantity: i64) -> ChangeOrder {

@@ -89,6 +89,7 @@ fn more_azure_subscriptions_are_bought_for_a_plan() {
             order: sold.plan.order,
             billing_cycle: None,
             with: Some(OrderChange::AddOns(vec![line])),
+            repeated: Vec::new(),
             version: None,
         };
         order_change(&house.ctx, &house.db, &Limits::NONE, change).await.unwrap();

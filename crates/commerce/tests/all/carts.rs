@@ -99,6 +99,25 @@ fn a_checkout_that_died_half_way_is_gone_on_with() {
     });
 }
 
+/// An order is that of the lines it was made of. Another checkout may have given the cart back, and somebody put others.
+#[test]
+fn other_lines_are_another_order() {
+    in_a_house(|house| async move {
+        let partner = house.partner("contoso").await;
+        let customer = house.customer(&partner, "Northwind").await;
+        let ctx = house.by(&partner, &[Role::SalesAgent]);
+        let id = cart(&house, &ctx, &customer, vec![line(TRIAL, 25, None)]).await;
+        cart_checkout(&ctx, &house.db, &Limits::NONE, (customer.id, id)).await.unwrap();
+        set_state(&house, id, "DELETE FROM cart_group WHERE cart = $1").await;
+        set_state(&house, id, "UPDATE cart SET state = 'active' WHERE id = $1").await;
+        cart_replace(&ctx, &house.db, &Limits::NONE, (customer.id, id), vec![line(E1, 50, None)]).await.unwrap();
+        let again = house.by_again(&ctx);
+        let done = cart_checkout(&again, &house.db, &Limits::NONE, (customer.id, id)).await.unwrap();
+        let bought = done.groups[0].1.as_ref().unwrap();
+        assert_eq!((bought.lines[0].offer.as_str(), bought.lines[0].quantity), (E1, 50));
+    });
+}
+
 #[test]
 fn what_the_customer_buys_meanwhile_counts() {
     in_a_house(|house| async move {

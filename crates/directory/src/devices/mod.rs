@@ -15,6 +15,7 @@ mod device;
 mod device_change;
 mod device_delete;
 mod device_rows;
+mod devices_forget;
 mod devices_update;
 mod devices_upload;
 mod guard;
@@ -32,6 +33,7 @@ pub use batches::{DEVICE_PAGE_MAX, device_batch_list, device_page, device_upload
 pub use device::{Device, NewDevice};
 pub use device_change::{DeviceChange, device_change};
 pub use device_delete::device_delete;
+pub(crate) use devices_forget::devices_forget;
 pub use devices_update::{DevicePolicyUpdate, devices_update};
 pub use devices_upload::{UploadDevices, devices_upload};
 pub use policies::{configuration_policy_get, configuration_policy_list};

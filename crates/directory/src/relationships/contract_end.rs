@@ -4,14 +4,15 @@
 //! Commerce calls this in the transaction that ends the sale; it has asked the policy and writes the audit line.
 
 use crate::azure::foreign_assignments_remove;
+use crate::devices::devices_forget;
 use crate::relationships::reach::stale;
 use crate::relationships::{RelationshipStatus, contract_rows, relationship_rows};
 use tenantry_core::{OpContext, Problem, TenantId};
 use tenantry_db::Tx;
 
 /// Ends the contract of a partner with a customer, with delegated administration, the granular relationships that are
-/// active, and every Azure role that the partner's people and groups hold in the tenant. Where there is none of these it
-/// changes nothing.
+/// active, every Azure role that the partner's people and groups hold in the tenant, and the devices it brought in. Where
+/// there is none of these it changes nothing.
 ///
 /// # Errors
 /// `Stale` if one of the relationships is changed at the same moment.
@@ -26,6 +27,7 @@ pub async fn contract_end(ctx: &OpContext, tx: &mut Tx, partner: TenantId, custo
         }
     }
     foreign_assignments_remove(tx, customer, partner).await?;
+    devices_forget(tx, partner, customer).await?;
     tx.changes_access();
     Ok(())
 }

@@ -34,6 +34,20 @@ fn tracked(location: &str) -> String {
     format!("/v1{location}")
 }
 
+/// A sandbox is cleaned up and used again: the machines of a customer that is gone are nobody's.
+#[test]
+fn devices_go_with_their_customer() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let (first, second) = (desk.channel.customer("Northwind").await, desk.channel.customer("Tailspin").await);
+        brought_in(&desk.channel, first.id).await;
+        let deleted = desk.send(&format!("DELETE /v1/customers/{}", first.id), &[], "").await;
+        assert_eq!(deleted.status, 204, "{}", deleted.text());
+        // Panics if the machine is still somebody's.
+        brought_in(&desk.channel, second.id).await;
+    });
+}
+
 #[test]
 fn devices_from_the_policy_to_the_last_of_them() {
     on_every_engine(|bench| async move {

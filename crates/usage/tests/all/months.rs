@@ -45,6 +45,32 @@ fn each_edge_gets_its_share_and_third_parties_are_spared() {
     );
 }
 
+/// What happened in a month that is closed and cannot change is not looked at again, however long the history of an edge is.
+#[test]
+fn a_rule_reopens_the_months_it_can_change_and_no_other() {
+    let two_months = Log::channel()
+        .sheet("2026-01-01", STORAGE)
+        .usage("2026-01-03 00 vm storage 8")
+        .usage_of("till", "2026-01-31 23 vm storage 8")
+        .close("2026-01")
+        .usage("2026-02-03 00 vm storage 8")
+        .close("2026-02");
+    let open = |log: &Log| log.fold().accounts_open();
+    assert_eq!(open(&two_months), 0);
+    for (rules, looked_at) in [
+        ("0.85 first-party 2026-01-01 \n 0.8 first-party 2026-03-01", 0),
+        ("0.85 first-party 2026-01-01 \n 0.8 first-party 2026-02-28", 1),
+        ("0.85 first-party 2026-01-01 \n 0.8 first-party 2026-02-01", 1),
+        ("0.85 first-party 2026-01-01 \n 0.8 first-party 2026-01-31", 3),
+        ("0.84 first-party 2026-01-01", 3),
+        ("0.85 first-party 2026-01-01", 0),
+        ("", 3),
+    ] {
+        assert_eq!(open(&two_months.clone().edge("first", rules)), looked_at, "{rules}");
+    }
+    assert_eq!(open(&two_months.edge("second", "")), 2, "`till` is not sold through it");
+}
+
 #[test]
 fn a_late_event_in_a_closed_month_is_a_line_of_the_next_close_at_the_price_of_its_time() {
     let log = Log::channel()
