@@ -56,10 +56,13 @@ pub(crate) fn hundredths(part: u64, whole: u64) -> String {
     format!("{}.{:02}", ratio / 100, ratio % 100)
 }
 
-/// Bytes resident, as the system counts them; 0 where it does not say.
+/// Bytes resident that are the process's own, as the system counts them; 0 where it does not say. Pages of files, of the
+/// database above all, are in memory as long as nobody else wants the room.
 pub(crate) fn resident() -> u64 {
     let told = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    told.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) * 4_096
+    let mut pages = told.split_whitespace().skip(1).map(|pages| pages.parse::<u64>().unwrap_or(0));
+    let (all, of_files) = (pages.next().unwrap_or(0), pages.next().unwrap_or(0));
+    all.saturating_sub(of_files) * 4_096
 }
 
 /// What the threads of this process computed so far, in nanoseconds, but for those of a name; 0 where the system does not

@@ -4,7 +4,7 @@
 use crate::Draft;
 use crate::close_proof::{self, Document};
 use crate::fx::Rates;
-use crate::issue::closed_draft;
+use crate::issue::recounted_draft;
 use crate::parallel::by_all_processors;
 use std::collections::BTreeMap;
 use tenantry_core::{Currency, EdgeId, Problem};
@@ -48,16 +48,20 @@ impl Source {
         };
         let (draft, document) = match self {
             Self::Closed(close) => {
-                (closed_draft(fold, edge, close, (currency, Rates::Closed(close)))?, Document::Closed(close.number))
+                let draft = recounted_draft(fold, edge, close, (currency, Rates::Closed(close)))?;
+                (draft, Document::Closed(close.number))
             }
-            Self::Open(close) => (open_draft(fold, edge, close, currency)?, Document::Open(close.month)),
+            Self::Open(close) => {
+                let draft = open_draft(fold, edge, close, currency)?;
+                (draft.map(|draft| (draft, Vec::new())), Document::Open(close.month))
+            }
         };
-        let Some(draft) = draft else {
+        let Some((draft, recounts)) = draft else {
             // That there is nothing to bill is a claim as well.
             close_proof::prove(fold, &Draft::new(edge.id, currency, [], fold.book()), document)?;
             return Ok(None);
         };
-        close_proof::prove(fold, &draft, document)?;
+        close_proof::prove_recounted(fold, &draft, document, recounts)?;
         let terms = draft.lines.first().and_then(|line| fold.subscription(line.subscription));
         let market = terms.map(|terms| terms.market.clone());
         let market = market.or_else(|| draft.seats.first().map(|line| line.billed.market.clone()));

@@ -37,6 +37,15 @@ pub(crate) enum Document {
 /// # Errors
 /// `Corrupt`, naming the edge and what does not add up.
 pub(crate) fn prove(fold: &Fold, draft: &Draft, of: Document) -> Result<(), Problem> {
+    let recounts = match of {
+        Document::Closed(close) => fold.recounted(draft.edge, close).collect(),
+        Document::Open(_) => Vec::new(),
+    };
+    prove_recounted(fold, draft, of, recounts)
+}
+
+/// As [`prove`], with the rows behind the lines of a close added up already; a draft of what is open has its rows.
+pub(crate) fn prove_recounted(fold: &Fold, draft: &Draft, of: Document, recounts: Vec<Recount>) -> Result<(), Problem> {
     let (close, month) = match of {
         Document::Open(month) => (None, Some(month)),
         Document::Closed(number) => {
@@ -48,7 +57,7 @@ pub(crate) fn prove(fold: &Fold, draft: &Draft, of: Document) -> Result<(), Prob
         seats::prove(fold, draft, (close, month)).map_err(|what| mismatch(draft, &what))?;
     }
     match of {
-        Document::Closed(close) => prove_totals(fold, draft, close),
+        Document::Closed(close) => prove_totals(fold, draft, close, recounts),
         Document::Open(_) => prove_rows(fold, draft, of),
     }
 }
@@ -63,9 +72,9 @@ fn prove_rows(fold: &Fold, draft: &Draft, of: Document) -> Result<(), Problem> {
 }
 
 /// Of a draft without rows.
-fn prove_totals(fold: &Fold, draft: &Draft, close: u32) -> Result<(), Problem> {
+fn prove_totals(fold: &Fold, draft: &Draft, close: u32, recounts: Vec<Recount>) -> Result<(), Problem> {
     let mut late = BTreeSet::new();
-    let mut recounts = fold.recounted(draft.edge, close);
+    let mut recounts = recounts.into_iter();
     for line in &draft.lines {
         let named = (line.subscription, line.meter, line.month);
         let found = recounts.next().filter(|found| (found.subscription, found.meter, found.month) == named);

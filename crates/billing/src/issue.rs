@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use tenantry_commerce::{Address, Party, SubscriptionNames, subscription_names};
 use tenantry_core::{Currency, OpContext, Problem, SubscriptionId, TenantId};
 use tenantry_db::Db;
-use tenantry_usage::{Close, EdgeTerms, Fold};
+use tenantry_usage::{Close, EdgeTerms, Fold, Line, Recount};
 
 /// Whose subscriptions the lines are of.
 pub(crate) fn owners(draft: &Draft) -> BTreeMap<SubscriptionId, TenantId> {
@@ -27,7 +27,34 @@ pub(crate) fn closed_draft(
     close: Close,
     (currency, rates): (Currency, Rates<'_>),
 ) -> Result<Option<Draft>, Problem> {
-    let mut lines = fold.billed_totals(edge.id, close.number).peekable();
+    let lines = fold.billed_totals(edge.id, close.number);
+    draft_of(fold, edge, close, lines, (currency, rates))
+}
+
+/// As [`closed_draft`], with the rows behind each line added up once more: for the proof, in one reading of the bills.
+pub(crate) fn recounted_draft(
+    fold: &Fold,
+    edge: &EdgeTerms,
+    close: Close,
+    (currency, rates): (Currency, Rates<'_>),
+) -> Result<Option<(Draft, Vec<Recount>)>, Problem> {
+    let mut recounts = Vec::new();
+    let lines = fold.billed_recounted(edge.id, close.number).map(|(line, recount)| {
+        recounts.push(recount);
+        line
+    });
+    let draft = draft_of(fold, edge, close, lines, (currency, rates))?;
+    Ok(draft.map(|draft| (draft, recounts)))
+}
+
+fn draft_of(
+    fold: &Fold,
+    edge: &EdgeTerms,
+    close: Close,
+    lines: impl Iterator<Item = Line>,
+    (currency, rates): (Currency, Rates<'_>),
+) -> Result<Option<Draft>, Problem> {
+    let mut lines = lines.peekable();
     let seats = fold.seats_billed_by(edge.id, close.number);
     if lines.peek().is_none() && seats.is_empty() {
         return Ok(None);

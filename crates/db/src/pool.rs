@@ -109,9 +109,10 @@ const SERVER_READERS: u32 = 4;
 const SERVER_WRITERS: u32 = 4;
 
 /// WAL lets readers go on while one writes; FULL makes a commit survive a power cut, which an acknowledged
-/// usage event must.
+/// usage event must. The first gigabyte of the file is read where the system has it in memory anyway: a call and a copy for
+/// each page took a quarter of the time of looking something up. It is written as before.
 const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-    PRAGMA busy_timeout = 10000;";
+    PRAGMA busy_timeout = 10000; PRAGMA mmap_size = 1073741824;";
 
 impl Db {
     /// Opens the database, creating the file or schema if it is not there. Does not migrate.

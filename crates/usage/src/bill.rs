@@ -223,6 +223,11 @@ impl Bill {
     /// What an edge was billed for all in all. Rows at one unit price are added up before they are priced: the same sum,
     /// for a product is exact. `None` if it was billed for nothing.
     pub(crate) fn total_on(&self, edge: EdgeNo) -> Option<OnEdgeTotal> {
+        self.total_with_rows(edge, |_| ())
+    }
+
+    /// As [`Bill::total_on`]; on the way `see` is told each row as [`Bill::rows_on`] gives it, priced by itself.
+    pub(crate) fn total_with_rows(&self, edge: EdgeNo, mut see: impl FnMut(OnEdge)) -> Option<OnEdgeTotal> {
         let (mut rest, mut amounts) = (&*self.bytes, self.amounts.iter());
         let on_edge: Vec<_> = self.terms.iter().map(|terms| terms.on(edge)).collect();
         let mut quantities = vec![Quantity::ZERO; self.terms.len()];
@@ -233,8 +238,13 @@ impl Bill {
                 let (of_row, charges) = amounts.next()?;
                 let Some((_, charged)) = charges.iter().find(|(of, _)| *of == edge) else { continue };
                 (list, charge) = (list + *of_row, charge + *charged);
-            } else if on_edge.get(row.terms)?.is_none() {
-                continue;
+                let sheet = self.terms.get(row.terms)?.sheet;
+                see(OnEdge { row: row.key, quantity: row.quantity, list: *of_row, charge: *charged, sheet });
+            } else {
+                let (terms, Some(on)) = (self.terms.get(row.terms)?, on_edge.get(row.terms)?) else { continue };
+                let (quantity, rate) = (row.quantity, terms.rate.unwrap_or(Rate::ZERO));
+                let (list, charge) = (Amount::list(quantity, rate), on.charge(quantity, rate));
+                see(OnEdge { row: row.key, quantity, list, charge, sheet: terms.sheet });
             }
             let sum = quantities.get_mut(row.terms)?;
             *sum = sum.checked_add(row.quantity).unwrap_or(*sum);

@@ -2,7 +2,7 @@
 //! rows behind it. The unbilled view and an invoice are read by the same function, so they cannot differ.
 
 use crate::account::{Account, AccountNo, RowKey, Settled};
-use crate::bill::{Bill, OnEdge};
+use crate::bill::{Bill, OnEdge, OnEdgeTotal};
 use crate::channel::EdgeNo;
 use crate::fold::Fold;
 use crate::quotes::{Sheets, day_at};
@@ -107,20 +107,22 @@ impl Fold {
     /// The lines of [`Fold::billed_by`] without the rows behind them: all that a document shows, for a hundredth of the
     /// memory.
     pub fn billed_totals(&self, edge: EdgeId, close: u32) -> impl Iterator<Item = Line> {
-        self.billed(edge, close).filter_map(move |(edge, account, bill)| {
-            let total = bill.total_on(edge)?;
-            Some(Line {
-                subscription: account.key.subscription,
-                customer: self.subscription(account.key.subscription)?.customer,
-                meter: account.key.meter,
-                month: account.key.month,
-                quantity: total.quantity,
-                list: total.list,
-                charge: total.charge,
-                sheet: Some(total.sheet),
-                rows: Vec::new(),
-                unrated: Quantity::ZERO,
-            })
+        self.billed(edge, close).filter_map(move |(edge, account, bill)| self.total_line(account, bill.total_on(edge)?))
+    }
+
+    /// A line without its rows.
+    pub(crate) fn total_line(&self, account: &Account, total: OnEdgeTotal) -> Option<Line> {
+        Some(Line {
+            subscription: account.key.subscription,
+            customer: self.subscription(account.key.subscription)?.customer,
+            meter: account.key.meter,
+            month: account.key.month,
+            quantity: total.quantity,
+            list: total.list,
+            charge: total.charge,
+            sheet: Some(total.sheet),
+            rows: Vec::new(),
+            unrated: Quantity::ZERO,
         })
     }
 

@@ -5,9 +5,10 @@
 //! that takes memory.
 
 use crate::account::{Account, RowKey};
-use crate::bill::Bill;
+use crate::bill::{Bill, OnEdgeTotal};
 use crate::channel::EdgeNo;
 use crate::fold::Fold;
+use crate::lines::Line;
 use crate::quotes::DAYS;
 use tenantry_core::{Amount, EdgeId, MeterId, Month, Quantity, SubscriptionId};
 
@@ -44,10 +45,21 @@ impl Fold {
     /// The rows behind each line that a close put on the document of an edge, in the order of [`Fold::billed_totals`].
     pub fn recounted(&self, edge: EdgeId, close: u32) -> impl Iterator<Item = Recount> {
         let mut room = Room::default();
-        self.billed(edge, close).filter_map(move |(edge, account, bill)| self.recount(&mut room, edge, account, bill))
+        self.billed(edge, close)
+            .filter_map(move |(edge, account, bill)| Some(self.recount(&mut room, edge, account, bill)?.1))
     }
 
-    fn recount(&self, room: &mut Room, edge: EdgeNo, account: &Account, bill: &Bill) -> Option<Recount> {
+    /// The lines of [`Fold::billed_totals`], each with the rows behind it added up: what a close needs, in one reading of
+    /// the bills.
+    pub fn billed_recounted(&self, edge: EdgeId, close: u32) -> impl Iterator<Item = (Line, Recount)> {
+        let mut room = Room::default();
+        self.billed(edge, close).filter_map(move |(edge, account, bill)| {
+            let (total, recount) = self.recount(&mut room, edge, account, bill)?;
+            Some((self.total_line(account, total)?, recount))
+        })
+    }
+
+    fn recount(&self, room: &mut Room, edge: EdgeNo, account: &Account, bill: &Bill) -> Option<(OnEdgeTotal, Recount)> {
         self.count_days(&mut room.left, account);
         room.seen.clear();
         let mut found = Recount {
@@ -59,7 +71,7 @@ impl Fold {
             charge: Amount::ZERO,
             is_whole: true,
         };
-        for row in bill.rows_on(edge) {
+        let total = bill.total_with_rows(edge, |row| {
             found.quantity = found.quantity.and_then(|sum| sum.checked_add(row.quantity));
             found.list += row.list;
             found.charge += row.charge;
@@ -69,9 +81,9 @@ impl Fold {
                 None => found.is_whole = false,
             }
             room.seen.push(place);
-        }
+        });
         found.is_whole &= room.seen.iter().all(|place| room.left.get(*place) == Some(&0));
-        (!room.seen.is_empty()).then_some(found)
+        Some((total?, found))
     }
 
     /// What was counted of each resource on each day.
