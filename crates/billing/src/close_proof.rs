@@ -8,7 +8,7 @@
 //!
 //! A close of millions of rows has nearly only lines whose rows are all that was counted of their days. The fold adds those
 //! up in one go ([`tenantry_usage::Recount`]). Lines with late usage or corrections are looked at row by row, with what other
-//! documents say.
+//! documents say of the same lines ([`Fold::lines_about`]).
 //!
 //! A mismatch stops the document of that edge and no other, and says where. Nothing was issued then; what is wrong is in
 //! the log or in the program, and either can be repaired before anybody got a wrong paper.
@@ -95,8 +95,8 @@ fn prove_totals(fold: &Fold, draft: &Draft, close: u32, recounts: Vec<Recount>) 
     if late.is_empty() {
         return Ok(());
     }
-    let lines = fold.billed_lines(draft.edge, close);
-    let lines = lines.filter(|line| late.contains(&(line.subscription, line.meter, line.month)));
+    let lines = late.iter().flat_map(|key| fold.lines_about(draft.edge, *key));
+    let lines = lines.filter(|(of, _)| *of == close).map(|(_, line)| line);
     let late = Draft::new(draft.edge, draft.currency, lines, fold.book());
     rollups_make_the_rows(fold, &late, Document::Closed(close))
 }
@@ -215,7 +215,8 @@ fn split(fold: &Fold, draft: &Draft, counted: &Daily, wanted: &BTreeSet<Key>) ->
     let sum = |edges: Vec<&EdgeTerms>| {
         edges.into_iter().try_fold(Daily::new(), |sums, edge| others(fold, edge.id, None, wanted, sums))
     };
-    let buys = |tenant| fold.edges().any(|edge| edge.buyer == tenant);
+    let buyers: BTreeSet<_> = fold.edges().map(|edge| edge.buyer).collect();
+    let buys = |tenant| buyers.contains(&tenant);
     if !buys(edge.seller) {
         let all = sum(fold.edges().filter(|edge| !buys(edge.seller)).collect())?;
         return Ok(wanted.iter().find(|key| counted.get(*key) != all.get(*key)).cloned());
@@ -233,11 +234,10 @@ fn others(
     wanted: &BTreeSet<Key>,
     mut sums: Daily,
 ) -> Result<Daily, Problem> {
-    let closes = fold.closes().iter().map(|close| close.number).filter(|close| Some(*close) != but);
-    let billed = closes.flat_map(|close| fold.billed_lines(edge, close));
-    let about: BTreeSet<_> = wanted.iter().map(|(subscription, meter, _, _)| (*subscription, *meter)).collect();
-    let lines = billed.chain(fold.unbilled_lines(edge, far_future()));
-    for line in lines.filter(|line| about.contains(&(line.subscription, line.meter))) {
+    let key = |(subscription, meter, day, _): &Key| (*subscription, *meter, Month::of(*day));
+    let about: BTreeSet<_> = wanted.iter().map(key).collect();
+    let lines = about.into_iter().flat_map(|key| fold.lines_about(edge, key));
+    for (_, line) in lines.filter(|(close, _)| Some(*close) != but) {
         for row in &line.rows {
             let key = (line.subscription, line.meter, row.day, resource(&row.series));
             if wanted.contains(&key) {
@@ -250,11 +250,6 @@ fn others(
 
 fn shown(quantity: Option<&Quantity>) -> String {
     quantity.copied().unwrap_or(Quantity::ZERO).to_string()
-}
-
-/// No usage is dated later.
-fn far_future() -> Month {
-    Month::of(Day::from_date(9999, 12, 1).unwrap_or_default())
 }
 
 fn resource(series: &tenantry_usage::Series) -> String {

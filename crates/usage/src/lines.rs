@@ -1,7 +1,7 @@
 //! Lines of documents: what an edge owes for one meter of one subscription in one service month, with the
 //! rows behind it. The unbilled view and an invoice are read by the same function, so they cannot differ.
 
-use crate::account::{Account, AccountNo, RowKey, Settled};
+use crate::account::{Account, AccountKey, AccountNo, RowKey, Settled};
 use crate::bill::{Bill, OnEdge, OnEdgeTotal};
 use crate::channel::EdgeNo;
 use crate::fold::Fold;
@@ -74,18 +74,46 @@ impl Fold {
     /// The lines of [`Fold::unbilled`], each made when it is asked for.
     pub fn unbilled_lines(&self, edge: EdgeId, through: Month) -> impl Iterator<Item = Line> {
         let mut sheets = Sheets::new(self);
-        self.sold_through(edge, through).filter_map(move |(edge, number)| {
-            // Nothing happened since everything was billed.
-            if self.accounts.at(number)?.settled == Settled::Billed {
-                return None;
-            }
-            let rating = self.rating(&mut sheets, number)?;
-            let rated = rating.rated();
-            let billed: Vec<_> = rated.iter().filter_map(|rated| rating.to_bill(rated)?.on(edge)).collect();
-            let mut line = self.line(&rating.known.terms, rating.account, NOT_CLOSED, billed)?;
-            self.add_unrated(&mut line, &rating, edge, &rated);
-            (!line.rows.is_empty()).then_some(line)
-        })
+        self.sold_through(edge, through).filter_map(move |(edge, number)| self.unbilled_line(&mut sheets, edge, number))
+    }
+
+    fn unbilled_line<'a>(&'a self, sheets: &mut Sheets<'a>, edge: EdgeNo, number: AccountNo) -> Option<Line> {
+        // Nothing happened since everything was billed.
+        if self.accounts.at(number)?.settled == Settled::Billed {
+            return None;
+        }
+        let rating = self.rating(sheets, number)?;
+        let rated = rating.rated();
+        let billed: Vec<_> = rated.iter().filter_map(|rated| rating.to_bill(rated)?.on(edge)).collect();
+        let mut line = self.line(&rating.known.terms, rating.account, NOT_CLOSED, billed)?;
+        self.add_unrated(&mut line, &rating, edge, &rated);
+        (!line.rows.is_empty()).then_some(line)
+    }
+
+    /// All lines of one meter of a subscription in a month that an edge was ever billed, each with the number of its close,
+    /// and what it owes and no document shows, with 0. For who asks about a few lines: nothing else is looked at, however
+    /// long the history of the edge is.
+    #[must_use]
+    pub fn lines_about(
+        &self,
+        edge: EdgeId,
+        (subscription, meter, month): (SubscriptionId, MeterId, Month),
+    ) -> Vec<(u32, Line)> {
+        let sold = self.edges.number(edge).filter(|edge| {
+            self.sold_through.get(edge).is_some_and(|subscriptions| subscriptions.contains(&subscription))
+        });
+        let number = self.accounts.number(&AccountKey { subscription, month, meter });
+        let account = number.and_then(|number| Some((number, self.accounts.at(number)?)));
+        let (Some(edge), Some((number, account)), Some(terms)) = (sold, account, self.subscription(subscription))
+        else {
+            return Vec::new();
+        };
+        let billed = account.bills.iter().filter_map(|bill| {
+            let line = self.line(terms, account, bill.close, bill.rows_on(edge).collect())?;
+            (!line.rows.is_empty()).then_some((bill.close, line))
+        });
+        let open = self.unbilled_line(&mut Sheets::new(self), edge, number).map(|line| (NOT_CLOSED, line));
+        billed.chain(open).collect()
     }
 
     /// The lines that a close put on the document of an edge.

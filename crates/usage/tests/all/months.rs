@@ -1,6 +1,6 @@
 //! Months as people meet them, worked out by hand.
 
-use crate::builder::{Log, edge, month, name, rows};
+use crate::builder::{Log, edge, meter, month, name, rows, subscription};
 use crate::report::{FAR, rated_rows};
 use tenantry_usage::Fold;
 
@@ -69,6 +69,36 @@ fn a_rule_reopens_the_months_it_can_change_and_no_other() {
         assert_eq!(open(&two_months.clone().edge("first", rules)), looked_at, "{rules}");
     }
     assert_eq!(open(&two_months.edge("second", "")), 2, "`till` is not sold through it");
+}
+
+/// Who asks about one meter of one month finds what the documents have of it, and what is open.
+#[test]
+fn what_is_about_a_meter_is_what_the_documents_say_of_it() {
+    let fold = Log::channel()
+        .sheet("2026-01-01", STORAGE)
+        .usage("2026-01-03 00 vm storage 8 \n 2026-01-04 00 app storage 3")
+        .usage_of("till", "2026-01-31 23 vm storage 8")
+        .close("2026-01")
+        .usage("2026-01-02 00 vm storage 4 \n 2026-02-01 00 vm storage 1")
+        .close("2026-02")
+        .usage("2026-01-02 05 vm storage 2")
+        .fold();
+    for name in ["first", "second"] {
+        let edge = edge(name);
+        let billed = fold.closes().iter().map(|close| (close.number, fold.billed_by(edge, close.number)));
+        let open = (0, fold.unbilled(edge, month(FAR)));
+        let all: Vec<_> =
+            billed.chain([open]).flat_map(|(close, lines)| lines.into_iter().map(move |line| (close, line))).collect();
+        for (_, line) in &all {
+            let key = (line.subscription, line.meter, line.month);
+            let expected = all.iter().filter(|(_, line)| (line.subscription, line.meter, line.month) == key);
+            assert_eq!(fold.lines_about(edge, key), expected.cloned().collect::<Vec<_>>(), "{name}");
+        }
+        let of_till = all.iter().any(|(_, line)| line.subscription == subscription("till"));
+        assert_eq!(of_till, name == "first");
+        let till = fold.lines_about(edge, (subscription("till"), meter("storage"), month("2026-01")));
+        assert_eq!(till.is_empty(), name == "second", "it is not sold through that edge");
+    }
 }
 
 #[test]
