@@ -37,6 +37,7 @@ const JSON: &str = "application/json; charset=utf-8";
 #[derive(Debug, Default)]
 pub struct Post {
     more_roots: Vec<PathBuf>,
+    public_only: bool,
     tls: OnceLock<Arc<ClientConfig>>,
 }
 
@@ -47,7 +48,14 @@ impl Post {
     /// Trusts the certificates that the machine trusts, and those in these files (PEM).
     #[must_use]
     pub const fn new(more_roots: Vec<PathBuf>) -> Self {
-        Self { more_roots, tls: OnceLock::new() }
+        Self { more_roots, public_only: false, tls: OnceLock::new() }
+    }
+
+    /// Whether sandboxes too call public addresses only. Otherwise a receiver of theirs may be on this machine or in the
+    /// network it stands in: right on a developer's machine, and a door to both where others can reach the server.
+    #[must_use]
+    pub fn public_only(self, public_only: bool) -> Self {
+        Self { public_only, ..self }
     }
 
     /// Sends a body once.
@@ -70,7 +78,7 @@ impl Post {
         }
         let request = request.body(Full::new(Bytes::from(body))).map_err(Problem::internal)?;
         let tls = if url.tls { Some(self.tls()?) } else { None };
-        let call = call(url, sandbox, tls, request);
+        let call = call(url, sandbox && !self.public_only, tls, request);
         Ok(timeout(PATIENCE, call).await.unwrap_or(Err("the receiver took longer than 10 seconds")))
     }
 
@@ -85,11 +93,11 @@ impl Post {
 
 async fn call(
     url: &ReceiverUrl,
-    sandbox: bool,
+    inside: bool,
     tls: Option<Arc<ClientConfig>>,
     request: Request<Full<Bytes>>,
 ) -> Outcome {
-    let stream = connect(url, sandbox).await?;
+    let stream = connect(url, inside).await?;
     let Some(tls) = tls else { return exchange(TokioIo::new(stream), request).await };
     let name = ServerName::try_from(url.host.clone()).map_err(|_| "the receiver's name is none of a certificate")?;
     let stream = TlsConnector::from(tls).connect(name, stream).await.map_err(|error| {
@@ -101,9 +109,9 @@ async fn call(
 }
 
 /// Connects to what the name stands for now; the address that was judged is the one that is called.
-async fn connect(url: &ReceiverUrl, sandbox: bool) -> Result<TcpStream, &'static str> {
+async fn connect(url: &ReceiverUrl, inside: bool) -> Result<TcpStream, &'static str> {
     let found = lookup_host((url.host.as_str(), url.port)).await.map_err(|_| "the receiver's name is not known")?;
-    let may_be_called = |address: &SocketAddr| match (sandbox, url.tls) {
+    let may_be_called = |address: &SocketAddr| match (inside, url.tls) {
         (true, true) => !is_link_local(address.ip()),
         (true, false) => address.ip().is_loopback(),
         (false, _) => is_public(address.ip()),

@@ -30,12 +30,22 @@ pub(crate) struct Listen {
     /// clients that know no other way. It hands passwords to applications, so it is off unless asked for.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) password_grant: bool,
+
+    /// Let sandboxes call webhook receivers on this machine and in its network also where --listen lets
+    /// others in. Whoever may register a webhook then has the server send requests there.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) webhooks_inside: bool,
 }
 
 impl Listen {
     /// Scheme, host and port, as clients write them.
     pub(crate) fn origin(&self, port: u16) -> String {
         format!("https://{}:{port}", self.host)
+    }
+
+    /// Whether webhooks of sandboxes, too, are sent to public addresses only: where others can reach the server.
+    pub(crate) const fn public_webhooks_only(&self) -> bool {
+        !self.listen.ip().is_loopback() && !self.webhooks_inside
     }
 
     /// What an operator should know who opens the server to others.
@@ -125,7 +135,14 @@ mod tests {
             ("0.0.0.0:8443", HOST, Some("--host")),
             ("0.0.0.0:8443", "cloud.example", Some("other machines can reach https://cloud.example:8443")),
         ] {
-            let listen = Listen { listen: address(listen).unwrap(), host: host.to_owned(), password_grant: false };
+            let listen = Listen {
+                listen: address(listen).unwrap(),
+                host: host.to_owned(),
+                password_grant: false,
+                webhooks_inside: false,
+            };
+            assert_eq!(listen.public_webhooks_only(), told.is_some(), "{listen:?}");
+            assert!(!Listen { webhooks_inside: true, ..listen.clone() }.public_webhooks_only());
             let warning = listen.warning(&listen.origin(PORT));
             assert_eq!(warning.is_some(), told.is_some(), "{listen:?}");
             assert!(warning.unwrap_or_default().contains(told.unwrap_or_default()), "{listen:?}");

@@ -41,6 +41,7 @@ pub(crate) struct Door {
     listener: TcpListener,
     warning: Option<String>,
     rules: SignInRules,
+    public_webhooks_only: bool,
     /// Where it listens.
     pub(crate) address: SocketAddr,
     /// Scheme, host and port.
@@ -57,8 +58,17 @@ impl Door {
         let origin = listen.origin(address.port());
         let authority = authority(place, &listen.host)?;
         let rules = SignInRules { password_grant: listen.password_grant, ..SignInRules::default() };
-        let warning = listen.warning(&origin);
-        Ok(Self { listener, warning, rules, address, origin, authority, body_bytes: BODY_BYTES_MAX })
+        let (warning, public_webhooks_only) = (listen.warning(&origin), listen.public_webhooks_only());
+        Ok(Self {
+            listener,
+            warning,
+            rules,
+            public_webhooks_only,
+            address,
+            origin,
+            authority,
+            body_bytes: BODY_BYTES_MAX,
+        })
     }
 
     /// Serves a world until the program is asked to stop, then closes it in order.
@@ -74,7 +84,7 @@ impl Door {
             tokio::spawn(async move { world.keep_running().await })
         };
         // A receiver on this machine may have a certificate of the local authority.
-        let post = Post::new(vec![self.authority.ca_path]);
+        let post = Post::new(vec![self.authority.ca_path]).public_only(self.public_webhooks_only);
         let telling = tokio::spawn(Arc::clone(&world).keep_telling(post, tenantry_face_partner_center::wording()));
         serve(self.listener, self.authority.tls, site, asked_to_stop()).await;
         telling.abort();

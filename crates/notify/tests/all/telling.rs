@@ -232,6 +232,27 @@ fn in_a_live_world_no_receiver_on_the_machine_is_called_however_it_was_registere
     });
 }
 
+/// Where others can reach the server, a sandbox's receiver beside it is no way into the machine.
+#[test]
+fn a_server_that_others_reach_calls_public_addresses_only_for_sandboxes_too() {
+    on_every_engine(|bench| async move {
+        let channel = open(&bench).await;
+        let receiver = Receiver::new().await;
+        let (ctx, partner) = (channel.partner_ctx(), channel.partner.tenant);
+        register(&channel, &ctx, &receiver.url, &[Topic::Trial]).await.unwrap();
+        let world = channel.world();
+        let mut said = Vec::new();
+        for public_only in [true, false] {
+            let trial = trial_ask(&ctx, world.db(), partner).await.unwrap();
+            world.tell_due(&Post::default().public_only(public_only), WORDING).await.unwrap();
+            let found = trial_find(&ctx, world.db(), partner, &trial.to_string()).await.unwrap();
+            said.push((receiver.heard().len(), found.attempts[0].said.clone()));
+        }
+        assert_eq!(said[0], (0, "the receiver's name stands for no address that may be called".to_owned()));
+        assert_eq!(said[1].0, 1, "{said:?}");
+    });
+}
+
 /// Two processes of a world look at the same time; the mark of the one keeps the other away.
 #[test]
 fn what_one_process_is_telling_another_leaves_alone() {
