@@ -58,8 +58,10 @@ pub(crate) async fn issue(
         }
     }
     drop(drafted);
-    preparing.await.map_err(Problem::internal)?;
-    writing.await.map_err(Problem::internal)
+    // Both are waited for, whatever becomes of the first: nothing is written when this has ended.
+    let (prepared, written) = (preparing.await, writing.await);
+    prepared.map_err(Problem::internal)?;
+    written.map_err(Problem::internal)
 }
 
 /// Portions as they come. It ends with those who draft or those who write.

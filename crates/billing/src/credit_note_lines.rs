@@ -13,7 +13,7 @@ pub(crate) const OFFSET: &str = "Offset a line item";
 /// What a note gives back, in the form of what was asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CreditedLines {
-    /// Of metered usage: without quantity, and amounts below zero.
+    /// Of metered usage: without quantity, and amounts below zero; above it for a credit that is taken back.
     pub usage: Vec<InvoiceLine>,
     /// Of seats, likewise.
     pub seats: Vec<InvoiceSeatLine>,

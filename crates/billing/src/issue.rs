@@ -39,7 +39,7 @@ pub(crate) fn recounted_draft(
     (currency, rates): (Currency, Rates<'_>),
 ) -> Result<Option<(Draft, Vec<Recount>)>, Problem> {
     let mut recounts = Vec::new();
-    let lines = fold.billed_recounted(edge.id, close.number).map(|(line, recount)| {
+    let lines = fold.billed_recounted(edge.id, close.number).filter_map(|(line, recount)| {
         recounts.push(recount);
         line
     });

@@ -124,33 +124,25 @@ pub(crate) fn check_same(order: &Order, change: &ChangeOrder) -> Result<(), Prob
     }
 }
 
-/// Refuses a line that is none of the order's, or another than there: whoever sent it would believe that it was bought, or
-/// changed.
+/// Refuses a line that is none of the order's: whoever sent it would believe that it was bought. A line that names its
+/// subscription may say of it what it is now, which is not what was ordered: clients build lines from subscriptions.
 fn check_repeated(order: &Order, line: &RepeatedLine) -> Result<(), Problem> {
     let field = |name: &str| format!("lineItems[{}].{name}", line.number);
-    let is_offer = |known: &OrderLine| {
+    if let Some(id) = line.subscription {
+        if order.lines.iter().any(|known| known.subscription == id) {
+            return Ok(());
+        }
+        let message = format!("the order has no line of subscription {id}; it belongs to another order");
+        return Err(Problem::invalid(field("subscriptionId"), message));
+    }
+    let is_offer = |known: &&OrderLine| {
         line.offer.as_ref().is_none_or(|offer| offer.as_str().eq_ignore_ascii_case(known.offer.as_str()))
     };
-    let known = match line.subscription {
-        Some(id) => order.lines.iter().find(|known| known.subscription == id),
-        None => order.lines.iter().find(|known| known.number == line.number && is_offer(known)),
-    };
-    let Some(known) = known else {
-        return Err(match line.subscription {
-            Some(id) => {
-                let message = format!("the order has no line of subscription {id}; it belongs to another order");
-                Problem::invalid(field("subscriptionId"), message)
-            }
-            // The one thing that a line can be which is not there yet.
-            None => Problem::missing(field("parentSubscriptionId")),
-        });
-    };
-    if !is_offer(known) {
-        let message =
-            format!("line {} is of {}; what was ordered stays, order something else anew", line.number, known.offer);
-        return Err(Problem::invalid(field("offerId"), message));
-    }
-    match line.quantity.filter(|quantity| *quantity != known.quantity) {
+    let known = order.lines.iter().filter(|known| known.number == line.number).find(is_offer);
+    // The one thing that a line can be which is not there yet.
+    let known = known.ok_or_else(|| Problem::missing(field("parentSubscriptionId")))?;
+    // Of what was cancelled nothing is left, and so it is shown.
+    match line.quantity.filter(|quantity| *quantity != known.quantity && !known.cancelled) {
         None => Ok(()),
         Some(wanted) => {
             let message = format!(

@@ -1,4 +1,4 @@
-//! What a close billed, added up once more on another way: row by row, beside what was counted.
+//! What a close billed, added up once more: each row priced by itself, beside what was counted.
 //!
 //! Documents are made of the totals of bills. Before one is issued, each is held against its rows, and those against the
 //! rollups that intake adds to (`billing`, the proof scan). Both are read here in one go, without making anything of them
@@ -50,16 +50,22 @@ impl Fold {
     }
 
     /// The lines of [`Fold::billed_totals`], each with the rows behind it added up: what a close needs, in one reading of
-    /// the bills.
-    pub fn billed_recounted(&self, edge: EdgeId, close: u32) -> impl Iterator<Item = (Line, Recount)> {
+    /// the bills. Rows of which no line comes are there without one, for the proof to find.
+    pub fn billed_recounted(&self, edge: EdgeId, close: u32) -> impl Iterator<Item = (Option<Line>, Recount)> {
         let mut room = Room::default();
         self.billed(edge, close).filter_map(move |(edge, account, bill)| {
             let (total, recount) = self.recount(&mut room, edge, account, bill)?;
-            Some((self.total_line(account, total)?, recount))
+            Some((total.and_then(|total| self.total_line(account, total)), recount))
         })
     }
 
-    fn recount(&self, room: &mut Room, edge: EdgeNo, account: &Account, bill: &Bill) -> Option<(OnEdgeTotal, Recount)> {
+    fn recount(
+        &self,
+        room: &mut Room,
+        edge: EdgeNo,
+        account: &Account,
+        bill: &Bill,
+    ) -> Option<(Option<OnEdgeTotal>, Recount)> {
         self.count_days(&mut room.left, account);
         room.seen.clear();
         let mut found = Recount {
@@ -83,7 +89,7 @@ impl Fold {
             room.seen.push(place);
         });
         found.is_whole &= room.seen.iter().all(|place| room.left.get(*place) == Some(&0));
-        Some((total?, found))
+        (!room.seen.is_empty()).then_some((total, found))
     }
 
     /// What was counted of each resource on each day.

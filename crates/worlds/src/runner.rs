@@ -5,7 +5,7 @@
 use crate::World;
 use std::time::Duration;
 use tenantry_billing::{CLOSE_MONTH, close_month, schedule_close, tell_owed};
-use tenantry_core::{Month, Problem, Reason, Timestamp};
+use tenantry_core::{Month, Problem, Timestamp};
 use tenantry_db::job::{self, Job};
 use tenantry_directory::{
     ERASE_APPLICATION, ERASE_USER, RELATIONSHIP_END, application_erase_due, relationship_end, user_erase_due,
@@ -18,8 +18,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The first wait after a failure; it doubles with each further one, up to the longest.
 const RETRY_FIRST_SECONDS: i64 = 10;
 const RETRY_LONGEST_SECONDS: i64 = 3_600;
-/// How long until documents are tried again that wait for somebody to do something: a day.
-const PEOPLE_SECONDS: i64 = 86_400;
+/// How long until documents of a sandbox are tried again: a day.
+const SANDBOX_RETRY_SECONDS: i64 = 86_400;
 
 impl World {
     /// Runs the jobs that are due now. Returns how many ran. A failed one is put off and does not hold up others.
@@ -102,8 +102,9 @@ impl World {
             // exchange rate or cannot be written.
             Err(problem) if is_closed => {
                 tracing::error!(job.subject = %job.subject, "documents are missing: {problem:?}");
-                let wait = if self.is_for_people(&problem) { PEOPLE_SECONDS } else { retry_seconds(job) };
-                job::postpone(&mut tx, job, problem.message(), ctx.now().plus_seconds(wait)).await?;
+                // In a sandbox hours go by in no time, and trying each of them helps nobody.
+                let wait = if self.settings().sandbox { SANDBOX_RETRY_SECONDS } else { retry_seconds(job) };
+                job::postpone(&mut tx, job, &format!("{problem:?}"), ctx.now().plus_seconds(wait)).await?;
             }
             closed => {
                 closed?;
@@ -112,11 +113,6 @@ impl World {
         }
         schedule_close(&mut tx, month.next(), self.settings().close_grace_seconds).await?;
         tx.commit().await
-    }
-
-    /// Whether trying again soon helps nobody: a rate has to be imported first, and in a sandbox hours go by in no time.
-    fn is_for_people(&self, problem: &Problem) -> bool {
-        self.settings().sandbox || problem.reason() == Reason::ExchangeRateMissing
     }
 
     async fn put_off(&self, job: &Job, problem: &Problem) -> Result<(), Problem> {

@@ -51,8 +51,8 @@ pub(crate) async fn take(tx: &mut Tx, cart: &Cart) -> Result<bool, Problem> {
 
 /// Ends a checkout; false if another has.
 pub(crate) async fn finish(tx: &mut Tx, cart: &Cart, next: CartState) -> Result<bool, Problem> {
-    let done = sql("UPDATE cart SET state = $2 WHERE id = $1 AND state = 'ordering'");
-    Ok(done.bind(cart.id).bind(next.name()).run(tx).await? == 1)
+    let done = sql("UPDATE cart SET state = $2 WHERE id = $1 AND state = 'ordering' AND version = $3");
+    Ok(done.bind(cart.id).bind(next.name()).bind(cart.version).run(tx).await? == 1)
 }
 
 /// Sweeps a customer's carts that are over.

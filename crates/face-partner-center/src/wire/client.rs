@@ -21,7 +21,7 @@ pub(crate) enum Client {
 impl Client {
     pub(crate) fn of(call: &Call) -> Self {
         let name = call.header(NAME).unwrap_or_default().to_ascii_lowercase();
-        if name.contains("java") {
+        if name.contains("java") && !name.contains("javascript") {
             Self::Java
         } else if name.contains("powershell") {
             Self::PowerShell

@@ -48,14 +48,14 @@ fn an_add_on_is_bought_by_changing_the_order() {
                 "400 3000 lineItems[0].lineItemNumber",
             ),
             (json!({"lineItems": {}}), "400 3000 lineItems"),
-            // Clients send along what they read. Anything else they would believe to be bought, or changed.
+            // Clients send along what they read; what is new and not understood they would believe to be bought.
             (json!({"lineItems": [{"lineItemNumber": 0, "quantity": 5}]}), "200"),
             (json!({"lineItems": [{"lineItemNumber": 0, "quantity": 6}]}), "400 3000 lineItems[0].quantity"),
             (
                 json!({"lineItems": [{"lineItemNumber": 1, "offerId": ARCHIVING, "quantity": 2}]}),
                 "400 3000 lineItems[1].parentSubscriptionId",
             ),
-            (json!({"lineItems": [{"subscriptionId": parent, "offerId": ARCHIVING}]}), "400 3000 lineItems[0].offerId"),
+            (json!({"lineItems": [{"subscriptionId": parent, "offerId": ARCHIVING, "quantity": 10}]}), "200"),
             (
                 json!({"lineItems": [{"subscriptionId": "00000000-0000-4000-8000-000000000000"}]}),
                 "400 3000 lineItems[0].subscriptionId",
