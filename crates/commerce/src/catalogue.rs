@@ -23,7 +23,7 @@ pub(crate) const BUSINESS_ESSENTIALS: &str = "BD938F12-058F-4927-BBA3-AE36B1D250
 pub(crate) const BUSINESS_PREMIUM: &str = "031C9E47-4802-4248-838E-778FB1D2CC05";
 pub(crate) const ENTERPRISE_E1: &str = "91FD106F-4B2C-4938-95AC-F54F74E9A239";
 pub(crate) const ENTERPRISE_E3: &str = "796B6B5F-613C-4E24-A17C-EBA730D49C02";
-const ENTERPRISE_E3_TRIAL: &str = "32B23C88-949F-4E5B-B500-A87EEC676B80";
+pub(crate) const ENTERPRISE_E3_TRIAL: &str = "32B23C88-949F-4E5B-B500-A87EEC676B80";
 pub(crate) const MICROSOFT_365_E5: &str = "8BDBB60B-E526-43E9-92EF-AB760C8E0B72";
 pub(crate) const EXCHANGE_ARCHIVING: &str = "2828BE95-46BA-4F91-B2FD-0BEF192ECF60";
 /// For schools, and for public authorities. No recording has an offer of either, so these two ids are our own; what their

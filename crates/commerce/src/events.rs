@@ -40,6 +40,30 @@ pub struct SeatFacts {
     pub starts_on: String,
     /// Whether it goes on after the term.
     pub auto_renew: bool,
+    /// The first day after its term if that is the last one, `2019-01-13`: from then on nothing is to be paid. Absent while
+    /// it is to renew, or has no term or is not in use.
+    #[serde(default)]
+    pub ends_on: Option<String>,
+    /// Whether `ends_on` says so. Older versions stored neither: then the end follows from the facts above.
+    #[serde(default)]
+    pub says_end: bool,
+}
+
+impl SeatFacts {
+    /// `None` where there is nothing to bill by the seat: usage, and trials.
+    fn of(subscription: &Subscription) -> Option<Self> {
+        let offer = subscription.offer;
+        let cycle = subscription.billing_cycle.seat_cycle().filter(|_| !offer.is_usage_based())?;
+        Some(Self {
+            form: offer.seat_form,
+            cycle,
+            term_months: offer.term.months(),
+            starts_on: subscription.starts_on.to_string(),
+            auto_renew: subscription.auto_renew,
+            ends_on: subscription.last_term_end().map(|day| day.to_string()),
+            says_end: true,
+        })
+    }
 }
 
 /// List prices of seats were imported: fetch them with [`seat_prices_followed`](crate::seat_prices_followed).
@@ -101,11 +125,7 @@ impl SubscriptionChanged {
             created_at: subscription.created_at,
             version: subscription.version,
             sold_since: channel.customer_since().max(Some(subscription.sold_since)),
-            seats: subscription.offer.seat_facts(
-                subscription.billing_cycle,
-                subscription.starts_on,
-                subscription.auto_renew,
-            ),
+            seats: SeatFacts::of(subscription),
         }
     }
 }

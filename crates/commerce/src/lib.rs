@@ -119,6 +119,8 @@ mod subscription_provisioning;
 mod subscription_record;
 mod subscription_registration;
 mod subscription_sold_to;
+mod subscription_term;
+mod subscription_term_end;
 mod subscription_upgrade;
 mod subscriptions;
 mod support_contact;
@@ -221,6 +223,7 @@ pub use subscription_licences::LicenceError;
 pub use subscription_provisioning::{Provisioning, subscription_provisioning};
 pub use subscription_registration::{subscription_register_for_reservations, subscription_registered_at};
 pub use subscription_sold_to::{SoldTo, subscription_sold_to};
+pub use subscription_term_end::{TERMS_END, terms_end};
 pub use subscription_upgrade::{UpgradeSubscription, Upgraded, subscription_upgrade};
 pub use subscriptions::{
     Sold, subscription_get, subscription_list, subscription_list_of_partner, subscription_sellers,
@@ -289,5 +292,6 @@ pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
             name: "qualifications",
             sql: include_str!("migrations/0015_qualifications.sql"),
         },
+        tenantry_db::Migration { number: 16, name: "terms", sql: include_str!("migrations/0016_terms.sql") },
     ],
 };

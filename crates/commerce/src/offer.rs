@@ -1,11 +1,10 @@
 //! What can be ordered, and the rules an order of it must keep.
 
-use crate::events::SeatFacts;
 use crate::qualification::Qualification;
 use crate::text::shown;
 use serde::Serialize;
 use std::fmt;
-use tenantry_core::{Day, OfferId, Problem, Reason};
+use tenantry_core::{OfferId, Problem, Reason};
 use tenantry_rating::{SeatCycle, SeatForm};
 
 /// How often a subscription is billed.
@@ -201,13 +200,6 @@ impl Offer {
     #[must_use]
     pub fn is_legacy(&self) -> bool {
         !self.id.contains(':')
-    }
-
-    /// What bills of its seats go by; `None` where there is nothing to bill by the seat: usage, and trials.
-    pub(crate) fn seat_facts(&self, cycle: BillingCycle, starts_on: Day, auto_renew: bool) -> Option<SeatFacts> {
-        let cycle = cycle.seat_cycle().filter(|_| self.billing == Billing::Licence)?;
-        let starts_on = starts_on.to_string();
-        Some(SeatFacts { form: self.seat_form, cycle, term_months: self.term.months(), starts_on, auto_renew })
     }
 
     /// The id as a value.

@@ -4,7 +4,7 @@
 //! the old state and may say no; deleted is final.
 
 use crate::Offer;
-use crate::offer::{BillingCycle, Term};
+use crate::offer::BillingCycle;
 use serde::{Deserialize, Serialize};
 use tenantry_access::Scoped;
 use tenantry_core::{Day, OrderId, Problem, Reason, SubscriptionId, TenantId, Timestamp};
@@ -19,6 +19,8 @@ pub enum SuspensionReason {
     SpendingLimit,
     /// Somebody who may not has got into it: an Azure subscription that was cancelled for that. The name is ours too.
     Compromised,
+    /// Its term is over and was not to be renewed, or its trial is. The name is ours as well.
+    TermEnded,
 }
 
 impl SuspensionReason {
@@ -29,13 +31,14 @@ impl SuspensionReason {
             Self::CustomerCancellation => "CustomerCancellation",
             Self::SpendingLimit => "SpendingLimit",
             Self::Compromised => "Compromised",
+            Self::TermEnded => "TermEnded",
         }
     }
 
     /// The reason of a stored name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::CustomerCancellation, Self::SpendingLimit, Self::Compromised]
+        [Self::CustomerCancellation, Self::SpendingLimit, Self::Compromised, Self::TermEnded]
             .into_iter()
             .find(|reason| reason.name() == name)
     }
@@ -235,20 +238,6 @@ impl Scoped for Subscription {
     }
 }
 
-/// The day a commitment that starts on a day ends: the same day of a later month, or its last if that is shorter.
-pub(crate) fn commitment_end(start: Day, term: Term) -> Option<Day> {
-    let (year, month, day) = start.date();
-    let (year, month) = match term {
-        Term::Open => return None,
-        Term::Years(years) => (year.saturating_add(years), month),
-        Term::Months(months) => {
-            let count = i32::from(month) - 1 + i32::from(months);
-            (year.saturating_add(count / 12), u8::try_from(count % 12 + 1).unwrap_or(12))
-        }
-    };
-    (1..=day).rev().find_map(|day| Day::from_date(year, month, day))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -281,21 +270,6 @@ mod tests {
             (deleted, delete, final_),
         ] {
             assert_eq!(transition(from).map_err(|p| p.reason()), to, "{from:?}");
-        }
-    }
-
-    #[test]
-    fn commitments_end_on_a_day_that_exists() {
-        for (start, term, end) in [
-            ("2018-03-26", Term::Years(1), Some("2019-03-26")),
-            ("2024-02-29", Term::Years(1), Some("2025-02-28")),
-            ("2023-12-31", Term::Months(2), Some("2024-02-29")),
-            ("2024-11-15", Term::Months(1), Some("2024-12-15")),
-            ("2024-12-15", Term::Months(1), Some("2025-01-15")),
-            ("2018-04-04", Term::Open, None),
-        ] {
-            let ends = commitment_end(Day::parse(start).unwrap(), term).map(|day| day.to_string());
-            assert_eq!(ends.as_deref(), end, "{start} {term:?}");
         }
     }
 }

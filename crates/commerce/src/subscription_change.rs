@@ -8,7 +8,10 @@ use crate::order_check::FRIENDLY_NAME_MAX;
 use crate::subscription::{State, Status, Subscription, SuspensionReason, deleted};
 use crate::subscription_cancel::cancelled;
 use crate::subscription_keep::{keep, stale};
-use crate::{Limits, audit_made, azure_plan, rows, subscription_add_ons, subscription_record, subscriptions, text};
+use crate::{
+    Limits, audit_made, azure_plan, rows, subscription_add_ons, subscription_record, subscription_term_end,
+    subscriptions, text,
+};
 use tenantry_access::{SubscriptionChange, allow};
 use tenantry_core::{Caller, OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Connection, Db, audit};
@@ -103,9 +106,11 @@ async fn save(ctx: &OpContext, db: &Db, limits: &Limits, change: ChangeSubscript
     if change.version.is_some_and(|version| version != seen.version) {
         return Err(stale());
     }
+    let seen = subscription_term_end::caught_up(ctx, &mut tx, seen).await?;
     let mut changed = apply(ctx, limits, &seen, &change)?;
     record(&mut tx, &mut changed, change.on_record.as_deref()).await?;
     if changed == seen {
+        tx.commit().await?;
         return Ok(seen);
     }
     let is_active = |one: &Subscription| one.state.status() == Status::Active;
@@ -154,7 +159,7 @@ fn apply(
         changed.friendly_name = text::required("friendlyName", name, FRIENDLY_NAME_MAX)?;
     }
     if let Some(status) = change.status.filter(|status| *status != seen.state.status()) {
-        changed.state = next_state(ctx, seen, status, change.suspended_for)?;
+        changed = in_state(ctx, changed, status, change.suspended_for)?;
     } else if change.is_to_stay_down() {
         changed.state = seen.state.held_down();
     }
@@ -172,21 +177,27 @@ fn apply(
     Ok(changed)
 }
 
-fn next_state(ctx: &OpContext, seen: &Subscription, to: Status, reason: SuspensionReason) -> Result<State, Problem> {
+fn in_state(
+    ctx: &OpContext,
+    seen: Subscription,
+    to: Status,
+    reason: SuspensionReason,
+) -> Result<Subscription, Problem> {
     let state = seen.state;
     let limited = matches!(state, State::Suspended { reason: SuspensionReason::SpendingLimit, .. });
-    match to {
+    let state = match to {
         // Otherwise a limit would hold until somebody clicks.
-        Status::Active if limited && !matches!(ctx.caller, Caller::System(_)) => Err(Problem::new(
-            Reason::StatusChangeRefused,
-            "status: a spending limit stopped the subscription; raise or remove the budget, or resolve the alert, and it \
-             goes on by itself. If no budget or alert of yours stopped it, one of the partner you buy from did: ask it",
-        )
-        .at("status")),
-        Status::Active => state.reactivate(ctx.now()),
-        Status::Suspended => state.suspend(ctx.now(), reason),
-        Status::Deleted => cancelled(ctx, seen),
-    }
+        Status::Active if limited && !matches!(ctx.caller, Caller::System(_)) => {
+            let message = "status: a spending limit stopped the subscription; raise or remove the budget, or resolve the \
+                           alert, and it goes on by itself. If no budget or alert of yours stopped it, one of the partner \
+                           you buy from did: ask it";
+            return Err(Problem::new(Reason::StatusChangeRefused, message).at("status"));
+        }
+        Status::Active => return seen.taken_back(ctx.now()),
+        Status::Suspended => state.suspend(ctx.now(), reason)?,
+        Status::Deleted => cancelled(ctx, &seen)?,
+    };
+    Ok(Subscription { state, ..seen })
 }
 
 fn check_quantity(limits: &Limits, seen: &Subscription, after: State, quantity: i64) -> Result<(), Problem> {

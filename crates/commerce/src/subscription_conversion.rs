@@ -5,12 +5,13 @@
 use crate::answered_refusal::close_refused;
 use crate::offer::{BillingCycle, Offer};
 use crate::order_place::{check_purchase_limit, held_of_seller};
-use crate::subscription::{Status, Subscription, commitment_end};
+use crate::subscription::{Status, Subscription};
 use crate::subscription_keep::keep;
-use crate::{Limits, catalogue, customers, rows, subscriptions};
+use crate::{Limits, catalogue, customers, rows, subscription_term_end, subscriptions};
 use tenantry_access::{SubscriptionChange, SubscriptionRead, allow};
 use tenantry_core::{OfferId, OpContext, OrderId, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Db, audit};
+use tenantry_rating::term_end;
 
 /// What a trial can become.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +133,7 @@ async fn change(
     let seen = allow::<SubscriptionChange, _>(ctx, seen)?.into_target();
     let customer = customers::visible_of_partner(ctx, &mut tx, seen.partner, seen.customer).await?;
     rows::customer::lock_served(&mut tx, customer.id, customer.partner).await?;
+    let seen = subscription_term_end::caught_up(ctx, &mut tx, seen).await?;
     let target = targets(&seen, customer.country()).find(|target| target.id == convert.target.as_str());
     let Some(target) = target else {
         let why = format!(
@@ -171,7 +173,7 @@ fn converted(
         billing_cycle: target.check_billing_cycle(convert.billing_cycle)?,
         auto_renew: target.auto_renewable,
         starts_on: today,
-        commitment_ends_on: commitment_end(today, target.term),
+        commitment_ends_on: term_end(today, target.term.months(), today),
         version: seen.version + 1,
         ..seen.clone()
     })

@@ -1,9 +1,10 @@
 //! What follows when a subscription is made or changed: the customer's tenant and the other rooms hear of it in the
-//! transaction that made it so. Every act ends here, so that none forgets seats, licences or the log.
+//! transaction that made it so. Every act ends here, so that none forgets seats, licences, the end
+//! of the term or the log.
 
 use crate::channel::Channel;
-use crate::subscription::Subscription;
-use crate::{azure_plan, catalogue, events, into_tenant, rows};
+use crate::subscription::{Status, Subscription};
+use crate::{azure_plan, catalogue, events, into_tenant, rows, subscription_term_end};
 use tenantry_core::{OpContext, Problem, Reason};
 use tenantry_db::Tx;
 
@@ -36,6 +37,9 @@ async fn keep_one(ctx: &OpContext, tx: &mut Tx, made: &Subscription) -> Result<(
 
 async fn tell(ctx: &OpContext, tx: &mut Tx, subscription: &Subscription) -> Result<(), Problem> {
     into_tenant::appear(ctx, tx, subscription).await?;
+    if let Some(end) = subscription.commitment_ends_on.filter(|_| subscription.state.status() == Status::Active) {
+        subscription_term_end::schedule(tx, end).await?;
+    }
     let channel = Channel::to_customer(tx, subscription.partner, subscription.customer).await?;
     let event = events::SubscriptionChanged::of(subscription, &channel);
     events::publish(ctx, tx, events::SUBSCRIPTION_CHANGED, subscription.id, &event).await

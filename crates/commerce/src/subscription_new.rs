@@ -4,8 +4,9 @@ use crate::customer::Customer;
 use crate::offer::BillingCycle;
 use crate::order::OrderLine;
 use crate::order_check::CheckedLine;
-use crate::subscription::{OnRecord, State, Subscription, commitment_end};
+use crate::subscription::{OnRecord, State, Subscription};
 use tenantry_core::{OpContext, OrderId, SubscriptionId};
+use tenantry_rating::term_end;
 
 /// What is bought, and along with what.
 pub(crate) struct Purchase<'a> {
@@ -41,7 +42,7 @@ impl Purchase<'_> {
             state: State::Active { since: ctx.now() },
             created_at: ctx.now(),
             starts_on,
-            commitment_ends_on: commitment_end(starts_on, line.offer.term),
+            commitment_ends_on: term_end(starts_on, line.offer.term.months(), starts_on),
             version: 1,
             sold_since: ctx.now(),
             on_record: self.on_record.clone(),

@@ -19,7 +19,7 @@ use crate::subscription_keep::{keep, keep_new};
 use crate::subscription_licences::{LicenceError, Mover};
 use crate::subscription_new::Purchase;
 use crate::upgrade::{UpgradeObstacle, UpgradeObstacleKind as Kind, is_administered, obstacles, targets};
-use crate::{Limits, customers, rows, subscriptions, text};
+use crate::{Limits, customers, rows, subscription_term_end, subscriptions, text};
 use tenantry_access::{SubscriptionChange, allow};
 use tenantry_core::{OfferId, OpContext, OrderId, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Db, Tx, audit};
@@ -125,6 +125,7 @@ async fn in_one(
         return made.pop().map(Ok).ok_or_else(|| Problem::corrupt(format!("order {} bought nothing", order.id)));
     }
     let seen = subscriptions::visible(ctx, &mut tx, upgrade.customer, upgrade.subscription).await?;
+    let seen = subscription_term_end::caught_up(ctx, &mut tx, seen).await?;
     if let Some(quantity) = upgrade.quantity.filter(|quantity| *quantity != seen.quantity) {
         let message = format!(
             "all {} seats are upgraded together, not {quantity}; change the seats before or afterwards",

@@ -59,7 +59,7 @@ impl Metering {
                 }
                 // Trials are billed nothing.
                 let Some(facts) = changed.seats.clone() else { return Ok(None) };
-                Ok(Some(Record::Seats(seats(changed, &facts, entry)?)))
+                Ok(Some(seats(changed, &facts, entry)?))
             }
             EDGE_CHANGED => {
                 let changed: EdgeChanged = read(entry)?;
@@ -118,17 +118,21 @@ fn terms(changed: SubscriptionChanged) -> SubscriptionTerms {
     }
 }
 
-fn seats(changed: SubscriptionChanged, facts: &SeatFacts, entry: &Entry) -> Result<SeatChange, Problem> {
+fn seats(changed: SubscriptionChanged, facts: &SeatFacts, entry: &Entry) -> Result<Record, Problem> {
     let (state, _) = service_state(&changed.state);
-    let bought = Day::parse(&facts.starts_on)
-        .map_err(|error| Problem::corrupt(format!("outbox entry {} ({}): {error}", entry.position, entry.topic)))?;
+    let day = |text: &String| {
+        let unread = |error| Problem::corrupt(format!("outbox entry {} ({}): {error}", entry.position, entry.topic));
+        Day::parse(text).map_err(unread)
+    };
+    let bought = day(&facts.starts_on)?;
+    let ends_on = facts.ends_on.as_ref().map(day).transpose()?;
     let terms = SeatTerms {
         form: facts.form,
         cycle: facts.cycle,
         policy: SeatPolicy::of_the_field(facts.form, facts.cycle),
         term_months: facts.term_months,
     };
-    Ok(SeatChange {
+    let change = SeatChange {
         id: changed.subscription,
         customer: changed.customer,
         partner: changed.partner,
@@ -142,7 +146,8 @@ fn seats(changed: SubscriptionChanged, facts: &SeatFacts, entry: &Entry) -> Resu
         state,
         auto_renew: facts.auto_renew,
         at: entry.at,
-    })
+    };
+    Ok(if facts.says_end { Record::SeatsUntil(change, ends_on) } else { Record::Seats(change) })
 }
 
 const fn service_state(state: &State) -> (ServiceState, Timestamp) {

@@ -33,5 +33,5 @@ pub use price_sheet::{MeterPrice, PriceSheet};
 pub use seats::{SeatCharge, SeatPolicy, SeatPrice, SeatStage, effective_unit_price};
 pub use seats_bill::{PeriodPrice, SeatAccount, SeatForm, SeatLine, SeatReason};
 pub use seats_list::{SeatListPrice, SeatPriceList};
-pub use seats_period::{SeatCycle, SeatPeriod};
+pub use seats_period::{SeatCycle, SeatPeriod, term_end};
 pub use tiers::{TierError, TierShare, Tiers};

@@ -92,10 +92,45 @@ impl SeatCycle {
     }
 }
 
+/// The first day after the term of so many months that runs on a day, terms following one another from a first day on;
+/// `None` where there is no end. On the day one ends the next one runs.
+#[must_use]
+pub fn term_end(first: Day, months: u16, day: Day) -> Option<Day> {
+    if months == 0 {
+        return None;
+    }
+    (1_i32..).map_while(|number| month_day(first, number.checked_mul(i32::from(months))?)).find(|next| *next > day)
+}
+
 /// The same day so many months later, or the last day of a month that is too short for it.
 fn month_day(day: Day, months: i32) -> Option<Day> {
     let (year, month, of_month) = day.date();
     let count = year.checked_mul(12)?.checked_add(i32::from(month) - 1)?.checked_add(months)?;
     let month = u8::try_from(count.rem_euclid(12) + 1).ok()?;
     (1..=of_month).rev().find_map(|of_month| Day::from_date(count.div_euclid(12), month, of_month))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_term_ends_where_the_next_one_begins() {
+        let day = |text: &str| Day::parse(text).unwrap();
+        for (first, months, on, end) in [
+            ("2018-03-26", 12, "2018-03-26", Some("2019-03-26")),
+            ("2018-01-13", 12, "2019-01-12", Some("2019-01-13")),
+            ("2018-01-13", 12, "2019-01-13", Some("2020-01-13")),
+            ("2024-02-29", 12, "2024-02-29", Some("2025-02-28")),
+            ("2024-02-29", 12, "2027-06-01", Some("2028-02-29")),
+            ("2023-12-31", 2, "2023-12-31", Some("2024-02-29")),
+            ("2024-12-15", 1, "2024-12-15", Some("2025-01-15")),
+            ("2018-01-31", 1, "2018-02-01", Some("2018-02-28")),
+            ("2018-01-31", 0, "2018-02-01", None),
+            // A day before all of them is in the first.
+            ("2018-01-31", 36, "2017-02-01", Some("2021-01-31")),
+        ] {
+            assert_eq!(term_end(day(first), months, day(on)), end.map(day), "{first} {months} {on}");
+        }
+    }
 }

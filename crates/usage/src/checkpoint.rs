@@ -20,7 +20,7 @@ use tenantry_core::Quantity;
 use tenantry_rating::{FxTable, PriceBook};
 
 /// Forms before are not read any more: a checkpoint is not the truth, the log has it all.
-const FORM_3: u8 = 3;
+const FORM_4: u8 = 4;
 
 /// Frames hold about this many entries: some hundred kilobytes.
 const ENTRIES: usize = 4_096;
@@ -85,7 +85,7 @@ impl Fold {
             count += 1;
             frame.unwrap_or_else(|| packed(&Part::End(count - 1)))
         });
-        std::iter::once(Ok(vec![FORM_3])).chain(counted)
+        std::iter::once(Ok(vec![FORM_4])).chain(counted)
     }
 
     fn parts(&self) -> impl Iterator<Item = Part> {
@@ -170,7 +170,7 @@ impl Restoring {
         if !self.begun
             && let Some((form, behind)) = unread.split_first()
         {
-            if *form != FORM_3 {
+            if *form != FORM_4 {
                 return Err(RecordError::UnknownForm(*form));
             }
             (self.begun, unread) = (true, behind);

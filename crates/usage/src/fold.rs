@@ -10,7 +10,7 @@ use crate::fault::FoldFault;
 use crate::identity::{ByHash, Identities, IdentityKey, Place};
 use crate::own_prices::{EdgePriceSheet, OwnPrices};
 use crate::record::{Close, EdgeTerms, Record, SubscriptionTerms};
-use crate::seats::SeatBook;
+use crate::seats::{SeatBook, TermEnd};
 use crate::series::SeriesTable;
 use crate::subscription::{Known, Subscriptions};
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,7 +119,7 @@ impl Fold {
             _ if self.key.is_none() => Err(FoldFault::Genesis),
             Record::Usage(events) => self.check_usage(events.iter().map(|event| (event.subscription, event.quantity))),
             Record::PriceSheet(_) | Record::BudgetRemoved(_) | Record::FxRates(_) | Record::SeatPrices(_) => Ok(()),
-            Record::Seats(change) => self.check_seats(change),
+            Record::Seats(change) | Record::SeatsUntil(change, _) => self.check_seats(change),
             Record::Budget(BudgetTerms { edge, .. })
             | Record::Owed(Owed { edge, .. })
             | Record::EdgePriceSheet(EdgePriceSheet { edge, .. }) => {
@@ -196,7 +196,8 @@ impl Fold {
             Record::EdgePriceSheet(prices) => self.price_edge(prices),
             Record::FxRates(rates) => self.fx.add(seq, rates),
             Record::SeatPrices(list) => self.seats.add_list(list),
-            Record::Seats(change) => self.know_seats(change),
+            Record::Seats(change) => self.know_seats(change, TermEnd::Reckoned),
+            Record::SeatsUntil(change, end) => self.know_seats(change, TermEnd::Told(end)),
         }
         self.applied(seq);
         Ok(())

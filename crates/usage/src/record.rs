@@ -11,7 +11,7 @@ use crate::seats::SeatChange;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use tenantry_core::{Currency, EdgeId, Month, SubscriptionId, TenantId, Timestamp};
+use tenantry_core::{Currency, Day, EdgeId, Month, SubscriptionId, TenantId, Timestamp};
 use tenantry_rating::{FxRates, PriceList, PriceSheet, SeatPriceList};
 
 /// One record of the log.
@@ -41,8 +41,11 @@ pub enum Record {
     FxRates(FxRates),
     /// List prices of seats were imported.
     SeatPrices(SeatPriceList),
-    /// A subscription with seats was bought or changed.
+    /// A subscription with seats was bought or changed. Older versions wrote this: the end of a term that is not to be
+    /// renewed follows from the day it was bought on.
     Seats(SeatChange),
+    /// The same, with the end of the term as who sells it says.
+    SeatsUntil(SeatChange, Option<Day>),
 }
 
 /// A link of the channel, as far as prices go.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use tenantry_core::{Currency, Day, EdgeId, Factor, OfferId, Rate, SubscriptionId, TenantId, Timestamp};
 use tenantry_rating::{
-    SeatAccount, SeatCycle, SeatForm, SeatListPrice, SeatPeriod, SeatPolicy, SeatPrice, SeatPriceList,
+    SeatAccount, SeatCycle, SeatForm, SeatListPrice, SeatPolicy, SeatPrice, SeatPriceList, term_end,
 };
 
 /// How a subscription's seats are billed.
@@ -62,6 +62,15 @@ pub struct SeatChange {
     pub auto_renew: bool,
     /// From when on.
     pub at: Timestamp,
+}
+
+/// When the last term of a subscription in use ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TermEnd {
+    /// As reckoned here from the first day and the length of its terms, if it is not to renew.
+    Reckoned,
+    /// As the seller says.
+    Told(Option<Day>),
 }
 
 /// What is kept of a subscription with seats.
@@ -124,7 +133,7 @@ impl SeatBook {
 
     /// Takes in a change. Told twice (the outbox delivers at least once) is told once. `open` is the first day that is in
     /// no closed month.
-    pub(crate) fn tell(&mut self, change: SeatChange, edges: Vec<EdgeNo>, open: Option<Day>) {
+    pub(crate) fn tell(&mut self, change: SeatChange, edges: Vec<EdgeNo>, open: Option<Day>, end: TermEnd) {
         let day = |of: Day| open.map_or(of, |open| of.max(open));
         for edge in &edges {
             self.sold_through.entry(*edge).or_default().insert(change.id);
@@ -135,7 +144,7 @@ impl SeatBook {
             let (id, today) = (change.id, day(change.at.day()));
             let mut holder =
                 SeatHolder { stints: vec![stint], channels: vec![(day(change.bought), edges)], told: change };
-            holder.turn(today, false);
+            holder.turn(today, false, end);
             self.holders.insert(id, holder);
             return;
         };
@@ -148,7 +157,7 @@ impl SeatBook {
         let was_in_use = holder.told.state == ServiceState::Active;
         // What was agreed to at the purchase stays, whatever a later version makes the terms of new ones.
         holder.told = SeatChange { terms: holder.told.terms, bought: holder.told.bought, ..change };
-        holder.turn(today, was_in_use);
+        holder.turn(today, was_in_use, end);
     }
 
     pub(crate) fn get(&self, id: SubscriptionId) -> Option<&SeatHolder> {
@@ -171,7 +180,7 @@ impl SeatBook {
 
 impl SeatHolder {
     /// Brings the times in use up to what was told, from a day on.
-    fn turn(&mut self, today: Day, was_in_use: bool) {
+    fn turn(&mut self, today: Day, was_in_use: bool, end: TermEnd) {
         let (terms, seats) = (self.told.terms, self.told.seats);
         let in_use = self.told.state == ServiceState::Active;
         let Some(last) = self.stints.last_mut() else { return };
@@ -195,7 +204,12 @@ impl SeatHolder {
             && !self.told.auto_renew
             && let Some(last) = self.stints.last_mut()
         {
-            last.ended = term_end(last.bought, terms.term_months, today);
+            // Reckoned, a term ends on the day the next one would begin; on that day it may still be told to go on.
+            let before = Day::from_number(today.number().saturating_sub(1));
+            last.ended = match end {
+                TermEnd::Told(end) => end.map(|end| end.max(last.bought)),
+                TermEnd::Reckoned => term_end(last.bought, terms.term_months, before.max(last.bought)),
+            };
         }
     }
 
@@ -242,35 +256,5 @@ impl Stint {
     /// What a close billed of its period of a number.
     pub(crate) fn billed(&self, number: usize) -> Option<&BilledPeriod> {
         self.billed.get(number).and_then(Option::as_ref)
-    }
-}
-
-/// The first day after the term that runs on a day; `None` where there is no end.
-fn term_end(bought: Day, months: u16, today: Day) -> Option<Day> {
-    if months == 0 {
-        return None;
-    }
-    let every = usize::from(months);
-    let begins = (0_i32..).step_by(every).map_while(|number| SeatCycle::Monthly.period(bought, number));
-    // A term ends where the next begins; on that day it may still be told to go on.
-    begins.map(SeatPeriod::first).skip(1).find(|next| *next >= today)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn terms_end_where_the_next_would_begin() {
-        let day = |text: &str| Day::parse(text).unwrap();
-        for (bought, months, today, end) in [
-            ("2018-01-13", 12, "2018-01-13", Some("2019-01-13")),
-            ("2018-01-13", 12, "2019-01-13", Some("2019-01-13")),
-            ("2018-01-13", 12, "2019-01-14", Some("2020-01-13")),
-            ("2018-01-31", 1, "2018-02-01", Some("2018-02-28")),
-            ("2018-01-31", 0, "2018-02-01", None),
-        ] {
-            assert_eq!(term_end(day(bought), months, day(today)), end.map(day), "{bought} {months} {today}");
-        }
     }
 }

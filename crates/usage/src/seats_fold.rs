@@ -8,7 +8,7 @@ use crate::channel::{EdgeNo, EdgeTable};
 use crate::fault::FoldFault;
 use crate::fold::Fold;
 use crate::record::{Close, EdgeTerms};
-use crate::seats::{BilledPeriod, PeriodPrices, SeatChange, SeatHolder, Stint};
+use crate::seats::{BilledPeriod, PeriodPrices, SeatChange, SeatHolder, Stint, TermEnd};
 use tenantry_core::{Currency, Day, EdgeId, Factor, Money, Month, OfferId, Rate, SubscriptionId, TenantId};
 use tenantry_rating::{
     PeriodPrice, PriceList, SeatCycle, SeatForm, SeatLine, SeatListPrice, SeatPeriod, SeatPrice, SeatPriceList,
@@ -338,10 +338,10 @@ impl Fold {
     }
 
     /// Takes in a change of seats.
-    pub(crate) fn know_seats(&mut self, change: SeatChange) {
+    pub(crate) fn know_seats(&mut self, change: SeatChange, end: TermEnd) {
         let edges = change.channel.iter().filter_map(|id| self.edges.number(*id)).collect();
         let open = self.last_closed_day().map(|day| Day::from_number(day.number().saturating_add(1)));
-        self.seats.tell(change, edges, open);
+        self.seats.tell(change, edges, open, end);
     }
 
     /// Writes down what a close bills of seats for the first time: which periods, at which prices.

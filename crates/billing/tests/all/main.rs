@@ -29,6 +29,7 @@ mod privacy_tiers;
 mod reckoning;
 mod reseller_change;
 mod rounding;
+mod seat_terms;
 mod seats;
 mod shop;
 mod tampering;

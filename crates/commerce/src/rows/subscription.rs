@@ -159,6 +159,26 @@ pub(crate) async fn owner(
     .transpose()
 }
 
+/// Up to 500 of those in use whose term is over by a day, by id, from behind one on: whose, and which.
+pub(crate) async fn ended_terms(
+    on: &mut impl Connection,
+    by: Day,
+    behind: Option<SubscriptionId>,
+) -> Result<Vec<(TenantId, SubscriptionId)>, Problem> {
+    let rows = sql("SELECT customer, id FROM subscription WHERE state = 'active' AND commitment_ends_on <= $1 \
+         AND (CAST($2 AS TEXT) IS NULL OR id > $2) ORDER BY id LIMIT 500");
+    let read = |row: &Row| Ok((row.parsed("customer", TenantId::parse)?, row.parsed("id", SubscriptionId::parse)?));
+    rows.bind(by.number()).bind(behind).all(on).await?.iter().map(read).collect()
+}
+
+/// The day on which the next term ends of those in use, after a day.
+pub(crate) async fn next_term_end(on: &mut impl Connection, after: Day) -> Result<Option<Day>, Problem> {
+    let row = sql("SELECT MIN(commitment_ends_on) AS next FROM subscription WHERE state = 'active' \
+         AND commitment_ends_on > $1");
+    let number = row.bind(after.number()).one(on).await?.maybe_integer("next")?;
+    number.map(|number| i32::try_from(number).map(Day::from_number)).transpose().map_err(Problem::internal)
+}
+
 /// Saves what can change if the stored version is still the one before; says whether it was.
 pub(crate) async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<bool, Problem> {
     let ends_on = subscription.commitment_ends_on.map(|day| i64::from(day.number()));

@@ -37,6 +37,7 @@ const TABLE: &[(&str, Place, &str, &str)] = &[
     ("order-place", Customer, "create_order", "order"),
     ("order-change", Customer, "update_order", "order"),
     ("subscription-change", Customer, "update_subscription", "subscription"),
+    ("subscription-term-end", Customer, "update_subscription", "subscription"),
     ("subscription-upgrade", Customer, "upgrade_subscription", "subscription"),
     // What it is done to has a word there, doing it has none of its own.
     ("azure-entitlement-cancel", Customer, "update_subscription", "azure_entitlement"),

@@ -4,7 +4,7 @@ use crate::offers::wire::{billing, link};
 use crate::wire::{Attributes, Link, Links, etag, upper};
 use serde::Serialize;
 use tenantry_commerce as commerce;
-use tenantry_commerce::{State, Term};
+use tenantry_commerce::State;
 
 /// Written where a commitment never ends, as recorded for usage-based subscriptions.
 pub(super) const NEVER: &str = "9999-12-14T00:00:00Z";
@@ -83,7 +83,7 @@ impl Subscription {
             is_trial: offer.trial,
             billing_type: billing(offer.billing),
             billing_cycle: subscription.billing_cycle.name(),
-            term_duration: duration(offer.term),
+            term_duration: offer.term.duration(),
             is_microsoft_product: true,
             actions: ["Cancel", "Edit"],
             suspension_reasons: match subscription.state {
@@ -98,14 +98,5 @@ impl Subscription {
             order_id: upper(subscription.order),
             attributes: Attributes::versioned("Subscription", etag::write(subscription.id, subscription.version)),
         }
-    }
-}
-
-/// ISO 8601: `P1Y`, `P1M`.
-fn duration(term: Term) -> Option<String> {
-    match term {
-        Term::Open => None,
-        Term::Years(years) => Some(format!("P{years}Y")),
-        Term::Months(months) => Some(format!("P{months}M")),
     }
 }

@@ -26,7 +26,7 @@ fn prices(import_no: u64, from: &str, rate: &str, cycle: SeatCycle) -> Record {
 }
 
 /// Seats of `shop`, sold through both edges, as they are from a day on.
-fn told(form: SeatForm, cycle: SeatCycle, seats: i64, at: Day) -> SeatChange {
+pub fn told(form: SeatForm, cycle: SeatCycle, seats: i64, at: Day) -> SeatChange {
     let terms = terms("shop", &["first", "second"], ServiceState::Active, "2026-01-01");
     SeatChange {
         id: terms.id,
@@ -239,6 +239,31 @@ fn only_the_purchase_can_be_given_back_and_not_each_return() {
 fn sum_of_days(fold: &Fold, days: i128) -> i128 {
     let whole = billed(fold, "first").iter().find(|(_, text, _)| text.contains("2026-01-21")).map(|(.., minor)| *minor);
     whole.unwrap() * days / 31
+}
+
+#[test]
+fn a_last_term_ends_as_told_and_in_older_logs_as_reckoned() {
+    let (form, cycle) = (SeatForm::Licence, SeatCycle::Annual);
+    let bought = told(form, cycle, 1, day("2026-01-10"));
+    for (at, said, end) in [
+        ("2026-06-01", None, "2027-01-10"),
+        // On the day the next one would begin it may be reckoned to end, or be told to go on.
+        ("2027-01-10", None, "2027-01-10"),
+        ("2027-01-11", None, "2028-01-10"),
+        ("2027-01-10", Some("2028-01-10"), "2028-01-10"),
+        ("2026-06-01", Some("2026-09-01"), "2026-09-01"),
+    ] {
+        let mut fold = edges().fold();
+        apply(&mut fold, Record::SeatsUntil(bought.clone(), None));
+        let last = SeatChange { auto_renew: false, at: time(at), ..bought.clone() };
+        let last = match said {
+            Some(end) => Record::SeatsUntil(last, Some(day(end))),
+            None => Record::Seats(last),
+        };
+        apply(&mut fold, last);
+        let history = fold.seat_history(bought.id).unwrap();
+        assert_eq!(history.stints[0].ended, Some(day(end)), "{at} {said:?}");
+    }
 }
 
 #[test]

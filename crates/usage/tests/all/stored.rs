@@ -4,15 +4,20 @@
 //! is read, the ones before are refused by their number.
 
 use crate::builder::{Log, event, terms, time};
-use tenantry_usage::{Event, Fold, IdentityKey, Record, RecordError, ServiceState};
+use crate::seats::told;
+use tenantry_core::Day;
+use tenantry_rating::{SeatCycle, SeatForm};
+use tenantry_usage::{Event, Fold, IdentityKey, Record, RecordError, SeatChange, ServiceState};
 
-const STORED: [(&str, &str); 7] = [
+const STORED: [(&str, &str); 9] = [
     ("genesis", include_str!("../stored/genesis.hex")),
     ("usage", include_str!("../stored/usage.hex")),
     ("price-sheet", include_str!("../stored/price-sheet.hex")),
     ("edge", include_str!("../stored/edge.hex")),
     ("subscription", include_str!("../stored/subscription.hex")),
     ("close", include_str!("../stored/close.hex")),
+    ("seats", include_str!("../stored/seats.hex")),
+    ("seats-until", include_str!("../stored/seats-until.hex")),
     ("checkpoint", include_str!("../stored/checkpoint.hex")),
 ];
 
@@ -20,6 +25,8 @@ fn expected(kind: &str) -> Record {
     let log = match kind {
         "genesis" => return Record::Genesis(IdentityKey(*b"a key of a world")),
         "usage" => return usage(),
+        "seats" => return Record::Seats(seats()),
+        "seats-until" => return Record::SeatsUntil(seats(), Some(Day::from_date(2027, 1, 13).unwrap())),
         "price-sheet" => Log::new().sheet(
             "2026-01-01",
             "storage 5 0:0.095,1024:0.08,51200:0.0000000000000000000000000001
@@ -43,6 +50,10 @@ fn usage() -> Record {
         ..event("e2", "shop", &["2026-01-03", "09", "/rg/VM1", "storage", "-0.032256", "e1"])
     };
     Record::Usage(vec![one, other])
+}
+
+fn seats() -> SeatChange {
+    told(SeatForm::Licence, SeatCycle::Annual, 300, Day::from_date(2026, 1, 13).unwrap())
 }
 
 /// A state with everything in it: usage that was billed, is unbilled, has no price.
@@ -102,9 +113,11 @@ fn a_checkpoint_of_today_is_written_and_read_as_ever() {
 
 #[test]
 fn a_checkpoint_of_an_older_form_is_refused_by_its_number() {
-    for (form, text) in
-        [(1, include_str!("../stored/checkpoint-1.hex")), (2, include_str!("../stored/checkpoint-2.hex"))]
-    {
+    for (form, text) in [
+        (1, include_str!("../stored/checkpoint-1.hex")),
+        (2, include_str!("../stored/checkpoint-2.hex")),
+        (3, include_str!("../stored/checkpoint-3.hex")),
+    ] {
         assert_eq!(Fold::restore(&from_hex(text)).map(drop), Err(RecordError::UnknownForm(form)));
     }
 }

@@ -1,0 +1,170 @@
+//! The term a customer commits to: when it ends, and what the subscription is afterwards.
+//!
+//! Seats are billed by terms. What is to renew begins its next term on the day the last one ends. Everything else is paid
+//! for no longer, so it stops on that day too; and a trial stops for good. The sources know no state of its own for that
+//! where licences are concerned: active, suspended or gone (partner-center-v1.md 4.2). The newer word for it, `expired`,
+//! makes two of the recorded clients fail on the whole list (3.5). So what has ended is suspended, and its reason says why.
+//!
+//! Seat billing is told the end of a term that is the last one, and takes a return on a later day for a new purchase
+//! (`seats.rs` of `tenantry_usage`). Both must say the same of every day, or somebody uses what nobody pays for.
+
+use crate::subscription::{Status, Subscription, SuspensionReason};
+use tenantry_core::{Day, Problem, Reason, Timestamp};
+use tenantry_rating::term_end;
+
+impl Subscription {
+    /// The end of the term that runs on a day, as terms follow one another from its first day on.
+    pub(crate) fn term_end_after(&self, day: Day) -> Option<Day> {
+        term_end(self.starts_on, self.offer.term.months(), day)
+    }
+
+    /// The first day after the term that runs, if it is in use and that term is the last one.
+    pub(crate) fn last_term_end(&self) -> Option<Day> {
+        self.commitment_ends_on.filter(|_| !self.auto_renew && self.state.status() == Status::Active)
+    }
+
+    /// Whether its last term is over by a day: it had an end, and was not to go on.
+    fn is_over(&self, today: Day) -> bool {
+        !self.auto_renew && self.commitment_ends_on.is_some_and(|end| end <= today)
+    }
+
+    /// What becomes of it when its term has ended by a day; `None` while the term runs, and of what is not in use: that has
+    /// no term. The version is the caller's to count up.
+    pub(crate) fn after_term(&self, today: Day) -> Result<Option<Self>, Problem> {
+        let Some(end) = self.commitment_ends_on.filter(|end| *end <= today) else { return Ok(None) };
+        if self.state.status() != Status::Active {
+            return Ok(None);
+        }
+        let mut next = self.clone();
+        if self.auto_renew {
+            next.commitment_ends_on = self.term_end_after(today);
+        } else {
+            // From the day itself on, however late somebody looks: billing ends there too.
+            next.state = self.state.suspend(end.start(), SuspensionReason::TermEnded)?;
+        }
+        Ok(Some(next))
+    }
+
+    /// Takes it back into use. Who was away for a day or more commits anew from today on, as if bought today; of a trial
+    /// the rest is left.
+    ///
+    /// # Errors
+    /// `StatusChangeRefused` for a trial that is over, and for what is not suspended; `SubscriptionDeleted`.
+    pub(crate) fn taken_back(&self, at: Timestamp) -> Result<Self, Problem> {
+        let (today, state) = (at.day(), self.state.reactivate(at)?);
+        if self.offer.trial {
+            return if self.is_over(today) { Err(self.trial_over()) } else { Ok(Self { state, ..self.clone() }) };
+        }
+        let mut back = Self { state, ..self.clone() };
+        if self.commitment_ends_on.is_some() {
+            if self.state.since().day() < today {
+                back.starts_on = today;
+            }
+            back.commitment_ends_on = back.term_end_after(today);
+        }
+        Ok(back)
+    }
+
+    fn trial_over(&self) -> Problem {
+        let message = format!(
+            "status: the trial of {} is over and cannot be taken up again; order what it was a trial of",
+            self.offer.name
+        );
+        Problem::new(Reason::StatusChangeRefused, message).at("status")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue;
+    use crate::offer::BillingCycle;
+    use crate::subscription::State;
+    use tenantry_core::{OfferId, OrderId, SubscriptionId, TenantId};
+    use uuid::Uuid;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    fn bought(offer: &str, on: &str, auto_renew: bool) -> Subscription {
+        let offer = catalogue::find(&OfferId::new(offer)).unwrap();
+        let starts_on = day(on);
+        let mut made = Subscription {
+            id: SubscriptionId::new(Uuid::from_u128(1)),
+            partner: TenantId::new(Uuid::from_u128(2)),
+            indirect_provider: None,
+            customer: TenantId::new(Uuid::from_u128(3)),
+            number: 1,
+            order: OrderId::new(Uuid::from_u128(4)),
+            parent: None,
+            offer,
+            friendly_name: "Suite".to_owned(),
+            quantity: 5,
+            billing_cycle: BillingCycle::Monthly,
+            auto_renew,
+            state: State::Active { since: starts_on.start() },
+            created_at: starts_on.start(),
+            starts_on,
+            commitment_ends_on: None,
+            version: 1,
+            sold_since: starts_on.start(),
+            on_record: None,
+        };
+        made.commitment_ends_on = made.term_end_after(starts_on);
+        made
+    }
+
+    /// State, since when, first day and end of the commitment.
+    fn shown(of: &Subscription) -> String {
+        let end = of.commitment_ends_on.map_or_else(|| "never".to_owned(), |end| end.to_string());
+        format!("{} {}, {} to {end}", of.state.status().name(), of.state.since().day(), of.starts_on)
+    }
+
+    #[test]
+    fn a_term_is_renewed_or_the_last_one() {
+        for (offer, renews, on, expected) in [
+            (catalogue::ENTERPRISE_E3, true, "2025-02-27", None),
+            (catalogue::ENTERPRISE_E3, true, "2025-02-28", Some("active 2024-02-29, 2024-02-29 to 2026-02-28")),
+            // A world that slept; and a leap year.
+            (catalogue::ENTERPRISE_E3, true, "2027-03-01", Some("active 2024-02-29, 2024-02-29 to 2028-02-29")),
+            (catalogue::ENTERPRISE_E3, false, "2025-02-27", None),
+            (catalogue::ENTERPRISE_E3, false, "2025-02-28", Some("suspended 2025-02-28, 2024-02-29 to 2025-02-28")),
+            (catalogue::ENTERPRISE_E3, false, "2025-06-01", Some("suspended 2025-02-28, 2024-02-29 to 2025-02-28")),
+            (
+                catalogue::ENTERPRISE_E3_TRIAL,
+                false,
+                "2024-03-29",
+                Some("suspended 2024-03-29, 2024-02-29 to 2024-03-29"),
+            ),
+            ("MS-AZR-0145P", false, "2034-03-29", None),
+        ] {
+            let after = bought(offer, "2024-02-29", renews).after_term(day(on)).unwrap();
+            assert_eq!(after.as_ref().map(shown).as_deref(), expected, "{offer} {renews} {on}");
+        }
+    }
+
+    #[test]
+    fn who_comes_back_commits_anew_and_a_trial_has_what_is_left() {
+        let e3 = catalogue::ENTERPRISE_E3;
+        let trial = catalogue::ENTERPRISE_E3_TRIAL;
+        for (offer, left, back, expected) in [
+            // Never away, as far as days are counted.
+            (e3, "2024-08-10", "2024-08-10", Ok("active 2024-08-10, 2024-02-29 to 2025-02-28")),
+            (e3, "2024-08-10", "2024-08-11", Ok("active 2024-08-11, 2024-08-11 to 2025-08-11")),
+            // On the day the term ended, and later.
+            (e3, "2025-02-28", "2025-02-28", Ok("active 2025-02-28, 2024-02-29 to 2026-02-28")),
+            (e3, "2025-02-28", "2025-03-01", Ok("active 2025-03-01, 2025-03-01 to 2026-03-01")),
+            (trial, "2024-03-10", "2024-03-12", Ok("active 2024-03-12, 2024-02-29 to 2024-03-29")),
+            (trial, "2024-03-10", "2024-03-29", Err(Reason::StatusChangeRefused)),
+            (trial, "2024-03-29", "2024-03-29", Err(Reason::StatusChangeRefused)),
+            ("MS-AZR-0145P", "2024-03-10", "2024-04-12", Ok("active 2024-04-12, 2024-02-29 to never")),
+        ] {
+            let mut away = bought(offer, "2024-02-29", false);
+            away.state = away.state.suspend(day(left).start(), SuspensionReason::CustomerCancellation).unwrap();
+            assert_eq!(away.after_term(day("2030-01-01")).unwrap(), None, "what is not in use has no term");
+            let back = away.taken_back(day(back).start());
+            assert_eq!(back.as_ref().map(shown).as_deref().map_err(|p| p.reason()), expected, "{offer} {left}");
+        }
+    }
+}
