@@ -246,8 +246,8 @@ fn check_complete(replayed: &Fold, stored: &[Stored], currencies: &Currencies, f
             let Some(missing) = waiting(replayed, edge, *close, currency) else { continue };
             let (month, buyer) = (close.month, edge.buyer);
             match missing.waits_for {
-                WaitsFor::ExchangeRate { from, to } => findings.waiting.push(format!(
-                    "what the close of {month} billed to {buyer} waits for the exchange rate of {month} from {from} to {to}"
+                WaitsFor::ExchangeRate { month: of, from, to } => findings.waiting.push(format!(
+                    "what the close of {month} billed to {buyer} waits for the exchange rate of {of} from {from} to {to}"
                 )),
                 WaitsFor::Currency | WaitsFor::NextTry => {
                     findings.wrong.push(format!("what the close of {month} billed to {buyer} was not issued"));

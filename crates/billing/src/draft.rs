@@ -28,6 +28,8 @@ pub struct Draft {
     pub unpriced: Vec<UnpricedSeats>,
     /// Whether `list` is what its buyer pays, not the public price: below the provider's edges.
     pub own_list: bool,
+    /// Whether seats that an earlier close charged are converted with that one's rate: but for documents of older versions.
+    pub period_rates: bool,
 }
 
 /// One line: a meter of a subscription in a service month.
@@ -83,7 +85,8 @@ impl Draft {
                 priced: None,
             })
             .collect();
-        Self { edge, currency, rounding, lines, seats: Vec::new(), unpriced: Vec::new(), own_list: false }
+        let (seats, unpriced) = (Vec::new(), Vec::new());
+        Self { edge, currency, rounding, lines, seats, unpriced, own_list: false, period_rates: true }
     }
 
     /// The same lines, each rounded once in another mode.
@@ -97,9 +100,7 @@ impl Draft {
             line.amount = line.exact.round(self.currency, rounding);
         }
         // What was not converted is rounded already: by the terms of the seats.
-        for line in self.seats.iter_mut().filter(|line| line.priced.is_some()) {
-            line.amount = line.exact.round(self.currency, rounding);
-        }
+        self.seats.iter_mut().for_each(|line| line.round(rounding, self.period_rates));
         self
     }
 

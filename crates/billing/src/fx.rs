@@ -2,10 +2,11 @@
 //!
 //! Charges are exact in the currency of the prices. Where an edge is billed in another one, each line is multiplied by the
 //! rate of the month that is closed, once, before it is rounded; the rows behind it are converted so that they add up to
-//! it. That happens here, to a draft, so everything made of drafts (the unbilled view, documents, files, explanations)
+//! it. What is said of seats whose period an earlier close charged is multiplied by the rate of that one's month, so that what
+//! is given back is what was charged, whatever the rate is by then. All of that happens here, to a draft, so everything made of drafts (the unbilled view, documents, files, explanations)
 //! shows one and the same figure in one and the same currency, and says what it was before.
 
-use crate::seats::DraftSeatLine;
+use crate::seats::{DraftSeatLine, InvoiceSeatLine};
 use crate::{Draft, DraftLine, Invoice, InvoiceLine};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -36,6 +37,10 @@ pub struct InvoiceFx {
     pub dated: String,
     /// Which import it came with.
     pub import_no: u64,
+    /// The month it is for, `2021-01`, if that is an earlier one than the document's: what is said of seats that the document
+    /// of that month charged was converted with it. Not written where it is the document's own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub month: String,
 }
 
 /// Which rates a draft takes.
@@ -52,13 +57,27 @@ pub(crate) enum Rates<'a> {
 }
 
 impl Rates<'_> {
+    /// The rate that holds for what an earlier close charged.
+    fn find_earlier<'f>(&self, fold: &'f Fold, (from, to): (Currency, Currency), by: Close) -> Option<&'f FxRates> {
+        let taken = fold.fx_of(Some(by.number), from, to, by.month);
+        match self {
+            Self::Closed(_) | Self::Open(_) => taken,
+            Self::Estimated(_) => taken.or_else(|| fold.fx().estimate(from, to, by.month)),
+            Self::Of(invoice) => {
+                let month = by.month.to_string();
+                let named = invoice.fx.iter().find(|fx| fx.from == from.code() && fx.month == month)?;
+                fold.fx().of_import(named.import_no, from, to, by.month)
+            }
+        }
+    }
+
     fn find<'f>(&self, fold: &'f Fold, from: Currency, to: Currency) -> Result<Option<&'f FxRates>, Problem> {
         Ok(match self {
             Self::Closed(close) => fold.fx_of(Some(close.number), from, to, close.month),
             Self::Open(month) => fold.fx_of(None, from, to, *month),
             Self::Estimated(month) => fold.fx().estimate(from, to, *month),
             Self::Of(invoice) => {
-                let named = invoice.fx.iter().find(|fx| fx.from == from.code());
+                let named = invoice.fx.iter().find(|fx| fx.from == from.code() && fx.month.is_empty());
                 let month = invoice.month()?;
                 named.and_then(|fx| fold.fx().of_import(fx.import_no, from, to, month))
             }
@@ -70,6 +89,15 @@ impl Rates<'_> {
         match self {
             Self::Closed(_) | Self::Open(_) | Self::Estimated(_) => fold.is_resold(edge),
             Self::Of(invoice) => invoice.own_list,
+        }
+    }
+
+    /// Whether what an earlier close charged is converted by its rate. Documents that were issued before it was keep what
+    /// they say.
+    const fn by_period(&self) -> bool {
+        match self {
+            Self::Closed(_) | Self::Open(_) | Self::Estimated(_) => true,
+            Self::Of(invoice) => invoice.period_rates,
         }
     }
 
@@ -90,16 +118,18 @@ impl Draft {
     /// # Errors
     /// `ExchangeRateMissing`, with what to import.
     pub(crate) fn for_buyer(mut self, fold: &Fold, rates: Rates<'_>) -> Result<Self, Problem> {
-        let mut known: BTreeMap<Currency, Arc<FxRates>> = BTreeMap::new();
+        let mut known: BTreeMap<(Currency, Option<u32>), Arc<FxRates>> = BTreeMap::new();
         let (edge, to, rounding) = (self.edge, self.currency, self.rounding);
-        let mut rate_of = |priced_in: Currency| -> Result<Arc<FxRates>, Problem> {
-            if let Some(fx) = known.get(&priced_in) {
+        let mut rate_of = |priced_in: Currency, charged_by: Option<u32>| -> Result<Arc<FxRates>, Problem> {
+            if let Some(fx) = known.get(&(priced_in, charged_by)) {
                 return Ok(Arc::clone(fx));
             }
-            let found = rates.find(fold, priced_in, to)?;
-            let Some(found) = found else { return Err(missing(priced_in, to, rates.month()?)) };
-            let fx = Arc::new(found.clone());
-            known.insert(priced_in, Arc::clone(&fx));
+            let (found, month) = match fold.closes().iter().find(|close| Some(close.number) == charged_by) {
+                Some(by) => (rates.find_earlier(fold, (priced_in, to), *by), by.month),
+                None => (rates.find(fold, priced_in, to)?, rates.month()?),
+            };
+            let fx = Arc::new(found.ok_or_else(|| missing(priced_in, to, month))?.clone());
+            known.insert((priced_in, charged_by), Arc::clone(&fx));
             Ok(fx)
         };
         // Lines of one subscription come together: it is looked up once.
@@ -113,11 +143,14 @@ impl Draft {
             if priced_in == to {
                 continue;
             }
-            line.convert(rate_of(priced_in)?);
+            line.convert(rate_of(priced_in, None)?);
             line.amount = line.exact.round(to, rounding);
         }
+        self.period_rates = rates.by_period();
         for line in self.seats.iter_mut().filter(|line| line.billed.currency != to) {
-            line.convert(rate_of(line.billed.currency)?, rounding);
+            let charged_by = line.billed.charged_by.filter(|_| self.period_rates);
+            line.convert(rate_of(line.billed.currency, charged_by)?, charged_by.is_some());
+            line.round(rounding, self.period_rates);
         }
         self.own_list = rates.own_list(fold, edge);
         if self.own_list {
@@ -130,12 +163,21 @@ impl Draft {
         Ok(self)
     }
 
-    /// The rates its lines were converted with, each once.
+    /// The rates its lines were converted with, each once: of each currency that of its own month, then those of earlier
+    /// ones.
     pub(crate) fn fx(&self) -> Vec<InvoiceFx> {
-        let of_seats = self.seats.iter().filter_map(|line| line.priced.as_ref());
-        let used = self.lines.iter().filter_map(|line| line.priced.as_ref()).chain(of_seats);
-        let used: BTreeMap<_, _> = used.map(|priced| (priced.fx.from, &priced.fx)).collect();
-        used.into_values().map(|fx| InvoiceFx::from(fx.as_ref())).collect()
+        let of_usage = self.lines.iter().filter_map(|line| Some((line.priced.as_ref()?, false)));
+        let of_seats = self.seats.iter().filter_map(|line| Some((line.priced.as_ref()?, line.earlier_rate)));
+        let of_month = |(priced, earlier): (&'_ Priced, bool)| {
+            let month = earlier.then_some(priced.fx.month);
+            ((priced.fx.from, month), Arc::clone(&priced.fx))
+        };
+        let used: BTreeMap<_, _> = of_usage.chain(of_seats).map(of_month).collect();
+        let written = |((_, month), fx): ((Currency, Option<Month>), Arc<FxRates>)| {
+            let month = month.map_or_else(String::new, |month| month.to_string());
+            InvoiceFx { month, ..InvoiceFx::from(fx.as_ref()) }
+        };
+        used.into_iter().map(written).collect()
     }
 }
 
@@ -167,7 +209,23 @@ impl From<&FxRates> for InvoiceFx {
             source: fx.source.clone(),
             dated: fx.dated.to_string(),
             import_no: fx.import_no,
+            month: String::new(),
         }
+    }
+}
+
+impl InvoiceFx {
+    /// Of the rates on a document the one that a line of usage was converted with; `None` for a line that was priced in the
+    /// document's currency.
+    #[must_use]
+    pub fn of_line<'a>(all: &'a [Self], line: &InvoiceLine) -> Option<&'a Self> {
+        all.iter().find(|fx| fx.from == line.pricing_currency && fx.month.is_empty())
+    }
+
+    /// As [`InvoiceFx::of_line`], of a line of seats.
+    #[must_use]
+    pub fn of_seats<'a>(all: &'a [Self], line: &InvoiceSeatLine) -> Option<&'a Self> {
+        all.iter().find(|fx| fx.from == line.pricing_currency && fx.month == line.rate_month)
     }
 }
 
@@ -186,7 +244,7 @@ impl Invoice {
                 self.number, line.pricing_currency
             ))
         };
-        let named = self.fx.iter().find(|fx| fx.from == line.pricing_currency);
+        let named = InvoiceFx::of_line(&self.fx, line);
         let named = named.ok_or_else(|| damaged(&"is not on it"))?;
         Ok(Some(FxRates {
             month: self.month()?,

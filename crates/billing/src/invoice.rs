@@ -55,6 +55,10 @@ pub struct Invoice {
     /// The exchange rates its lines were converted with; not written where all prices are in its currency.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fx: Vec<InvoiceFx>,
+    /// Whether seats whose period an earlier close charged were converted with that one's rate. Not written by older versions,
+    /// which took the rate of the document, and where no seats were converted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub period_rates: bool,
     /// Whether `list` is what the buyer pays: so it is where its seller buys himself. Not written where it is the public
     /// price.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

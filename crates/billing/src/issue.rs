@@ -230,6 +230,7 @@ pub(crate) fn compose(
         tax_rate: tax.rate.clone(),
         tax_hook: tax.hook.clone(),
         fx: draft.fx(),
+        period_rates: draft.period_rates && draft.seats.iter().any(|line| line.priced.is_some()),
         own_list: draft.own_list,
         to_customer: names.customer_of.is_some(),
         seat_lines: document_seat_lines(draft, &names.subscriptions)?,

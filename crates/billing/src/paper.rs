@@ -49,7 +49,13 @@ fn notes(invoice: &Invoice) -> Vec<String> {
                     exact amounts per resource and day.";
     let converted = invoice.fx.iter().map(|fx| {
         let (from, to) = (&fx.from, &invoice.currency);
-        format!("Prices are in {from}, converted at 1 {from} = {} {to} ({}, {}).", fx.rate, fx.source, fx.dated)
+        let at = format!("at 1 {from} = {} {to} ({}, {})", fx.rate, fx.source, fx.dated);
+        match fx.month.as_str() {
+            "" => format!("Prices are in {from}, converted {at}."),
+            month => {
+                format!("Changes of seats that were charged for {month} in {from} are converted as they were, {at}.")
+            }
+        }
     });
     std::iter::once(rounding.to_owned()).chain(converted).collect()
 }

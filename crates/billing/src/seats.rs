@@ -32,6 +32,8 @@ pub struct DraftSeatLine {
     pub amount: Money,
     /// Of a line that was priced in another currency: what it was before.
     pub priced: Option<Priced>,
+    /// Whether it was converted with the rate of an earlier month: of the close that charged its period first.
+    pub earlier_rate: bool,
     /// Whether `list` is what its buyer pays, not the public price.
     pub own_list: bool,
 }
@@ -94,6 +96,10 @@ pub struct InvoiceSeatLine {
     /// What was owed in that currency; not written where nothing was converted.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub pricing_amount: String,
+    /// The month of the rate it was converted with, `2021-01`, if that is an earlier one than the document's: the document of
+    /// that month charged its period. Not written where it is the document's own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rate_month: String,
 }
 
 impl Draft {
@@ -106,6 +112,7 @@ impl Draft {
             amount: billed.line.amount,
             billed,
             priced: None,
+            earlier_rate: false,
             own_list: false,
         };
         self.seats = lines.into_iter().map(line).collect();
@@ -114,13 +121,26 @@ impl Draft {
 }
 
 impl DraftSeatLine {
-    /// Puts the line into the currency of its document.
-    pub(crate) fn convert(&mut self, fx: Arc<FxRates>, rounding: Rounding) {
+    /// Puts the line into the currency of its document, with a rate of its month or of an earlier one. What is owed is still
+    /// to be rounded.
+    pub(crate) fn convert(&mut self, fx: Arc<FxRates>, earlier: bool) {
         let priced = Priced { exact: self.exact, fx };
         self.exact = self.exact.converted(priced.fx.rate);
         self.list = self.list.converted(priced.fx.rate);
-        self.amount = self.exact.round(priced.fx.to, rounding);
+        self.earlier_rate = earlier;
         self.priced = Some(priced);
+    }
+
+    /// Rounds what was converted; what was not is rounded already, by the terms of the seats. Below zero it is rounded as if
+    /// above, so that what is given back cancels what was charged in a mode as well that is no mirror of itself (`floor`).
+    /// Documents of older versions did without (`mirrored`).
+    pub(crate) fn round(&mut self, rounding: Rounding, mirrored: bool) {
+        let Some(Priced { fx, .. }) = &self.priced else { return };
+        self.amount = if mirrored && self.exact < Amount::ZERO {
+            (Amount::ZERO - self.exact).round(fx.to, rounding).negated()
+        } else {
+            self.exact.round(fx.to, rounding)
+        };
     }
 
     /// Hides what the public price is.
@@ -177,6 +197,10 @@ pub(crate) fn document_seat_line(
         price_import: *import_no,
         pricing_currency: line.priced.as_ref().map_or_else(String::new, |priced| priced.fx.from.code().to_owned()),
         pricing_amount: line.priced.as_ref().map_or_else(String::new, |_| billed.amount.to_string()),
+        rate_month: match &line.priced {
+            Some(priced) if line.earlier_rate => priced.fx.month.to_string(),
+            _ => String::new(),
+        },
     })
 }
 
@@ -349,8 +373,9 @@ fn is_as_charged(draft: &Draft, line: &DraftSeatLine) -> bool {
                 && line.exact == charged.converted(fx.rate)
         }
     };
-    // What was not converted is whole cents already, whatever the edge's rounding.
-    exact && line.exact.round(draft.currency, draft.rounding) == line.amount
+    let mut again = DraftSeatLine { amount: line.billed.line.amount, ..line.clone() };
+    again.round(draft.rounding, draft.period_rates);
+    exact && again.amount == line.amount
 }
 
 #[cfg(test)]

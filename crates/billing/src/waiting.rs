@@ -17,8 +17,10 @@ use tenantry_usage::{Close, EdgeTerms, Fold};
 /// What a document waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WaitsFor {
-    /// The rate of its month from the currency of prices to its own.
+    /// A rate from the currency of prices to its own.
     ExchangeRate {
+        /// Of which month: its own, or that of the document that charged seats which have changed since.
+        month: Month,
         /// The currency of prices.
         from: Currency,
         /// The currency of the document.
@@ -83,10 +85,10 @@ pub async fn waiting_documents(ctx: &OpContext, db: &Db, metering: &Metering) ->
     let mut waiting = Waiting::default();
     for (scope, document) in found {
         let is_own = allow::<InvoiceRead, _>(ctx, scope).is_ok();
-        if let WaitsFor::ExchangeRate { from, to } = document.waits_for
+        if let WaitsFor::ExchangeRate { month, from, to } = document.waits_for
             && (is_own || ctx.confined_to().is_none())
         {
-            waiting.rates.insert(MissingRate { month: document.month, from, to });
+            waiting.rates.insert(MissingRate { month, from, to });
         }
         if is_own {
             waiting.documents.push(document);
@@ -148,28 +150,31 @@ pub(crate) fn waiting(
     currency: Option<Currency>,
 ) -> Option<WaitingDocument> {
     let mut exact: BTreeMap<Currency, Amount> = BTreeMap::new();
-    let mut add = |priced_in: Currency, amount: Amount| {
+    // With the closes whose rates are wanted, by their numbers.
+    let mut priced: BTreeSet<(Currency, u32)> = BTreeSet::new();
+    let mut add = |priced_in: Currency, by: u32, amount: Amount| {
         let sum = exact.entry(priced_in).or_insert(Amount::ZERO);
         *sum += amount;
+        priced.insert((priced_in, by));
     };
     for line in fold.billed_totals(edge.id, close.number) {
         let priced_in = fold.subscription(line.subscription).map(|terms| terms.currency).or(currency);
-        add(priced_in?, line.charge);
+        add(priced_in?, close.number, line.charge);
     }
     for line in fold.seats_billed_by(edge.id, close.number) {
-        add(line.currency, Amount::of(line.line.amount));
+        add(line.currency, line.charged_by.unwrap_or(close.number), Amount::of(line.line.amount));
     }
     if exact.is_empty() {
         return None;
     }
-    let unknown =
-        |from: &Currency, to: Currency| *from != to && fold.fx_of(Some(close.number), *from, to, close.month).is_none();
+    let unknown = |from: Currency, to: Currency, by: u32| {
+        let by = fold.closes().iter().find(|close| close.number == by)?;
+        let is_known = from == to || fold.fx_of(Some(by.number), from, to, by.month).is_some();
+        (!is_known).then_some(WaitsFor::ExchangeRate { month: by.month, from, to })
+    };
     let waits_for = match currency {
         None => WaitsFor::Currency,
-        Some(to) => match exact.keys().find(|from| unknown(from, to)) {
-            Some(from) => WaitsFor::ExchangeRate { from: *from, to },
-            None => WaitsFor::NextTry,
-        },
+        Some(to) => priced.iter().find_map(|(from, by)| unknown(*from, to, *by)).unwrap_or(WaitsFor::NextTry),
     };
     let (edge, seller, buyer) = (edge.id, edge.seller, edge.buyer);
     Some(WaitingDocument { edge, seller, buyer, month: close.month, close: close.number, waits_for, exact })

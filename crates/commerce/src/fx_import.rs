@@ -6,7 +6,7 @@
 use crate::{events, rows, text};
 use tenantry_access::{ChannelManage, PriceRead, WorldScope, allow};
 use tenantry_core::{Currency, Day, Month, OpContext, Problem, Rate};
-use tenantry_db::{Db, audit, counter};
+use tenantry_db::{Db, audit, counter, job};
 use tenantry_rating::FxRates;
 
 /// A rate to publish.
@@ -73,6 +73,8 @@ async fn keep(ctx: &OpContext, db: &Db, rates: Vec<NewFxRate>) -> Result<FxImpor
         events::publish(ctx, &mut tx, events::FX_RATE_IMPORTED, format!("{from}/{to} {month}"), &event).await?;
         added.push(rates);
     }
+    // Documents that waited for one of them are issued now, and not by the next try of their month's close.
+    job::retry_now(&mut tx, ctx.now()).await?;
     tx.commit().await?;
     Ok(FxImported { import_no: Some(import_no), unchanged: known - added.len(), added })
 }

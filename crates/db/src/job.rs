@@ -115,3 +115,11 @@ pub async fn postpone(tx: &mut Tx, job: &Job, error: &str, again_at: Timestamp) 
     .await?;
     Ok(())
 }
+
+/// Lets the jobs that failed be tried at once, whatever their next try was to be: for an act that brings what one of them may
+/// have waited for.
+pub async fn retry_now(tx: &mut Tx, at: Timestamp) -> Result<(), Problem> {
+    let failed = sql("UPDATE due_job SET due_at = $1 WHERE done_at IS NULL AND attempts > 0 AND due_at > $1");
+    failed.bind(at).run(tx).await?;
+    Ok(())
+}

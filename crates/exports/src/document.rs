@@ -54,10 +54,17 @@ impl Document {
         })
     }
 
+    /// Takes in a rate that some of its lines were converted with.
+    pub(crate) fn knows(&mut self, fx: &InvoiceFx) {
+        if self.fx.iter().all(|known| (&known.from, &known.month) != (&fx.from, &fx.month)) {
+            self.fx.push(fx.clone());
+        }
+    }
+
     /// The rate that a line was converted with; `None` for one that was priced in the document's currency.
     #[must_use]
     pub fn fx_of(&self, line: &InvoiceLine) -> Option<&InvoiceFx> {
-        self.fx.iter().find(|fx| fx.from == line.pricing_currency)
+        InvoiceFx::of_line(&self.fx, line)
     }
 
     /// Its number, or nothing.

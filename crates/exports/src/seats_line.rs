@@ -70,6 +70,6 @@ impl SeatFigures {
 impl Document {
     /// The rate that a line of seats was converted with; `None` for one that was priced in the document's currency.
     pub(crate) fn fx_of_seats(&self, line: &InvoiceSeatLine) -> Option<&InvoiceFx> {
-        self.fx.iter().find(|fx| fx.from == line.pricing_currency)
+        InvoiceFx::of_seats(&self.fx, line)
     }
 }

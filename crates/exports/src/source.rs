@@ -140,16 +140,10 @@ pub async fn export_estimate(
     let open = unbilled_lines(ctx, db, metering, edge, through).await?;
     let mut document = draft_document(ctx, db, edge, through).await?;
     for fx in open.iter().filter_map(|open| open.fx.as_ref()) {
-        if document.fx.iter().all(|known| known.from != fx.from) {
-            document.fx.push(fx.clone());
-        }
+        document.knows(fx);
     }
     let open_seats = unbilled_seat_lines(ctx, db, metering, edge, (None, through)).await?;
-    for fx in open_seats.1 {
-        if document.fx.iter().all(|known| known.from != fx.from) {
-            document.fx.push(fx);
-        }
-    }
+    open_seats.1.iter().for_each(|fx| document.knows(fx));
     let seats_of =
         |form| sum_of(open_seats.0.iter().filter(move |line| line.form == form).map(|line| &line.amount), edge);
     let nets = Nets {

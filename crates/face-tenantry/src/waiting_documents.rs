@@ -90,7 +90,7 @@ const fn rate(missing: MissingRate) -> RateView {
 
 pub(crate) fn view(waiting: &WaitingDocument) -> WaitingView {
     let (waits_for, rate) = match waiting.waits_for {
-        WaitsFor::ExchangeRate { from, to } => ("exchangeRate", Some(RateView { month: waiting.month, from, to })),
+        WaitsFor::ExchangeRate { month, from, to } => ("exchangeRate", Some(RateView { month, from, to })),
         WaitsFor::Currency => ("currency", None),
         WaitsFor::NextTry => ("nextTry", None),
     };

@@ -43,6 +43,8 @@ pub struct SeatBillLine {
     pub factor: Factor,
     /// The import that said so.
     pub import_no: u64,
+    /// The close that charged the period first, if an earlier one did: what is said of it now stands beside what it said.
+    pub charged_by: Option<u32>,
 }
 
 /// Seats of a period that no close could bill, for want of a price.
@@ -242,22 +244,23 @@ impl Fold {
                 .filter_map(|(at, period)| {
                     let (prices, before) = self.priced_in(holder, stint, at, *period, run)?;
                     let price = prices.edges.iter().find(|(number, _)| *number == edge)?.1;
-                    Some((*period, prices.import_no, price, before))
+                    let charged_by = stint.billed(at).map(|billed| billed.close).filter(|by| run.close != Some(*by));
+                    Some((*period, prices.import_no, price, before, charged_by))
                 })
                 .collect();
             let find = |period: SeatPeriod| priced.iter().find(|(of, ..)| *of == period).copied();
             let at_edge = account.bill_priced(run.through, |period| {
-                find(period).map(|(_, _, price, before)| PeriodPrice { price, before })
+                find(period).map(|(_, _, price, before, _)| PeriodPrice { price, before })
             });
             // Line by line the same days and seats, at another price.
             let at_list = account.bill_priced(run.through, |period| {
-                find(period).map(|(_, _, price, before)| PeriodPrice {
+                find(period).map(|(_, _, price, before, _)| PeriodPrice {
                     price: SeatPrice { factor: Factor::ONE, ..price },
                     before,
                 })
             });
             for (line, at_list) in at_edge.into_iter().zip(at_list) {
-                let Some((_, import_no, price, _)) = find(line.term) else { continue };
+                let Some((_, import_no, price, _, charged_by)) = find(line.term) else { continue };
                 lines.push(SeatBillLine {
                     subscription: told.id,
                     customer: told.customer,
@@ -272,6 +275,7 @@ impl Fold {
                     list_rate: price.rate,
                     factor: price.factor,
                     import_no,
+                    charged_by,
                 });
             }
         }

@@ -60,6 +60,7 @@ fn draft() -> Draft {
         seats: vec![],
         unpriced: vec![],
         own_list: false,
+        period_rates: true,
     }
 }
 

@@ -153,3 +153,47 @@ fn what_is_lost_or_converted_wrongly_is_stopped_and_named() {
         assert!(!said.contains("30.0") && !said.contains("27.1"), "money is not told: {said}");
     }
 }
+
+/// The closed month, and February: a rate of its own, and what was bought in January is given back within thirty days.
+fn given_back() -> (Fold, Close) {
+    let (mut fold, _) = closed();
+    let (february, at) = (month().next(), Timestamp::parse("2018-02-05T10:00:00Z").unwrap());
+    let rates = FxRates {
+        month: february,
+        from: Currency::USD,
+        to: Currency::EUR,
+        rate: Rate::parse("0.95").unwrap(),
+        source: "a bank of the test".into(),
+        dated: day("2018-02-27"),
+        import_no: 2,
+    };
+    let Record::Seats(bought) = seats(11, "one", 2, "2018-01-13") else { unreachable!("seats are told of") };
+    let stopped = SeatChange { state: ServiceState::Suspended, at, ..bought };
+    let close = Close { number: 2, month: february, at: Timestamp::parse("2018-03-04").unwrap() };
+    for record in [Record::FxRates(rates), Record::SeatsUntil(stopped, None), Record::Close(close)] {
+        fold.apply(fold.position() + 1, record).unwrap();
+    }
+    (fold, close)
+}
+
+#[test]
+fn what_an_earlier_close_charged_is_converted_by_its_rate_and_older_documents_keep_theirs() {
+    let (fold, close) = given_back();
+    let party = serde_json::json!({ "tenant": guid(2), "name": "", "address": [], "email": "" });
+    let old = serde_json::json!({
+        "number": "D180000002", "seller": party, "buyer": party, "edge": guid(1), "close": 2, "month": "2018-02",
+        "issued_at": "2018-03-04T00:00:00Z", "due_on": "2018-05-03", "currency": "EUR", "lines": [], "net": "0.00",
+        "tax": "0.00", "total": "0.00",
+        "fx": [{ "from": "USD", "rate": "0.95", "source": "a bank of the test", "dated": "2018-02-27", "import_no": 2 }],
+    });
+    let old: Invoice = serde_json::from_value(old).unwrap();
+    for (rates, given_back, of) in [(Rates::Closed(close), "-7.24", "2018-01"), (Rates::Of(&old), "-7.60", "")] {
+        let draft = closed_draft(&fold, &edge(), close, (Currency::EUR, rates)).unwrap().unwrap();
+        let line = draft.seats.iter().find(|line| line.billed.subscription == subscription(11)).unwrap();
+        assert_eq!(line.amount.to_string(), given_back);
+        let named: Vec<_> = draft.fx().into_iter().map(|fx| fx.month).collect();
+        assert_eq!(named.first().map(String::as_str), Some(""), "that of its own month comes first");
+        assert_eq!(named.last().map(String::as_str), Some(of));
+        prove(&fold, &draft, (Some(2), close.month)).unwrap();
+    }
+}

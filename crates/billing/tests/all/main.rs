@@ -8,6 +8,7 @@ mod books;
 mod close_names;
 mod closes;
 mod converted;
+mod converted_seats;
 mod credit;
 mod credit_notes;
 mod currencies;

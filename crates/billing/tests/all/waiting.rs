@@ -88,7 +88,7 @@ fn what_waits_is_shown_to_those_whose_it_is_until_it_is_issued() {
             buyer: cafe.partner.tenant,
             month: month("2026-01"),
             close: 1,
-            waits_for: WaitsFor::ExchangeRate { from: Currency::USD, to: Currency::EUR },
+            waits_for: WaitsFor::ExchangeRate { month: month("2026-01"), from: Currency::USD, to: Currency::EUR },
             exact: BTreeMap::from([(Currency::USD, Amount::parse("0.891663").unwrap())]),
         };
         assert_eq!(waiting, [expected]);

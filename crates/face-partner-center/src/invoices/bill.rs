@@ -163,7 +163,7 @@ impl Bill {
             }
             Shown::Seats(place, _, line) => {
                 let tax = self.seat_taxes.get(place).copied().unwrap_or(Money::zero(self.currency));
-                let fx = self.fx.iter().find(|fx| fx.from == line.pricing_currency);
+                let fx = InvoiceFx::of_seats(&self.fx, line);
                 match line.form {
                     SeatForm::Licence => {
                         LicenceLine::new(&self.parties, line, tax).map(|item| LineItem::Licence(Box::new(item)))
