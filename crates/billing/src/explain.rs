@@ -195,12 +195,11 @@ fn draft_of(
         _ => problem,
     })?;
     let lines = match invoice {
-        Some(invoice) => fold.billed_by(edge.id, invoice.close),
-        None => fold.unbilled(edge.id, Month::of(ctx.now().day())),
+        Some(invoice) => fold.billed_of(edge.id, query.subscription, invoice.close),
+        None => fold.unbilled_of(edge.id, query.subscription, Month::of(ctx.now().day())),
     };
     // What is not on the edge reads like what is nowhere: neither it nor a document confirms a guess.
-    let charged = lines.iter().any(|line| line.subscription == query.subscription);
-    if !charged && (invoice.is_some() || !terms.channel.contains(&edge.id)) {
+    if lines.is_empty() && (invoice.is_some() || !terms.channel.contains(&edge.id)) {
         return Err(missing());
     }
     let currency = currencies.get(&edge.id).copied().unwrap_or(terms.currency);
@@ -213,7 +212,7 @@ fn pick<'a>(draft: &'a Draft, query: &ExplainQuery) -> Result<&'a DraftLine, Pro
     let found: Vec<_> = draft
         .lines
         .iter()
-        .filter(|line| line.subscription == query.subscription && line.meter == query.meter)
+        .filter(|line| line.meter == query.meter)
         .filter(|line| month.is_none_or(|month| month == line.month))
         .collect();
     match found.as_slice() {

@@ -65,7 +65,7 @@ pub async fn explain_seats(
     let (invoice, draft, named_by) = match on {
         SeatsOn::Invoice(number) => {
             let invoice = invoice_get(ctx, db, number).await?.0;
-            let draft = metering.read_all(|fold| issued(fold, &invoice)).await?;
+            let draft = metering.read_all(|fold| issued(fold, &invoice, subscription)).await?;
             let named_by = if invoice.to_customer { invoice.seller.tenant } else { invoice.buyer.tenant };
             (Some(invoice.number), draft, named_by)
         }
@@ -74,7 +74,7 @@ pub async fn explain_seats(
             metering.follow(&naming(ctx)).await?;
             let rounding = rounding_at(&mut db.reader().await?, edge.id, ctx.now()).await?;
             let draft = metering.read_all(|fold| {
-                let seats = fold.seats_unbilled(edge.id, through);
+                let seats = fold.seats_unbilled_of(edge.id, subscription, through);
                 Draft::new(edge.id, edge.currency, [], fold.book())
                     .with_seats(seats)
                     .for_buyer(fold, Rates::Estimated(through))
@@ -83,7 +83,9 @@ pub async fn explain_seats(
             (None, draft, if edge.to_customer { edge.seller } else { edge.buyer })
         }
     };
-    let draft = of_subscription(draft, subscription)?;
+    if draft.seats.is_empty() {
+        return Err(missing(subscription));
+    }
     let names = name_subscriptions(&naming(ctx), db, named_by, owners(&draft)).await?;
     let history = metering.read_all(|fold| fold.seat_history(subscription)).await;
     let history = history.ok_or_else(|| missing(subscription))?;
@@ -94,17 +96,12 @@ pub async fn explain_seats(
     Ok(SeatExplanation { invoice, subscription, offer, currency, history: history.stints, lines })
 }
 
-/// The lines of a document again, as the log has them.
-fn issued(fold: &Fold, invoice: &Invoice) -> Result<Draft, Problem> {
+/// The lines of a subscription on a document again, as the log has them.
+fn issued(fold: &Fold, invoice: &Invoice, subscription: SubscriptionId) -> Result<Draft, Problem> {
     let (edge, currency): (EdgeId, _) = (invoice.edge, invoice.currency()?);
-    let seats = fold.seats_billed_by(edge, invoice.close);
+    let seats = fold.seats_billed_of(edge, subscription, invoice.close);
     let draft = Draft::new(edge, currency, [], fold.book()).with_seats(seats);
     Ok(draft.for_buyer(fold, Rates::Of(invoice))?.rounded(invoice.rounding))
-}
-
-fn of_subscription(mut draft: Draft, subscription: SubscriptionId) -> Result<Draft, Problem> {
-    draft.seats.retain(|line| line.billed.subscription == subscription);
-    if draft.seats.is_empty() { Err(missing(subscription)) } else { Ok(draft) }
 }
 
 fn rule(line: &DraftSeatLine) -> String {

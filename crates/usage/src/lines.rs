@@ -74,7 +74,16 @@ impl Fold {
     /// The lines of [`Fold::unbilled`], each made when it is asked for.
     pub fn unbilled_lines(&self, edge: EdgeId, through: Month) -> impl Iterator<Item = Line> {
         let mut sheets = Sheets::new(self);
-        self.sold_through(edge, through).filter_map(move |(edge, number)| self.unbilled_line(&mut sheets, edge, number))
+        let numbers = self.sold_through(edge, None, through);
+        numbers.filter_map(move |(edge, number)| self.unbilled_line(&mut sheets, edge, number))
+    }
+
+    /// Those of [`Fold::unbilled`] that are of one subscription; nothing else is looked at.
+    #[must_use]
+    pub fn unbilled_of(&self, edge: EdgeId, subscription: SubscriptionId, through: Month) -> Vec<Line> {
+        let mut sheets = Sheets::new(self);
+        let numbers = self.sold_through(edge, Some(subscription), through);
+        numbers.filter_map(|(edge, number)| self.unbilled_line(&mut sheets, edge, number)).collect()
     }
 
     fn unbilled_line<'a>(&'a self, sheets: &mut Sheets<'a>, edge: EdgeNo, number: AccountNo) -> Option<Line> {
@@ -104,14 +113,8 @@ impl Fold {
         });
         let number = self.accounts.number(&AccountKey { subscription, month, meter });
         let account = number.and_then(|number| Some((number, self.accounts.at(number)?)));
-        let (Some(edge), Some((number, account)), Some(terms)) = (sold, account, self.subscription(subscription))
-        else {
-            return Vec::new();
-        };
-        let billed = account.bills.iter().filter_map(|bill| {
-            let line = self.line(terms, account, bill.close, bill.rows_on(edge).collect())?;
-            (!line.rows.is_empty()).then_some((bill.close, line))
-        });
+        let (Some(edge), Some((number, account))) = (sold, account) else { return Vec::new() };
+        let billed = account.bills.iter().filter_map(|bill| Some((bill.close, self.billed_line(edge, account, bill)?)));
         let open = self.unbilled_line(&mut Sheets::new(self), edge, number).map(|line| (NOT_CLOSED, line));
         billed.chain(open).collect()
     }
@@ -125,11 +128,20 @@ impl Fold {
     /// The lines of [`Fold::billed_by`], each made when it is asked for: a document of a million lines is written
     /// without ever being in memory.
     pub fn billed_lines(&self, edge: EdgeId, close: u32) -> impl Iterator<Item = Line> {
-        self.billed(edge, close).filter_map(move |(edge, account, bill)| {
-            let terms = self.subscription(account.key.subscription)?;
-            let line = self.line(terms, account, close, bill.rows_on(edge).collect())?;
-            (!line.rows.is_empty()).then_some(line)
-        })
+        self.billed(edge, close).filter_map(move |(edge, account, bill)| self.billed_line(edge, account, bill))
+    }
+
+    /// Those of [`Fold::billed_by`] that are of one subscription; nothing else is looked at.
+    #[must_use]
+    pub fn billed_of(&self, edge: EdgeId, subscription: SubscriptionId, close: u32) -> Vec<Line> {
+        let billed = self.billed_to(edge, Some(subscription), close);
+        billed.filter_map(|(edge, account, bill)| self.billed_line(edge, account, bill)).collect()
+    }
+
+    fn billed_line(&self, edge: EdgeNo, account: &Account, bill: &Bill) -> Option<Line> {
+        let terms = self.subscription(account.key.subscription)?;
+        let line = self.line(terms, account, bill.close, bill.rows_on(edge).collect())?;
+        (!line.rows.is_empty()).then_some(line)
     }
 
     /// The lines of [`Fold::billed_by`] without the rows behind them: all that a document shows, for a hundredth of the
@@ -156,8 +168,18 @@ impl Fold {
 
     /// The accounts of an edge that a close billed, in the order of lines, each with its bill.
     pub(crate) fn billed(&self, edge: EdgeId, close: u32) -> impl Iterator<Item = (EdgeNo, &Account, &Bill)> {
+        self.billed_to(edge, None, close)
+    }
+
+    /// As [`Fold::billed`], of one subscription or of all.
+    fn billed_to(
+        &self,
+        edge: EdgeId,
+        of: Option<SubscriptionId>,
+        close: u32,
+    ) -> impl Iterator<Item = (EdgeNo, &Account, &Bill)> {
         let known = self.closes.iter().find(|known| known.number == close).map(|known| known.month);
-        let numbers = known.into_iter().flat_map(move |month| self.sold_through(edge, month));
+        let numbers = known.into_iter().flat_map(move |month| self.sold_through(edge, of, month));
         numbers.filter_map(move |(edge, number)| {
             let account = self.accounts.at(number)?;
             let bill = account.bills.iter().find(|bill| bill.close == close)?;
@@ -184,10 +206,19 @@ impl Fold {
     }
 
     /// The accounts that were ever sold through an edge, up to and including a month, in the order of lines.
-    fn sold_through(&self, edge: EdgeId, through: Month) -> impl Iterator<Item = (EdgeNo, AccountNo)> {
+    fn sold_through(
+        &self,
+        edge: EdgeId,
+        of: Option<SubscriptionId>,
+        through: Month,
+    ) -> impl Iterator<Item = (EdgeNo, AccountNo)> {
         let sold = self.edges.number(edge).and_then(|edge| Some((edge, self.sold_through.get(&edge)?)));
-        sold.into_iter().flat_map(move |(edge, subscriptions)| {
-            let numbers = subscriptions.iter().flat_map(move |id| self.accounts.numbers_of(*id, None, Some(through)));
+        sold.into_iter().flat_map(move |(edge, all)| {
+            let wanted = match of {
+                Some(one) => all.range(one..=one),
+                None => all.range(..),
+            };
+            let numbers = wanted.flat_map(move |id| self.accounts.numbers_of(*id, None, Some(through)));
             numbers.map(move |number| (edge, number))
         })
     }

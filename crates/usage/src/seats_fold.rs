@@ -125,20 +125,39 @@ impl Fold {
     /// What a close billed of seats on an edge, by subscription.
     #[must_use]
     pub fn seats_billed_by(&self, edge: EdgeId, close: u32) -> Vec<SeatBillLine> {
-        let Some(at) = self.closes.iter().position(|known| known.number == close) else { return Vec::new() };
-        let before = at.checked_sub(1).and_then(|before| self.closes.get(before)).map(|close| close.month.last_day());
-        let Some(through) = self.closes.get(at).map(|close| close.month.last_day()) else { return Vec::new() };
-        self.seat_lines(edge, Run { close: Some(close), before, assumed: None, through })
+        self.closed_run(close).map_or_else(Vec::new, |run| self.seat_lines(edge, run))
+    }
+
+    /// Those of [`Fold::seats_billed_by`] that are of one subscription; nothing else is looked at.
+    #[must_use]
+    pub fn seats_billed_of(&self, edge: EdgeId, id: SubscriptionId, close: u32) -> Vec<SeatBillLine> {
+        self.closed_run(close).map_or_else(Vec::new, |run| self.seat_lines_of(edge, id, run))
     }
 
     /// What a close of a month now would bill of seats on an edge, by subscription.
     #[must_use]
     pub fn seats_unbilled(&self, edge: EdgeId, through: Month) -> Vec<SeatBillLine> {
+        self.open_run(through).map_or_else(Vec::new, |run| self.seat_lines(edge, run))
+    }
+
+    /// Those of [`Fold::seats_unbilled`] that are of one subscription; nothing else is looked at.
+    #[must_use]
+    pub fn seats_unbilled_of(&self, edge: EdgeId, id: SubscriptionId, through: Month) -> Vec<SeatBillLine> {
+        self.open_run(through).map_or_else(Vec::new, |run| self.seat_lines_of(edge, id, run))
+    }
+
+    fn closed_run(&self, close: u32) -> Option<Run> {
+        let at = self.closes.iter().position(|known| known.number == close)?;
+        let before = at.checked_sub(1).and_then(|before| self.closes.get(before)).map(|close| close.month.last_day());
+        let through = self.closes.get(at)?.month.last_day();
+        Some(Run { close: Some(close), before, assumed: None, through })
+    }
+
+    /// `None` for a month that is closed.
+    fn open_run(&self, through: Month) -> Option<Run> {
         let (before, through) = (self.last_closed_day(), through.last_day());
-        if before.is_some_and(|before| through <= before) {
-            return Vec::new();
-        }
-        self.seat_lines(edge, Run { close: None, before, assumed: None, through })
+        let is_open = before.is_none_or(|before| through > before);
+        is_open.then_some(Run { close: None, before, assumed: None, through })
     }
 
     /// The same, if another month had been closed before, at the prices known now: what of the running month is added to
@@ -230,6 +249,12 @@ impl Fold {
     fn seat_lines(&self, edge: EdgeId, run: Run) -> Vec<SeatBillLine> {
         let Some(number) = self.edges.number(edge) else { return Vec::new() };
         self.seats.through(number).flat_map(|holder| self.lines_of(holder, number, run)).collect()
+    }
+
+    /// The same of one subscription.
+    fn seat_lines_of(&self, edge: EdgeId, id: SubscriptionId, run: Run) -> Vec<SeatBillLine> {
+        let Some(number) = self.edges.number(edge) else { return Vec::new() };
+        self.seats.get(id).map_or_else(Vec::new, |holder| self.lines_of(holder, number, run))
     }
 
     fn lines_of(&self, holder: &SeatHolder, edge: EdgeNo, run: Run) -> Vec<SeatBillLine> {

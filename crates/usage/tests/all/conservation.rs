@@ -6,7 +6,8 @@ use crate::oracle::Oracle;
 use crate::report::{FAR, charge, check_sums, rated_rows};
 use crate::scenario::{EDGES, config, fold_of, prices_stay, scenario};
 use proptest::prelude::*;
-use tenantry_core::Amount;
+use std::collections::BTreeSet;
+use tenantry_core::{Amount, SubscriptionId};
 use tenantry_usage::{Fold, Granularity, Line, Recount, Series};
 
 /// The lines without their rows, and the rows added up once more, say what the lines say.
@@ -38,6 +39,15 @@ fn is_whole(fold: &Fold, line: &Line) -> bool {
     })
 }
 
+/// What is told of one subscription are its lines among all.
+fn check_parts(all: &[Line], of: impl Fn(SubscriptionId) -> Vec<Line>) {
+    let ids: BTreeSet<_> = all.iter().map(|line| line.subscription).collect();
+    for id in ids {
+        let own: Vec<_> = all.iter().filter(|line| line.subscription == id).cloned().collect();
+        assert_eq!(of(id), own);
+    }
+}
+
 proptest! {
     #![proptest_config(config(160))]
 
@@ -47,10 +57,12 @@ proptest! {
         for (index, name) in EDGES.iter().enumerate() {
             let unbilled = fold.unbilled(edge(name), month(FAR));
             check_sums(&unbilled);
+            check_parts(&unbilled, |one| fold.unbilled_of(edge(name), one, month(FAR)));
             prop_assert_eq!(rated_rows(&unbilled), oracle.unbilled(index), "unbilled on the {} edge", name);
             for close in 1..=fold.closes().len() {
                 let billed = fold.billed_by(edge(name), u32::try_from(close).unwrap());
                 check_sums(&billed);
+                check_parts(&billed, |one| fold.billed_of(edge(name), one, u32::try_from(close).unwrap()));
                 prop_assert_eq!(rated_rows(&billed), oracle.billed_by(index, close), "close {} on {}", close, name);
                 check_totals(&fold, name, u32::try_from(close).unwrap(), billed);
             }

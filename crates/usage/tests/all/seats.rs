@@ -159,6 +159,7 @@ proptest! {
             let of_last = some.seats_billed_by(edge(on), last.number);
             let own: i128 = of_last.iter().map(|billed| billed.line.amount.minor()).sum();
             prop_assert_eq!(earlier + own, all);
+            prop_assert_eq!(some.seats_billed_of(edge(on), subscription("shop"), last.number), of_last);
         }
         let stored = history(&acts, closes, form, cycle, true);
         prop_assert_eq!(stored.checkpoint(), some.checkpoint());
