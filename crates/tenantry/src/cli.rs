@@ -378,8 +378,8 @@ The JSON answer is the manifest:
   columns        [name, type]
   parts          [file, rows, bytes, sha256, sums]";
 
-/// Explain an amount: resource and day, price version and rule, and the events behind it. A server may
-/// run meanwhile.
+/// Explain an amount: resource and day, price version and rule, and the events behind it; of seats, who
+/// had how many from which day on, and the price. A server may run meanwhile.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_help = EXPLAIN_EXAMPLE)]
 pub(crate) struct Explain {
@@ -391,16 +391,16 @@ pub(crate) struct Explain {
     #[arg(long, value_name = "ID", value_parser = SubscriptionId::parse, verbatim_doc_comment)]
     pub(crate) subscription: SubscriptionId,
 
-    /// The meter.
+    /// The meter. Without it: the seats of the subscription.
     #[arg(long, value_name = "ID", value_parser = MeterId::parse, verbatim_doc_comment)]
-    pub(crate) meter: MeterId,
+    pub(crate) meter: Option<MeterId>,
 
     /// The month of the usage, 2026-02, if there is more than one.
-    #[arg(long, value_parser = Month::parse, verbatim_doc_comment)]
+    #[arg(long, value_parser = Month::parse, requires = "meter", verbatim_doc_comment)]
     pub(crate) month: Option<Month>,
 
     /// Only this day, 2026-02-14, with every event.
-    #[arg(long, value_parser = Day::parse, verbatim_doc_comment)]
+    #[arg(long, value_parser = Day::parse, requires = "meter", verbatim_doc_comment)]
     pub(crate) day: Option<Day>,
 
     #[command(flatten)]
@@ -410,7 +410,8 @@ pub(crate) struct Explain {
 const EXPLAIN_EXAMPLE: &str = "\
 Example:
   tenantry explain --invoice D260000001 --subscription 1f0c2b9e-4a57-4d0b-9a38-5c2f6f1b7a10 \\
-      --meter ae331802-83a5-4b9e-b287-85675f794e3d --day 2026-01-14";
+      --meter ae331802-83a5-4b9e-b287-85675f794e3d --day 2026-01-14
+  tenantry explain --invoice D260000001 --subscription 7d1d4c5e-93f2-4c6b-8a0e-0f5b2c7d9e61";
 
 /// Ask who may do what.
 #[derive(Debug, Subcommand)]

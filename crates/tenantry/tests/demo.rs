@@ -110,6 +110,18 @@ fn the_demo_agrees_with_itself_in_every_command() {
     let day = call(at, &[&of_line[..], &["--day", "2026-03-02"]].concat()).data;
     assert!(day.contains("not billed yet") && day.contains("/2026-03-02T19:00:00Z`"), "{day}");
 
+    let line = &shown["seat_lines"][0];
+    let of_seats = ["explain", "--subscription", text(&line["subscription"])];
+    let explained = told(at, &[&of_seats[..], &["--invoice", number]].concat());
+    let lines = explained["lines"].as_array().unwrap();
+    assert!(
+        lines.iter().any(|known| known["amount"] == line["amount"] && known["chargeStart"] == line["charge_start"])
+    );
+    let (bought, seats) = (&line["bought"], &line["seats"]);
+    assert_eq!(explained["history"][0]["seats"][0], serde_json::json!({ "from": bought, "seats": seats }));
+    let open = call(at, &of_seats).data;
+    assert!(open.contains("not billed yet") && open.contains("list price"), "{open}");
+
     let checked = told(at, &["check"]);
     assert_eq!((&checked["ok"], &checked["events"]), (&Value::Bool(true), &story["events"]));
 

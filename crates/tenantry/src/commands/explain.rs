@@ -1,6 +1,7 @@
 //! `tenantry explain`: from an amount to resource and day, price version and rule, and the events themselves.
 
 use crate::cli::Explain;
+use crate::commands::explain_seats;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::runtime::block_on;
@@ -71,10 +72,11 @@ struct EventView {
 }
 
 pub(crate) fn run(arguments: &Explain, output: &mut Output<'_>) -> Result<(), Failure> {
+    let Some(meter) = arguments.meter else { return explain_seats::run(arguments, output) };
     let query = ExplainQuery {
         invoice: arguments.invoice.clone(),
         subscription: arguments.subscription,
-        meter: arguments.meter,
+        meter,
         month: arguments.month,
         day: arguments.day,
     };

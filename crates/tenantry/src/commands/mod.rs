@@ -6,6 +6,7 @@ mod check;
 mod close;
 mod demo;
 mod explain;
+mod explain_seats;
 mod export;
 mod import;
 mod invoice;
