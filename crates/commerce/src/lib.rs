@@ -175,7 +175,7 @@ pub use offer::{Billing, BillingCycle, Countries, Offer, OfferCategory, OfferPro
 pub use offers::{offer_add_on_list, offer_category_list, offer_get, offer_list, offer_list_of_customer};
 pub use order::{Order, OrderLine};
 pub use order_change::{AddOnLine, ChangeOrder, OrderChange, RepeatedLine, order_change};
-pub use order_place::{PlaceLine, PlaceOrder, order_place, order_place_in_terms, order_place_of_partner};
+pub use order_place::{LineWords, PlaceLine, PlaceOrder, order_place, order_place_of_partner, order_place_with};
 pub use orders::{order_get, order_list};
 pub use partner::{Partner, PartnerKind};
 pub use partner_agreement::partner_agreement_signed_at;

@@ -50,23 +50,32 @@ pub struct PlaceLine {
 /// the offer's purchase limit (`OfferNotPurchasable`); `QuantityOutOfRange`; `BillingCycleRefused`;
 /// `SandboxLimit`; on `customerAgreement`, a customer that has not agreed yet (`OfferNotPurchasable`).
 pub async fn order_place(ctx: &OpContext, db: &Db, limits: &Limits, new: PlaceOrder) -> Result<Order, Problem> {
-    order_place_in_terms(ctx, db, limits, new, BTreeMap::new()).await
+    order_place_with(ctx, db, limits, new, LineWords::default()).await
 }
 
-/// As [`order_place`], where the client says for which term it orders a line: the lines' numbers, and durations as ISO 8601
-/// writes them (`P1Y`).
+/// What a client may say of lines besides what they buy, by the lines' numbers.
+#[derive(Debug, Clone, Default)]
+pub struct LineWords {
+    /// For which term, as ISO 8601 writes durations (`P1Y`).
+    pub terms: BTreeMap<i64, String>,
+    /// The numbers in the partner network of the resellers to be on their records.
+    pub on_record: BTreeMap<i64, String>,
+}
+
+/// As [`order_place`], where the client says more of its lines.
 ///
 /// # Errors
-/// `InvalidField` for a term that the offer is not sold for; and those of [`order_place`].
-pub async fn order_place_in_terms(
+/// `InvalidField` for a term that the offer is not sold for; on `partnerIdOnRecord`, `Unsupported` where a direct partner
+/// sells and `InvalidField` for a number that cannot be on the record; and those of [`order_place`].
+pub async fn order_place_with(
     ctx: &OpContext,
     db: &Db,
     limits: &Limits,
     new: PlaceOrder,
-    terms: BTreeMap<i64, String>,
+    words: LineWords,
 ) -> Result<Order, Problem> {
     let line = audit::open(ctx, db, "order-place", &new.customer.to_string()).await?;
-    let outcome = place(ctx, db, limits, Placing { partner: None, key: None, terms, new }).await;
+    let outcome = place(ctx, db, limits, Placing { partner: None, key: None, words, new }).await;
     line.close_with(ctx, db, outcome, audit_made::of_order).await
 }
 
@@ -86,7 +95,7 @@ pub async fn order_place_of_partner(
 ) -> Result<Order, Problem> {
     let line = audit::open(ctx, db, "order-place", &format!("{} of {partner}", new.customer)).await?;
     let outcome =
-        place(ctx, db, limits, Placing { partner: Some(partner), key: None, terms: BTreeMap::new(), new }).await;
+        place(ctx, db, limits, Placing { partner: Some(partner), key: None, words: LineWords::default(), new }).await;
     line.close_with(ctx, db, outcome, audit_made::of_order).await
 }
 
@@ -100,7 +109,7 @@ pub(crate) async fn order_place_once(
     (key, new): (String, PlaceOrder),
 ) -> Result<Order, Problem> {
     let line = audit::open(ctx, db, "order-place", &format!("{} by {key}", new.customer)).await?;
-    let placing = Placing { partner: Some(partner), key: Some(key), terms: BTreeMap::new(), new };
+    let placing = Placing { partner: Some(partner), key: Some(key), words: LineWords::default(), new };
     let outcome = place(ctx, db, limits, placing).await;
     line.close_with(ctx, db, outcome, audit_made::of_order).await
 }
@@ -111,25 +120,32 @@ struct Placing {
     partner: Option<TenantId>,
     /// What it is known by when it is asked for again; the request, if absent.
     key: Option<String>,
-    terms: BTreeMap<i64, String>,
+    words: LineWords,
     new: PlaceOrder,
 }
 
+/// The name of an order among those that were asked for: what is said besides counts only where it is said.
+fn asked_for(ctx: &OpContext, placing: &Placing) -> Result<Option<String>, Problem> {
+    let Placing { partner, key, words: LineWords { terms, on_record }, new } = placing;
+    match (key, partner) {
+        (Some(key), _) => Ok(Some(key.clone())),
+        (None, Some(partner)) => asked(ctx, &(partner, new)),
+        (None, None) if !on_record.is_empty() => asked(ctx, &(new, terms, on_record)),
+        (None, None) if !terms.is_empty() => asked(ctx, &(new, terms)),
+        (None, None) => asked(ctx, new),
+    }
+}
+
 async fn place(ctx: &OpContext, db: &Db, limits: &Limits, placing: Placing) -> Result<Order, Problem> {
-    let Placing { partner, key, terms, new } = placing;
     let mut reader = db.reader().await?;
-    let customer = match partner {
-        Some(partner) => customers::visible_of_partner(ctx, &mut reader, partner, new.customer).await?,
-        None => customers::visible_as_one(ctx, &mut reader, new.customer).await?,
+    let customer = match placing.partner {
+        Some(partner) => customers::visible_of_partner(ctx, &mut reader, partner, placing.new.customer).await?,
+        None => customers::visible_as_one(ctx, &mut reader, placing.new.customer).await?,
     };
     drop(reader);
     let customer = allow::<OrderPlace, _>(ctx, customer)?.into_target();
-    let asked = match (key, partner) {
-        (Some(key), _) => Some(key),
-        (None, Some(partner)) => asked(ctx, &(partner, &new))?,
-        (None, None) if terms.is_empty() => asked(ctx, &new)?,
-        (None, None) => asked(ctx, &(&new, &terms))?,
-    };
+    let asked = asked_for(ctx, &placing)?;
+    let Placing { words: LineWords { terms, on_record }, new, .. } = placing;
     let checked = checked(limits, customer.country(), new)?;
     for line in &checked.lines {
         let term = terms.get(&line.number).map_or("", String::as_str);
@@ -150,7 +166,7 @@ async fn place(ctx: &OpContext, db: &Db, limits: &Limits, placing: Placing) -> R
     let named = checked.lines.iter().map(|line| (format!("lineItems[{}].offerId", line.number), line.offer));
     qualification::check_qualified(&mut tx, &customer, ctx.now(), named).await?;
     check_holdings(ctx, &mut tx, limits, &customer, &checked).await?;
-    let (order, subscriptions) = create(ctx, &mut tx, &customer, &channel, checked).await?;
+    let (order, subscriptions) = create(ctx, &mut tx, (&customer, &channel), (checked, &on_record)).await?;
     rows::order::insert(&mut tx, &order, asked).await?;
     for subscription in &subscriptions {
         keep_new(ctx, &mut tx, subscription).await?;
@@ -230,23 +246,23 @@ fn length(count: usize) -> i64 {
 async fn create(
     ctx: &OpContext,
     tx: &mut Tx,
-    customer: &Customer,
-    channel: &Channel,
-    checked: Checked,
+    (customer, channel): (&Customer, &Channel),
+    (checked, on_record): (Checked, &BTreeMap<i64, String>),
 ) -> Result<(Order, Vec<Subscription>), Problem> {
     let id = OrderId::new(ctx.chance.guid());
     let (mut lines, mut subscriptions) = (Vec::new(), Vec::new());
     let first = rows::subscription::next_number(tx, customer).await?;
     let seller = subscription_record::seller(tx, customer.partner).await?;
-    let purchase = Purchase {
-        customer,
-        order: id,
-        parent: None,
-        billing_cycle: checked.billing_cycle,
-        on_record: OnRecord::of_seller(&seller),
-    };
     for (number, line) in (first..).zip(checked.lines) {
         let line_number = line.number;
+        let on_record = match on_record.get(&line_number) {
+            Some(mpn_id) => {
+                let field = format!("lineItems[{line_number}].partnerIdOnRecord");
+                Some(subscription_record::named(tx, &seller, (&field, mpn_id)).await?)
+            }
+            None => OnRecord::of_seller(&seller),
+        };
+        let purchase = Purchase { customer, order: id, parent: None, billing_cycle: checked.billing_cycle, on_record };
         let subscription = purchase.made(ctx, line, number);
         lines.push(OrderLine::of(line_number, &subscription));
         subscriptions.push(subscription);

@@ -128,7 +128,7 @@ fn special(problem: &Problem, operation: Option<&str>) -> Option<Row> {
         (Reason::OfferNotPurchasable, "validationStatus", _) => Some((StatusCode::FORBIDDEN, 800_073, ORDER)),
         (Reason::Forbidden, "validationStatus", _) => Some((StatusCode::FORBIDDEN, 800_075, ORDER)),
         (Reason::TenantNotFound, "mpnId", _) => Some((StatusCode::NOT_FOUND, 3000, FRONT)),
-        (Reason::Unsupported, "partnerIdOnRecord", _) => Some((bad, 800_016, ORDER)),
+        (Reason::Unsupported | Reason::InvalidField, "partnerIdOnRecord", _) => Some((bad, 800_016, ORDER)),
         (Reason::Unsupported, "partnerId", Some("subscriptions.change")) => Some((bad, 800_098, SUBSCRIPTION)),
         (Reason::OfferNotFound, "offerId" | "catalogItemId", _) => Some((bad, 800_004, ORDER)),
         (Reason::OfferNotFound, "productId", _) => Some((StatusCode::NOT_FOUND, 400_013, CATALOG)),

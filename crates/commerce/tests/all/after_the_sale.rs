@@ -2,12 +2,14 @@
 
 use crate::house::{AZURE, House, PREMIUM, in_a_house, new_order};
 use crate::resellers::Tiers;
+use std::collections::BTreeMap;
 use tenantry_commerce::{
     AddOnLine, ChangeOrder, ChangeSubscription, ChangeSupportContact, ConvertSubscription, Converted, Customer, Limits,
-    Order, OrderChange, Status, Subscription, UpgradeObstacleKind, UpgradeSubscription, Upgraded, conversion_list,
-    events, order_change, order_get, order_place, subscription_add_on_list, subscription_change, subscription_convert,
-    subscription_get, subscription_list, subscription_provisioning, subscription_register_for_reservations,
-    subscription_registered_at, subscription_upgrade, support_contact_change, support_contact_get, upgrade_list,
+    LineWords, Order, OrderChange, Status, Subscription, UpgradeObstacleKind, UpgradeSubscription, Upgraded,
+    conversion_list, events, order_change, order_get, order_place, order_place_with, subscription_add_on_list,
+    subscription_change, subscription_convert, subscription_get, subscription_list, subscription_provisioning,
+    subscription_register_for_reservations, subscription_registered_at, subscription_upgrade, support_contact_change,
+    support_contact_get, upgrade_list,
 };
 use tenantry_core::{OfferId, OpContext, Problem, Reason, Role};
 use tenantry_testkit::time;
@@ -291,6 +293,21 @@ fn who_is_on_record_goes_through_an_indirect_provider() {
         let of_direct = house.subscription_of(&tiers.direct, &direct, PREMIUM).await;
         let direct = house.by(&tiers.direct, &[Role::AdminAgent]);
         assert_eq!(record(&direct, &of_direct, "4847383").await.unwrap_err(), "Unsupported partnerId");
+
+        // As the order says it, line by line.
+        let placed = async |ctx: &OpContext, of: &Customer, mpn_id: &str| {
+            let words = LineWords { on_record: BTreeMap::from([(1, mpn_id.to_owned())]), ..LineWords::default() };
+            let new = new_order(of, &[(ESSENTIALS, 1), (E1, 1)]);
+            let order = order_place_with(&house.by_again(ctx), &house.db, &Limits::NONE, new, words).await;
+            let order = order.map_err(|problem| shown(&problem))?;
+            let sold = subscription_list(ctx, &house.db, of.id, Some(order.id)).await.unwrap();
+            Ok(sold.iter().map(|sold| sold.on_record.as_ref().map(|known| known.partner)).collect::<Vec<_>>())
+        };
+        const WHERE: &str = "lineItems[1].partnerIdOnRecord";
+        assert_eq!(placed(&above, &own, "4847383").await, Ok(vec![None, Some(tiers.reseller.tenant)]));
+        assert_eq!(placed(&above, &own, "1").await, Err(format!("InvalidField {WHERE}")));
+        let customer = house.customer(&tiers.direct, "Adatum").await;
+        assert_eq!(placed(&direct, &customer, "4847383").await, Err(format!("Unsupported {WHERE}")));
     });
 }
 
