@@ -293,5 +293,6 @@ pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
             sql: include_str!("migrations/0015_qualifications.sql"),
         },
         tenantry_db::Migration { number: 16, name: "terms", sql: include_str!("migrations/0016_terms.sql") },
+        tenantry_db::Migration { number: 17, name: "next_term", sql: include_str!("migrations/0017_next_term.sql") },
     ],
 };

@@ -195,6 +195,8 @@ pub struct Subscription {
     pub starts_on: Day,
     /// The day the commitment ends; `None` if there is none.
     pub commitment_ends_on: Option<Day>,
+    /// The seats that the next term begins with; `None`: those it has then.
+    pub next_term_quantity: Option<i64>,
     /// Counts changes from 1: the ETag.
     pub version: i64,
     /// Since when its partner sells it: its order, or the last change of its reseller.

@@ -33,6 +33,8 @@ pub struct ChangeSubscription {
     pub suspended_for: SuspensionReason,
     /// Whether it goes on after the commitment.
     pub auto_renew: Option<bool>,
+    /// How many seats the next term begins with; `Some(None)`: those it has then.
+    pub next_term_quantity: Option<Option<i64>>,
     /// How often it is billed. Cannot change here; refused if it differs.
     pub billing_cycle: Option<BillingCycle>,
     /// The number in the partner network of the reseller on its record.
@@ -53,6 +55,7 @@ impl ChangeSubscription {
             status: None,
             suspended_for: SuspensionReason::CustomerCancellation,
             auto_renew: None,
+            next_term_quantity: None,
             billing_cycle: None,
             on_record: None,
             version: None,
@@ -174,7 +177,42 @@ fn apply(
         }
         changed.auto_renew = auto_renew;
     }
+    changed.next_term_quantity = next_term_quantity(limits, seen, &changed, change.next_term_quantity)?;
     Ok(changed)
+}
+
+/// The seats of the next term after a change. What has no next term has none; clients that send back what they read are not
+/// refused for it.
+fn next_term_quantity(
+    limits: &Limits,
+    seen: &Subscription,
+    changed: &Subscription,
+    asked: Option<Option<i64>>,
+) -> Result<Option<i64>, Problem> {
+    const FIELD: &str = "scheduledNextTermInstructions";
+    let goes_on = changed.auto_renew && changed.state.status() == Status::Active;
+    let wanted = asked.unwrap_or(seen.next_term_quantity);
+    let Some(quantity) = wanted.filter(|_| goes_on || wanted != seen.next_term_quantity) else { return Ok(None) };
+    if wanted == seen.next_term_quantity {
+        return Ok(wanted);
+    }
+    if seen.offer.is_legacy() || seen.commitment_ends_on.is_none() {
+        let message = format!(
+            "{FIELD}: {} is renewed with the seats it has then; leave it out, and change the seats then",
+            seen.offer.name
+        );
+        return Err(Problem::new(Reason::Unsupported, message).at(FIELD));
+    }
+    if !goes_on {
+        let message =
+            "there is no next term; have the subscription active and renewed by itself first, or leave it out";
+        return Err(Problem::invalid(FIELD, message));
+    }
+    seen.offer.check_quantity(&format!("{FIELD}.quantity"), quantity)?;
+    if quantity > seen.quantity {
+        limits.check_seats(quantity)?;
+    }
+    Ok(wanted)
 }
 
 fn in_state(

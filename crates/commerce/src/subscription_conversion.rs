@@ -174,6 +174,7 @@ fn converted(
         auto_renew: target.auto_renewable,
         starts_on: today,
         commitment_ends_on: term_end(today, target.term.months(), today),
+        next_term_quantity: None,
         version: seen.version + 1,
         ..seen.clone()
     })

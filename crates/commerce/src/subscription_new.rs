@@ -43,6 +43,7 @@ impl Purchase<'_> {
             created_at: ctx.now(),
             starts_on,
             commitment_ends_on: term_end(starts_on, line.offer.term.months(), starts_on),
+            next_term_quantity: None,
             version: 1,
             sold_since: ctx.now(),
             on_record: self.on_record.clone(),

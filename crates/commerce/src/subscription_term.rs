@@ -38,6 +38,7 @@ impl Subscription {
         let mut next = self.clone();
         if self.auto_renew {
             next.commitment_ends_on = self.term_end_after(today);
+            next.quantity = next.next_term_quantity.take().unwrap_or(self.quantity);
         } else {
             // From the day itself on, however late somebody looks: billing ends there too.
             next.state = self.state.suspend(end.start(), SuspensionReason::TermEnded)?;
@@ -107,6 +108,7 @@ mod tests {
             created_at: starts_on.start(),
             starts_on,
             commitment_ends_on: None,
+            next_term_quantity: None,
             version: 1,
             sold_since: starts_on.start(),
             on_record: None,
@@ -142,6 +144,14 @@ mod tests {
             let after = bought(offer, "2024-02-29", renews).after_term(day(on)).unwrap();
             assert_eq!(after.as_ref().map(shown).as_deref(), expected, "{offer} {renews} {on}");
         }
+    }
+
+    #[test]
+    fn the_next_term_begins_with_the_seats_that_were_asked_for_and_the_one_behind_it_too() {
+        let e3 = Subscription { next_term_quantity: Some(2), ..bought(catalogue::ENTERPRISE_E3, "2024-02-29", true) };
+        let renewed = e3.after_term(day("2025-02-28")).unwrap().unwrap();
+        assert_eq!((renewed.quantity, renewed.next_term_quantity), (2, None));
+        assert_eq!(renewed.after_term(day("2026-02-28")).unwrap().unwrap().quantity, 2);
     }
 
     #[test]

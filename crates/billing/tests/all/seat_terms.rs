@@ -94,6 +94,32 @@ fn what_is_not_to_renew_stops_with_its_term_and_what_is_goes_on() {
 }
 
 #[test]
+fn the_next_term_is_billed_for_the_seats_that_were_asked_for() {
+    on_every_engine(|bench| async move {
+        let channel = Channel::new(&bench.world("2024-02-29T08:00:00Z").await).await;
+        import(&channel, "2024-01-01", (NEW_COMMERCE, SeatCycle::Annual), "400.00", false).await;
+        let ctx = channel.partner_ctx();
+        let customer = channel.customer("Northwind").await;
+        let bought = order(&ctx, &channel, customer.id, (NEW_COMMERCE, BillingCycle::Annual, 5)).await;
+        try_change(&ctx, &channel, &bought, |change| change.next_term_quantity = Some(Some(3))).await.unwrap();
+        channel.advance_to("2025-02-27T23:00:00Z").await;
+        let seats = async || {
+            let now = subscription_get(&ctx, channel.world().db(), customer.id, bought.id).await.unwrap();
+            (now.quantity, now.next_term_quantity)
+        };
+        assert_eq!(seats().await, (5, Some(3)));
+        channel.advance_to("2025-02-28").await;
+        assert_eq!(seats().await, (3, None));
+        channel.advance_to("2026-04-05").await;
+        let books = Books::of(&channel, &ctx);
+        let renewed = "renew: 400.00 x 3 = 1200.00";
+        assert_eq!(seat_lines(&books.invoice("2025-02").await), [format!("2025-02-28 2026-02-27 {renewed}")]);
+        assert_eq!(seat_lines(&books.invoice("2026-02").await), [format!("2026-02-28 2027-02-27 {renewed}")]);
+        assert_eq!(books.prove().await.len(), 3);
+    });
+}
+
+#[test]
 fn a_trial_is_over_after_its_term_and_not_taken_up_again() {
     on_every_engine(|bench| async move {
         let channel = Channel::new(&bench.world("2026-01-31T10:00:00Z").await).await;

@@ -24,8 +24,8 @@ pub(crate) async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(
     let ends_on = subscription.commitment_ends_on.map(|day| i64::from(day.number()));
     sql("INSERT INTO subscription (id, partner, customer, number, sales_order, offer, friendly_name, quantity, \
          billing_cycle, auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, \
-         version, sold_since, parent, partner_of_record) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)")
+         version, sold_since, parent, partner_of_record, next_term_quantity) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)")
     .bind(subscription.id)
     .bind(subscription.partner)
     .bind(subscription.customer)
@@ -46,6 +46,7 @@ pub(crate) async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(
     .bind(subscription.sold_since)
     .bind(subscription.parent)
     .bind(named_on_record(subscription))
+    .bind(subscription.next_term_quantity)
     .run(tx)
     .await?;
     seller_insert(tx, subscription).await
@@ -101,8 +102,8 @@ pub(crate) async fn of_customer(
 ) -> Result<Vec<Subscription>, Problem> {
     let rows = sql(concat!(
         "SELECT id, partner, customer, number, sales_order, offer, friendly_name, quantity, billing_cycle, \
-             auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, version, \
-             sold_since, parent, (SELECT record.tenant || ' ' || record.mpn_id FROM partner AS record \
+             auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, \
+             next_term_quantity, version, sold_since, parent, (SELECT record.tenant || ' ' || record.mpn_id FROM partner AS record \
              WHERE record.tenant = COALESCE(subscription.partner_of_record, (SELECT own.tenant FROM partner AS own \
              WHERE own.tenant = subscription.partner AND own.indirect_provider IS NOT NULL))) AS on_record, ",
         indirect_provider!("subscription"),
@@ -184,7 +185,8 @@ pub(crate) async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<b
     let ends_on = subscription.commitment_ends_on.map(|day| i64::from(day.number()));
     let changed = sql("UPDATE subscription SET friendly_name = $3, quantity = $4, auto_renew = $5, state = $6, \
          state_at = $7, suspension_reason = $8, version = $9, offer = $10, billing_cycle = $11, starts_on = $12, \
-         commitment_ends_on = $13, partner_of_record = $14 WHERE id = $1 AND partner = $2 AND version = $9 - 1")
+         commitment_ends_on = $13, partner_of_record = $14, next_term_quantity = $15 \
+         WHERE id = $1 AND partner = $2 AND version = $9 - 1")
     .bind(subscription.id)
     .bind(subscription.partner)
     .bind(&subscription.friendly_name)
@@ -199,6 +201,7 @@ pub(crate) async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<b
     .bind(subscription.starts_on.number())
     .bind(ends_on)
     .bind(named_on_record(subscription))
+    .bind(subscription.next_term_quantity)
     .run(tx)
     .await?;
     Ok(changed == 1)
@@ -250,6 +253,7 @@ fn read(row: &Row) -> Result<Subscription, Problem> {
         created_at: row.time("created_at")?,
         starts_on: day(row.integer("starts_on")?).map_err(Problem::internal)?,
         commitment_ends_on: ends_on,
+        next_term_quantity: row.maybe_integer("next_term_quantity")?,
         version: row.integer("version")?,
         sold_since: row.time("sold_since")?,
         on_record: row.maybe_text("on_record")?.map(|text| on_record(&text)).transpose()?,

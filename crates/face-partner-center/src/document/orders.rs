@@ -54,6 +54,22 @@ pub(super) const DETAILS: &[Detail] = &[
         ("quantity", Whole),
         ("status", Word(&["active", "suspended", "deleted"])),
         ("autoRenewEnabled", Flag),
+        (
+            "scheduledNextTermInstructions",
+            Object(&[
+                (
+                    "product",
+                    Object(&[
+                        ("productId", Text),
+                        ("skuId", Text),
+                        ("availabilityId", Text),
+                        ("billingCycle", Text),
+                        ("termDuration", Text),
+                    ]),
+                ),
+                ("quantity", Whole),
+            ]),
+        ),
         ("partnerId", Text),
         ATTRIBUTES,
     ]),

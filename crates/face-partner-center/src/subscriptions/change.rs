@@ -6,13 +6,15 @@
 use crate::orders::cycle;
 use crate::params;
 use crate::subscriptions::country;
-use crate::subscriptions::wire::Subscription;
+use crate::subscriptions::wire::{NextTermProduct, Subscription};
 use crate::wire::etag;
 use crate::wire::input::{Body, Fields};
 use crate::wire::words::Words;
-use tenantry_commerce::{ChangeSubscription, Limits, Status, subscription_change};
+use tenantry_commerce::{ChangeSubscription, Limits, Status, subscription_change, subscription_get};
 use tenantry_core::{Problem, Reason};
 use tenantry_http::{Answer, Call};
+
+const NEXT_TERM: &str = "scheduledNextTermInstructions";
 
 /// What clients write as a status; `None` means not set.
 #[derive(Clone, Copy)]
@@ -38,12 +40,18 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let (customer, id) = (params::customer(&call)?, params::subscription(&call)?);
     let body = Body::of(&call)?;
     let fields = body.fields()?;
-    keeps_next_term(&fields)?;
+    if fields.object(NEXT_TERM)?.is_some() {
+        let now = subscription_get(&call.ctx, call.world.db(), customer, id).await?;
+        if let Some(product) = NextTermProduct::of(&now) {
+            keeps_product(&fields, &product)?;
+        }
+    }
     let change = ChangeSubscription {
         friendly_name: fields.text("friendlyName")?.filter(|name| !name.trim().is_empty()),
         quantity: fields.whole("quantity")?,
         status: status(&fields)?,
         auto_renew: fields.flag("autoRenewEnabled")?,
+        next_term_quantity: Some(next_term(&fields)?),
         billing_cycle: cycle::read(&fields)?,
         on_record: fields.text("partnerId")?,
         // The ETag inside the body does not count: clients carry old ones around (partner-center-v1.md 6.7).
@@ -55,15 +63,33 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     Answer::ok(&Subscription::of(changed, country.as_deref()))
 }
 
-/// A term is renewed as it was. Instructions for the next one would be accepted and forgotten; they are refused.
-fn keeps_next_term(fields: &Fields<'_>) -> Result<(), Problem> {
-    const NAME: &str = "scheduledNextTermInstructions";
-    if fields.object(NAME)?.is_none() {
-        return Ok(());
+/// The seats of the next term. Clients that leave the instructions out take them back (partner-center-v1.md 4.2).
+fn next_term(fields: &Fields<'_>) -> Result<Option<i64>, Problem> {
+    let Some(instructions) = fields.object(NEXT_TERM)? else { return Ok(None) };
+    if instructions.text("customTermEndDate")?.is_some() {
+        let field = instructions.path("customTermEndDate");
+        let message = format!("{field}: a term has the length it was sold for; leave it out");
+        return Err(Problem::new(Reason::Unsupported, message).at(field));
     }
-    let message =
-        format!("{NAME}: a term is renewed with the seats it has then; leave it out, and change the seats then");
-    Err(Problem::new(Reason::Unsupported, message).at(NAME))
+    instructions.whole("quantity")
+}
+
+/// Refuses another product for the next term: what is bought changes its product by an upgrade, at once. What says what the
+/// subscription is now is no change.
+fn keeps_product(fields: &Fields<'_>, now: &NextTermProduct) -> Result<(), Problem> {
+    let Some(instructions) = fields.object(NEXT_TERM)? else { return Ok(()) };
+    let Some(product) = instructions.object("product")? else { return Ok(()) };
+    for (name, is) in now.members() {
+        let said = product.text(name)?.filter(|said| !said.trim().is_empty());
+        if let Some(said) = said.filter(|said| !said.trim().eq_ignore_ascii_case(is)) {
+            let field = product.path(name);
+            let said: String = said.chars().take(40).collect();
+            let message =
+                format!("{field}: the next term is of the same product, with `{is}` and not `{said}`; leave it out");
+            return Err(Problem::new(Reason::Unsupported, message).at(field));
+        }
+    }
+    Ok(())
 }
 
 fn status(fields: &Fields<'_>) -> Result<Option<Status>, Problem> {

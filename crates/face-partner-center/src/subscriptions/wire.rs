@@ -46,13 +46,60 @@ pub(crate) struct Subscription {
     contract_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     partner_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scheduled_next_term_instructions: Option<NextTerm>,
     links: Links,
     order_id: String,
     attributes: Attributes,
 }
 
+/// What is to be different when the term is renewed.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NextTerm {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product: Option<NextTermProduct>,
+    quantity: i64,
+}
+
+/// What the next term is of: the same as this one.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NextTermProduct {
+    product_id: &'static str,
+    sku_id: &'static str,
+    availability_id: &'static str,
+    billing_cycle: &'static str,
+    term_duration: String,
+}
+
+impl NextTermProduct {
+    /// `None` for what is of the old catalogue, or has no term.
+    pub(super) fn of(subscription: &commerce::Subscription) -> Option<Self> {
+        let offer = subscription.offer;
+        let mut ids = offer.id.split(':');
+        let (product_id, sku_id, availability_id) = (ids.next()?, ids.next()?, ids.next()?);
+        let billing_cycle = subscription.billing_cycle.name();
+        Some(Self { product_id, sku_id, availability_id, billing_cycle, term_duration: offer.term.duration()? })
+    }
+
+    /// By their names on the wire.
+    pub(super) fn members(&self) -> [(&'static str, &str); 5] {
+        [
+            ("productId", self.product_id),
+            ("skuId", self.sku_id),
+            ("availabilityId", self.availability_id),
+            ("billingCycle", self.billing_cycle),
+            ("termDuration", &self.term_duration),
+        ]
+    }
+}
+
 impl Subscription {
     pub(crate) fn of(subscription: commerce::Subscription, country: Option<&str>) -> Self {
+        let scheduled_next_term_instructions = subscription
+            .next_term_quantity
+            .map(|quantity| NextTerm { product: NextTermProduct::of(&subscription), quantity });
         let id = upper(subscription.id);
         let offer = subscription.offer;
         let offer_link = country.map_or_else(|| format!("/offers/{}", offer.id), |country| link(offer, country));
@@ -94,6 +141,7 @@ impl Subscription {
             action_taken: false,
             contract_type: "subscription",
             partner_id: subscription.on_record.map(|on_record| on_record.mpn_id),
+            scheduled_next_term_instructions,
             links: links.with("self", Link::get(own)),
             order_id: upper(subscription.order),
             attributes: Attributes::versioned("Subscription", etag::write(subscription.id, subscription.version)),

@@ -189,6 +189,59 @@ fn provisioning_registration_and_support_are_told() {
 }
 
 #[test]
+fn the_next_term_has_the_seats_that_were_asked_for_until_somebody_says_nothing() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let customer = desk.channel.customer("Northwind").await;
+        let modern = desk.channel.order(&customer, "CFQ7TTC0LF8R:0001:CFQ7TTC0K5DR", 5).await;
+        let own = format!("/v1/customers/{}/subscriptions/{}", customer.id, modern.id);
+        let patch = async |body: Value| desk.send(&format!("PATCH {own}"), &[], &body.to_string()).await;
+        let of = |quantity: i64| json!({ "scheduledNextTermInstructions": { "quantity": quantity } });
+        let product = json!({
+            "productId": "CFQ7TTC0LF8R", "skuId": "0001", "availabilityId": "CFQ7TTC0K5DR",
+            "billingCycle": "monthly", "termDuration": "P1Y",
+        });
+        let changed = patch(of(4)).await.expect(200).json();
+        let shown = json!({ "product": product, "quantity": 4 });
+        assert_eq!((&changed["scheduledNextTermInstructions"], &changed["quantity"]), (&shown, &json!(5)));
+        // The whole object comes back, as clients send it.
+        let whole = desk.send(&format!("GET {own}"), &[], "").await.expect(200).json();
+        assert_eq!(patch(whole.clone()).await.expect(200).json()["scheduledNextTermInstructions"], shown);
+        let mut off = whole;
+        off["autoRenewEnabled"] = json!(false);
+        let off = patch(off).await.expect(200).json();
+        assert_eq!(off.get("scheduledNextTermInstructions"), None, "there is no next term");
+        for (body, expected) in
+            [(of(4), "400 3000 scheduledNextTermInstructions"), (of(0), "400 3000 scheduledNextTermInstructions")]
+        {
+            assert_eq!(seen(&patch(body.clone()).await), expected, "{body}");
+        }
+        let _ = patch(json!({ "autoRenewEnabled": true })).await.expect(200);
+        let with = |name: &str, value: Value| {
+            let mut other = shown.clone();
+            other["product"][name] = value;
+            json!({ "scheduledNextTermInstructions": other })
+        };
+        for (body, expected) in [
+            (of(0), "400 2002 scheduledNextTermInstructions.quantity"),
+            (with("termDuration", json!("P3Y")), "400 800042 scheduledNextTermInstructions.product.termDuration"),
+            (with("billingCycle", json!("annual")), "400 800042 scheduledNextTermInstructions.product.billingCycle"),
+            (with("skuId", json!("0002")), "400 800042 scheduledNextTermInstructions.product.skuId"),
+            (
+                json!({ "scheduledNextTermInstructions": { "customTermEndDate": "2027-01-31" } }),
+                "400 800042 scheduledNextTermInstructions.customTermEndDate",
+            ),
+            (json!({ "scheduledNextTermInstructions": 4 }), "400 3000 scheduledNextTermInstructions"),
+        ] {
+            assert_eq!(seen(&patch(body.clone()).await), expected, "{body}");
+        }
+        let _ = patch(of(3)).await.expect(200);
+        let named = patch(json!({ "friendlyName": "Shop" })).await.expect(200).json();
+        assert_eq!(named.get("scheduledNextTermInstructions"), None, "who leaves them out takes them back");
+    });
+}
+
+#[test]
 fn what_is_somebody_elses_is_not_there() {
     on_every_engine(|bench| async move {
         let desk = Desk::new(&bench).await;
