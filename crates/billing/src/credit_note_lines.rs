@@ -5,6 +5,7 @@ use crate::credit_note::{CreditNote, CreditedLine};
 use crate::draft::sum;
 use crate::invoice::{Invoice, InvoiceLine, money};
 use crate::seats::InvoiceSeatLine;
+use smol_str::{SmolStr, ToSmolStr};
 use tenantry_core::{Money, Problem};
 
 /// Charge type of a credit (charge-types.csv, family `credit`).
@@ -54,7 +55,7 @@ pub fn credited_lines(note: &CreditNote, invoice: &Invoice) -> Result<CreditedLi
     let currency = note.currency()?;
     let mut lines = CreditedLines::default();
     for (credited, tax) in note.lines.iter().zip(credited_line_taxes(note)?) {
-        let back = credited.amount(currency)?.negated().to_string();
+        let back = credited.amount(currency)?.negated().to_smolstr();
         match credited.of(invoice) {
             Some(Credited::Usage(line)) => {
                 lines.usage.push(usage(line, back));
@@ -87,28 +88,28 @@ impl CreditedLine {
     }
 }
 
-fn usage(line: &InvoiceLine, back: String) -> InvoiceLine {
+fn usage(line: &InvoiceLine, back: SmolStr) -> InvoiceLine {
     InvoiceLine {
-        quantity: "0".to_owned(),
+        quantity: SmolStr::new_static("0"),
         list: back.clone(),
         exact: back.clone(),
         amount: back,
-        pricing_currency: String::new(),
-        pricing_exact: String::new(),
+        pricing_currency: SmolStr::default(),
+        pricing_exact: SmolStr::default(),
         ..line.clone()
     }
 }
 
-fn seats(line: &InvoiceSeatLine, back: String) -> InvoiceSeatLine {
+fn seats(line: &InvoiceSeatLine, back: SmolStr) -> InvoiceSeatLine {
     InvoiceSeatLine {
-        charge_type: OFFSET.to_owned(),
+        charge_type: SmolStr::new_static(OFFSET),
         seats: 0,
-        unit_price: "0".to_owned(),
+        unit_price: SmolStr::new_static("0"),
         list: back.clone(),
         exact: back.clone(),
         amount: back,
-        pricing_currency: String::new(),
-        pricing_amount: String::new(),
+        pricing_currency: SmolStr::default(),
+        pricing_amount: SmolStr::default(),
         ..line.clone()
     }
 }

@@ -6,6 +6,7 @@
 use crate::fx::InvoiceFx;
 use crate::seats::InvoiceSeatLine;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use tenantry_access::Scoped;
 use tenantry_commerce::EdgeRef;
 use tenantry_core::{
@@ -89,51 +90,53 @@ pub struct InvoiceParty {
 }
 
 /// One line.
+///
+/// Its texts are short, or the same on many lines: a document of a hundred thousand lines holds a name once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceLine {
     /// The customer whose usage it is.
     pub customer: TenantId,
     /// The customer's name.
-    pub customer_name: String,
+    pub customer_name: SmolStr,
     /// The customer's domain.
-    pub customer_domain: String,
+    pub customer_domain: SmolStr,
     /// The subscription.
     pub subscription: SubscriptionId,
     /// Its name.
-    pub subscription_name: String,
+    pub subscription_name: SmolStr,
     /// What was ordered.
-    pub offer_name: String,
+    pub offer_name: SmolStr,
     /// The order.
     pub order: OrderId,
     /// The meter.
     pub meter: MeterId,
     /// Its name.
-    pub meter_name: String,
+    pub meter_name: SmolStr,
     /// Its category.
-    pub category: String,
+    pub category: SmolStr,
     /// Its sub category.
-    pub subcategory: String,
+    pub subcategory: SmolStr,
     /// Its region.
-    pub region: String,
+    pub region: SmolStr,
     /// Its unit.
-    pub unit: String,
+    pub unit: SmolStr,
     /// The month of the usage, `2017-10`.
-    pub service_month: String,
+    pub service_month: SmolStr,
     /// How much.
-    pub quantity: String,
+    pub quantity: SmolStr,
     /// At list, exact: the public price on documents of the provider, the buyer's own further down (`own_list`).
-    pub list: String,
+    pub list: SmolStr,
     /// What is owed, exact.
-    pub exact: String,
+    pub exact: SmolStr,
     /// What is owed, rounded.
-    pub amount: String,
+    pub amount: SmolStr,
     /// The currency of the price sheet; not written where it is the document's. `list`, `exact` and `amount` are in the
     /// document's currency.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub pricing_currency: String,
+    #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+    pub pricing_currency: SmolStr,
     /// What is owed in that currency, before it was converted, exact; not written where nothing was converted.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub pricing_exact: String,
+    #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+    pub pricing_exact: SmolStr,
 }
 
 fn damaged(what: &str, seen: &str) -> Problem {

@@ -7,10 +7,13 @@ use crate::invoice::{InvoiceLine, InvoiceParty};
 use crate::seats::document_seat_lines;
 use crate::tax_rate::{Tax, tax_on};
 use crate::{Draft, DraftLine, Invoice, rows};
+use smol_str::{SmolStr, ToSmolStr};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use tenantry_commerce::{Address, Party, SubscriptionNames, subscription_names};
 use tenantry_core::{Currency, OpContext, Problem, SubscriptionId, TenantId};
 use tenantry_db::Db;
+use tenantry_rating::MeterPrice;
 use tenantry_usage::{Close, EdgeTerms, Fold, Line, Recount};
 
 /// Whose subscriptions the lines are of.
@@ -73,10 +76,10 @@ pub(crate) struct Names {
 
 pub(crate) struct NamedSubscription {
     pub(crate) customer: TenantId,
-    pub(crate) customer_name: String,
-    pub(crate) customer_domain: String,
-    pub(crate) name: String,
-    pub(crate) offer_name: String,
+    pub(crate) customer_name: SmolStr,
+    pub(crate) customer_domain: SmolStr,
+    pub(crate) name: SmolStr,
+    pub(crate) offer_name: SmolStr,
     pub(crate) order: tenantry_core::OrderId,
 }
 
@@ -145,10 +148,10 @@ pub(crate) fn named(
         let (names, customer) = customer.ok_or_else(told)?;
         let named = NamedSubscription {
             customer: owner,
-            customer_name: customer.company_name.clone(),
-            customer_domain: customer.domain.clone(),
-            name: names.friendly_name.clone(),
-            offer_name: names.offer_name.to_owned(),
+            customer_name: SmolStr::from(&customer.company_name),
+            customer_domain: SmolStr::from(&customer.domain),
+            name: SmolStr::from(&names.friendly_name),
+            offer_name: SmolStr::new_static(names.offer_name),
             order: names.order,
         };
         Ok((id, named))
@@ -156,16 +159,55 @@ pub(crate) fn named(
     owners.into_iter().map(name).collect()
 }
 
-/// A line of a draft as it stands on a document.
-pub(crate) fn document_line(
+/// What a price sheet calls a meter.
+#[derive(Debug, Clone, Default)]
+struct MeterWords {
+    name: SmolStr,
+    category: SmolStr,
+    subcategory: SmolStr,
+    region: SmolStr,
+    unit: SmolStr,
+}
+
+/// The words of each description, once for all lines that share it.
+#[derive(Debug, Default)]
+struct Described(HashMap<*const MeterPrice, MeterWords>);
+
+impl Described {
+    /// Those of a line. A description is known by its place in memory, where the lines of one draft hold it.
+    fn of(&mut self, line: &DraftLine) -> MeterWords {
+        let Some(meter) = &line.described else { return MeterWords::default() };
+        let words = self.0.entry(Arc::as_ptr(meter)).or_insert_with(|| MeterWords {
+            name: SmolStr::from(&meter.name),
+            category: SmolStr::from(&meter.category),
+            subcategory: SmolStr::from(&meter.subcategory),
+            region: SmolStr::from(&meter.region),
+            unit: SmolStr::from(&meter.unit),
+        });
+        words.clone()
+    }
+}
+
+/// The lines of a draft as they stand on a document, in the draft's order.
+///
+/// # Errors
+/// `Corrupt` for a line whose subscription has no name.
+pub(crate) fn document_lines(
+    draft: &Draft,
+    names: &BTreeMap<SubscriptionId, NamedSubscription>,
+) -> Result<Vec<InvoiceLine>, Problem> {
+    let mut described = Described::default();
+    draft.lines.iter().map(|line| document_line(line, described.of(line), names)).collect()
+}
+
+fn document_line(
     line: &DraftLine,
+    meter: MeterWords,
     names: &BTreeMap<SubscriptionId, NamedSubscription>,
 ) -> Result<InvoiceLine, Problem> {
     let named = names
         .get(&line.subscription)
         .ok_or_else(|| Problem::corrupt(format!("no name for subscription {}", line.subscription)))?;
-    let described = line.described.as_deref();
-    let text = |of: fn(&tenantry_rating::MeterPrice) -> &String| described.map(of).cloned().unwrap_or_default();
     Ok(InvoiceLine {
         customer: named.customer,
         customer_name: named.customer_name.clone(),
@@ -175,18 +217,18 @@ pub(crate) fn document_line(
         offer_name: named.offer_name.clone(),
         order: named.order,
         meter: line.meter,
-        meter_name: text(|meter| &meter.name),
-        category: text(|meter| &meter.category),
-        subcategory: text(|meter| &meter.subcategory),
-        region: text(|meter| &meter.region),
-        unit: text(|meter| &meter.unit),
-        service_month: line.month.to_string(),
-        quantity: line.quantity.to_string(),
-        list: line.list.to_string(),
-        exact: line.exact.to_string(),
-        amount: line.amount.to_string(),
-        pricing_currency: line.priced.as_ref().map_or_else(String::new, |priced| priced.fx.from.code().to_owned()),
-        pricing_exact: line.priced.as_ref().map_or_else(String::new, |priced| priced.exact.to_string()),
+        meter_name: meter.name,
+        category: meter.category,
+        subcategory: meter.subcategory,
+        region: meter.region,
+        unit: meter.unit,
+        service_month: line.month.to_smolstr(),
+        quantity: line.quantity.to_smolstr(),
+        list: line.list.to_smolstr(),
+        exact: line.exact.to_smolstr(),
+        amount: line.amount.to_smolstr(),
+        pricing_currency: line.priced.as_ref().map(|priced| SmolStr::new(priced.fx.from.code())).unwrap_or_default(),
+        pricing_exact: line.priced.as_ref().map(|priced| priced.exact.to_smolstr()).unwrap_or_default(),
     })
 }
 
@@ -206,8 +248,7 @@ pub(crate) fn compose(
     tax: &Tax,
 ) -> Result<Invoice, Problem> {
     let currency = draft.currency;
-    let mut lines =
-        draft.lines.iter().map(|line| document_line(line, &names.subscriptions)).collect::<Result<Vec<_>, _>>()?;
+    let mut lines = document_lines(draft, &names.subscriptions)?;
     // People read an invoice by customer; the order of ids says nothing to them.
     lines.sort_by(|a, b| order(a).cmp(&order(b)));
     let net = draft.total()?;

@@ -46,10 +46,10 @@ fn terms(Drafted { edge, draft, .. }: &Drafted) -> Terms {
     let named = |subscription: SubscriptionId, customer| {
         let named = NamedSubscription {
             customer,
-            customer_name: "Contoso Manufacturing Ltd".to_owned(),
-            customer_domain: "contoso.tenantry.test".to_owned(),
-            name: "Production".to_owned(),
-            offer_name: "Microsoft Azure".to_owned(),
+            customer_name: "Contoso Manufacturing Ltd".into(),
+            customer_domain: "contoso.tenantry.test".into(),
+            name: "Production".into(),
+            offer_name: "Microsoft Azure".into(),
             order: OrderId::new(subscription.guid()),
         };
         (subscription, named)

@@ -4,7 +4,7 @@
 //! document may read its draft, and need not be able to read customers besides.
 
 use crate::fx::{InvoiceFx, Rates};
-use crate::issue::{document_line, name_subscriptions, owners};
+use crate::issue::{document_lines, name_subscriptions, owners};
 use crate::read::naming;
 use crate::rounding::rounding_at;
 use crate::seats::document_seat_lines;
@@ -46,11 +46,12 @@ pub async fn unbilled_lines(
     let named_by = if edge.to_customer { edge.seller } else { edge.buyer };
     // The caller may read the edge's documents, or `unbilled` had refused. The names on them go with them.
     let names = name_subscriptions(&naming(ctx), db, named_by, owners(&draft)).await?;
-    let shown = draft.lines.into_iter().map(|line| {
-        let fx = line.priced.as_ref().map(|priced| InvoiceFx::from(priced.fx.as_ref()));
-        Ok(OpenLine { line: document_line(&line, &names)?, rows: line.rows, fx })
+    let shown = document_lines(&draft, &names)?.into_iter().zip(draft.lines);
+    let shown = shown.map(|(line, behind)| {
+        let fx = behind.priced.as_ref().map(|priced| InvoiceFx::from(priced.fx.as_ref()));
+        OpenLine { line, rows: behind.rows, fx }
     });
-    shown.collect()
+    Ok(shown.collect())
 }
 
 /// The lines of seats that closing a month now would issue, in the order of a document, and the exchange rates of those

@@ -93,13 +93,13 @@ fn document_lines(invoice: &Invoice) -> Result<Vec<DocumentLine>, Problem> {
 fn seat_line(line: &InvoiceSeatLine) -> DocumentLine {
     DocumentLine {
         customer: customer_text(&line.customer_name, &line.customer_domain),
-        subscription: line.subscription_name.clone(),
+        subscription: line.subscription_name.to_string(),
         description: format!("{}, {}", line.offer_name, line.charge_type),
         service_period: line.charged(),
         quantity: line.seats.to_string(),
         unit: "Seat".to_owned(),
         unit_price: shorten(&line.unit_price),
-        amount: line.amount.clone(),
+        amount: line.amount.to_string(),
     }
 }
 
@@ -110,13 +110,13 @@ fn document_line(line: &InvoiceLine, invoice: &Invoice) -> Result<DocumentLine, 
     let late = line.service_month != invoice.month;
     Ok(DocumentLine {
         customer: customer_text(&line.customer_name, &line.customer_domain),
-        subscription: line.subscription_name.clone(),
+        subscription: line.subscription_name.to_string(),
         description: description.join(", "),
-        service_period: if late { format!("{} (late)", line.service_month) } else { line.service_month.clone() },
-        quantity: line.quantity.clone(),
-        unit: line.unit.clone(),
+        service_period: if late { format!("{} (late)", line.service_month) } else { line.service_month.to_string() },
+        quantity: line.quantity.to_string(),
+        unit: line.unit.to_string(),
         unit_price: line.exact()?.per_unit(quantity).map(|price| shorten(&price)).unwrap_or_default(),
-        amount: line.amount.clone(),
+        amount: line.amount.to_string(),
     })
 }
 

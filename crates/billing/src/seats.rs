@@ -10,6 +10,7 @@ use crate::invoice::{self, Invoice};
 use crate::issue::NamedSubscription;
 use crate::{Draft, InvoiceLine};
 use serde::{Deserialize, Serialize};
+use smol_str::{SmolStr, ToSmolStr};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tenantry_core::{
@@ -44,19 +45,19 @@ pub struct InvoiceSeatLine {
     /// The customer whose seats they are.
     pub customer: TenantId,
     /// The customer's name.
-    pub customer_name: String,
+    pub customer_name: SmolStr,
     /// The customer's domain.
-    pub customer_domain: String,
+    pub customer_domain: SmolStr,
     /// The country of the prices.
-    pub market: String,
+    pub market: SmolStr,
     /// The subscription.
     pub subscription: SubscriptionId,
     /// Its name.
-    pub subscription_name: String,
+    pub subscription_name: SmolStr,
     /// What was ordered.
     pub offer: OfferId,
     /// What that is called.
-    pub offer_name: String,
+    pub offer_name: SmolStr,
     /// The order.
     pub order: OrderId,
     /// How it is written on files.
@@ -64,42 +65,42 @@ pub struct InvoiceSeatLine {
     /// How long a price lasts.
     pub cycle: SeatCycle,
     /// Why the line stands there, in the word of the field's files.
-    pub charge_type: String,
+    pub charge_type: SmolStr,
     /// The day of the purchase.
-    pub bought: String,
+    pub bought: SmolStr,
     /// The first day charged or given back.
-    pub charge_start: String,
+    pub charge_start: SmolStr,
     /// The last, charged as well.
-    pub charge_end: String,
+    pub charge_end: SmolStr,
     /// The first day of the period these are in.
-    pub term_start: String,
+    pub term_start: SmolStr,
     /// Its last.
-    pub term_end: String,
+    pub term_end: SmolStr,
     /// Seats.
     pub seats: i64,
     /// What a seat costs for a whole period before what the seller makes of it; below the provider's edges its buyer's
     /// own price, as `own_list` of the document says. In the currency of the price.
-    pub list_price: String,
+    pub list_price: SmolStr,
     /// A seat for those days.
-    pub unit_price: String,
+    pub unit_price: SmolStr,
     /// At list.
-    pub list: String,
+    pub list: SmolStr,
     /// What is owed, before it was rounded.
-    pub exact: String,
+    pub exact: SmolStr,
     /// What is owed.
-    pub amount: String,
+    pub amount: SmolStr,
     /// The import of list prices it was charged by.
     pub price_import: u64,
     /// The currency of the price; not written where it is the document's.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub pricing_currency: String,
+    #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+    pub pricing_currency: SmolStr,
     /// What was owed in that currency; not written where nothing was converted.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub pricing_amount: String,
+    #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+    pub pricing_amount: SmolStr,
     /// The month of the rate it was converted with, `2021-01`, if that is an earlier one than the document's: the document of
     /// that month charged its period. Not written where it is the document's own.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub rate_month: String,
+    #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+    pub rate_month: SmolStr,
 }
 
 impl Draft {
@@ -174,7 +175,7 @@ pub(crate) fn document_seat_line(
         customer: named.customer,
         customer_name: named.customer_name.clone(),
         customer_domain: named.customer_domain.clone(),
-        market: market.clone(),
+        market: SmolStr::from(market),
         subscription: *subscription,
         subscription_name: named.name.clone(),
         offer: offer.clone(),
@@ -182,24 +183,24 @@ pub(crate) fn document_seat_line(
         order: named.order,
         form: *form,
         cycle: *cycle,
-        charge_type: billed.reason.charge_type(*form, *cycle).to_owned(),
-        bought: bought.to_string(),
-        charge_start: billed.period.first().to_string(),
-        charge_end: billed.period.last().to_string(),
-        term_start: billed.term.first().to_string(),
-        term_end: billed.term.last().to_string(),
+        charge_type: SmolStr::new_static(billed.reason.charge_type(*form, *cycle)),
+        bought: bought.to_smolstr(),
+        charge_start: billed.period.first().to_smolstr(),
+        charge_end: billed.period.last().to_smolstr(),
+        term_start: billed.term.first().to_smolstr(),
+        term_end: billed.term.last().to_smolstr(),
         seats: billed.seats,
-        list_price: line.list_price().to_string(),
-        unit_price: if line.priced.is_some() { line.unit().to_string() } else { billed.unit.to_string() },
-        list: line.list.to_string(),
-        exact: line.exact.to_string(),
-        amount: line.amount.to_string(),
+        list_price: line.list_price().to_smolstr(),
+        unit_price: if line.priced.is_some() { line.unit().to_smolstr() } else { billed.unit.to_smolstr() },
+        list: line.list.to_smolstr(),
+        exact: line.exact.to_smolstr(),
+        amount: line.amount.to_smolstr(),
         price_import: *import_no,
-        pricing_currency: line.priced.as_ref().map_or_else(String::new, |priced| priced.fx.from.code().to_owned()),
-        pricing_amount: line.priced.as_ref().map_or_else(String::new, |_| billed.amount.to_string()),
+        pricing_currency: line.priced.as_ref().map(|priced| SmolStr::new(priced.fx.from.code())).unwrap_or_default(),
+        pricing_amount: line.priced.as_ref().map(|_| billed.amount.to_smolstr()).unwrap_or_default(),
         rate_month: match &line.priced {
-            Some(priced) if line.earlier_rate => priced.fx.month.to_string(),
-            _ => String::new(),
+            Some(priced) if line.earlier_rate => priced.fx.month.to_smolstr(),
+            _ => SmolStr::default(),
         },
     })
 }

@@ -1,6 +1,6 @@
 //! Reading and writing decimal text without ever passing through a float.
 
-use std::borrow::Cow;
+use ethnum::U256;
 use std::fmt;
 
 /// Why a text is not a decimal this type can hold exactly.
@@ -149,26 +149,113 @@ fn clip(text: &str) -> String {
     format!("{}…", &text[..end])
 }
 
-/// Writes a run of decimal digits with `scale` fraction digits, without trailing zeros: `481.1139966356`, `0`.
-pub(crate) fn write(f: &mut fmt::Formatter<'_>, negative: bool, digits: &str, scale: u32) -> fmt::Result {
-    let scale = scale as usize;
-    let padded = match digits.len() > scale {
-        true => Cow::Borrowed(digits),
-        false => Cow::Owned(format!("{digits:0>width$}", width = scale + 1)),
-    };
-    let (whole, fraction) = padded.split_at(padded.len() - scale);
-    let fraction = fraction.trim_end_matches('0');
-    let (sign, point) = (if negative { "-" } else { "" }, if fraction.is_empty() { "" } else { "." });
-    // Mostly nobody wants it wider: a document has a million of them, and none is put together first.
-    if f.width().is_none() && !f.sign_plus() {
-        return [sign, whole, point, fraction].into_iter().try_for_each(|part| f.write_str(part));
+/// The digits of a number, without memory of their own: documents have a million of them.
+pub(crate) struct Digits {
+    bytes: [u8; Self::MAX],
+    start: usize,
+}
+
+impl Digits {
+    /// Those of the largest number of 256 bits.
+    const MAX: usize = 78;
+    /// As many as a machine word holds.
+    const IN_A_WORD: usize = 19;
+    const WORD: u64 = 10_u64.pow(19);
+
+    pub(crate) fn of(number: impl Into<U256>) -> Self {
+        let (high, low) = number.into().into_words();
+        let mut limbs = [high >> 64, high & u128::from(u64::MAX), low >> 64, low & u128::from(u64::MAX)];
+        let mut digits = Self { bytes: [b'0'; Self::MAX], start: Self::MAX };
+        loop {
+            // As on paper: the highest limb first, what is left of it in front of the next.
+            let mut rest = 0;
+            for limb in &mut limbs {
+                let of = (rest << 64) | *limb;
+                (*limb, rest) = (of / u128::from(Self::WORD), of % u128::from(Self::WORD));
+            }
+            let end = digits.start;
+            digits.push(u64::try_from(rest).unwrap_or_default());
+            if limbs == [0; 4] {
+                return digits;
+            }
+            // The zeros in front of what is not the highest word are there already.
+            digits.start = end.saturating_sub(Self::IN_A_WORD);
+        }
     }
-    f.pad_integral(true, "", &format!("{sign}{whole}{point}{fraction}"))
+
+    /// Writes a word in front; one digit for zero.
+    fn push(&mut self, mut word: u64) {
+        loop {
+            self.start -= 1;
+            self.bytes[self.start] = b'0' + u8::try_from(word % 10).unwrap_or_default();
+            word /= 10;
+            if word == 0 {
+                return;
+            }
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[self.start..]).unwrap_or_default()
+    }
+}
+
+/// Zeros behind a point, as many as any type keeps.
+const ZEROS: &str = "000000000000000000000000000000000000000000000000000000";
+
+/// Writes a number of 10^-scale without trailing zeros: `481.1139966356`, `0`.
+pub(crate) fn write(f: &mut fmt::Formatter<'_>, negative: bool, number: impl Into<U256>, scale: u32) -> fmt::Result {
+    let digits = Digits::of(number);
+    let (whole, zeros, fraction) = at_point(digits.as_str(), scale);
+    let fraction = fraction.trim_end_matches('0');
+    let (zeros, point) = if fraction.is_empty() { ("", "") } else { (zeros, ".") };
+    let sign = if negative { "-" } else { "" };
+    // Mostly nobody wants it wider, and none is put together first.
+    if f.width().is_none() && !f.sign_plus() {
+        return [sign, whole, point, zeros, fraction].into_iter().try_for_each(|part| f.write_str(part));
+    }
+    f.pad_integral(true, "", &format!("{sign}{whole}{point}{zeros}{fraction}"))
+}
+
+/// Digits before the point, and zeros and digits behind it.
+pub(crate) fn at_point(digits: &str, scale: u32) -> (&str, &str, &str) {
+    let scale = scale as usize;
+    match digits.len().checked_sub(scale) {
+        None | Some(0) => ("0", ZEROS.get(..scale - digits.len()).unwrap_or(ZEROS), digits),
+        Some(point) => (&digits[..point], "", &digits[point..]),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_are_those_of_the_number() {
+        for power in 0..=77 {
+            let power = U256::new(10).pow(power);
+            for number in [power - 1, power, power + 1, power.wrapping_mul(U256::new(7)), U256::MAX / power] {
+                assert_eq!(Digits::of(number).as_str(), number.to_string());
+            }
+        }
+        assert_eq!(Digits::of(U256::MAX).as_str(), U256::MAX.to_string());
+        assert_eq!(Digits::of(u128::MAX).as_str(), u128::MAX.to_string());
+    }
+
+    #[test]
+    fn a_point_stands_between_digits() {
+        let long = "0".repeat(51);
+        for (digits, scale, parts) in [
+            ("0", 0, ("0", "", "")),
+            ("317", 0, ("317", "", "")),
+            ("7", 2, ("0", "0", "7")),
+            ("17", 2, ("0", "", "17")),
+            ("317", 2, ("3", "", "17")),
+            ("317", 54, ("0", long.as_str(), "317")),
+        ] {
+            assert_eq!(at_point(digits, scale), parts, "{digits} {scale}");
+        }
+    }
 
     #[test]
     fn what_is_read_fast_is_read_the_same_slowly() {

@@ -58,7 +58,7 @@ impl Factor {
 
 impl fmt::Display for Factor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        decimal::write(f, false, &self.0.unsigned_abs().to_string(), Self::SCALE)
+        decimal::write(f, false, self.0.unsigned_abs(), Self::SCALE)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rounded money: what stands on a document and in the ledger.
 
 use crate::Currency;
+use crate::decimal::{self, Digits};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -82,11 +83,13 @@ impl Money {
 /// Always with all digits of the minor unit: `481.10`, `1234` (JPY), `0.012` (KWD). No currency sign.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scale = self.currency.exponent() as usize;
-        let digits = format!("{:0>width$}", self.minor.unsigned_abs(), width = scale + 1);
-        let (whole, fraction) = digits.split_at(digits.len() - scale);
+        let digits = Digits::of(self.minor.unsigned_abs());
+        let (whole, zeros, fraction) = decimal::at_point(digits.as_str(), self.currency.exponent());
+        let point = if fraction.is_empty() { "" } else { "." };
         let sign = if self.minor < 0 { "-" } else { "" };
-        let text = if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") };
-        f.pad(&text)
+        if f.width().is_none() && f.precision().is_none() {
+            return [sign, whole, point, zeros, fraction].into_iter().try_for_each(|part| f.write_str(part));
+        }
+        f.pad(&format!("{sign}{whole}{point}{zeros}{fraction}"))
     }
 }

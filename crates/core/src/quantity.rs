@@ -82,7 +82,7 @@ impl Quantity {
 
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        decimal::write(f, self.0 < 0, &self.0.unsigned_abs().to_string(), Self::SCALE)
+        decimal::write(f, self.0 < 0, self.0.unsigned_abs(), Self::SCALE)
     }
 }
 

@@ -62,7 +62,7 @@ impl Rate {
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        decimal::write(f, self.0 < 0, &self.0.unsigned_abs().to_string(), Self::SCALE)
+        decimal::write(f, self.0 < 0, self.0.unsigned_abs(), Self::SCALE)
     }
 }
 

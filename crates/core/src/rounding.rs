@@ -19,7 +19,8 @@ impl Rounding {
     /// `value / unit` as a whole number, rounded in this mode. `unit` must be above zero.
     pub(crate) fn divide(self, value: I256, unit: I256) -> I256 {
         let floor = value.div_euclid(unit);
-        let rest = value.rem_euclid(unit);
+        // What is left; a second division would take longer than all the rest.
+        let rest = value.wrapping_sub(floor.wrapping_mul(unit));
         let twice = rest.saturating_mul(I256::new(2));
         let up = match self {
             Self::Floor => false,

@@ -145,9 +145,9 @@ pub async fn export_estimate(
     let open_seats = unbilled_seat_lines(ctx, db, metering, edge, (None, through)).await?;
     open_seats.1.iter().for_each(|fx| document.knows(fx));
     let seats_of =
-        |form| sum_of(open_seats.0.iter().filter(move |line| line.form == form).map(|line| &line.amount), edge);
+        |form| sum_of(open_seats.0.iter().filter(move |line| line.form == form).map(|line| line.amount.as_str()), edge);
     let nets = Nets {
-        usage: sum_of(open.iter().map(|open| &open.line.amount), edge)?,
+        usage: sum_of(open.iter().map(|open| open.line.amount.as_str()), edge)?,
         licences: seats_of(SeatForm::Licence)?,
         one_time: seats_of(SeatForm::OneTime)?,
     };
@@ -161,7 +161,7 @@ pub async fn export_estimate(
     written(&document, request, lines, &seats, progress)?.finish(&nets)
 }
 
-fn sum_of<'a>(amounts: impl Iterator<Item = &'a String>, edge: &Edge) -> Result<Money, Problem> {
+fn sum_of<'a>(amounts: impl Iterator<Item = &'a str>, edge: &Edge) -> Result<Money, Problem> {
     let damaged = |error: &dyn std::fmt::Display| Problem::corrupt(format!("a draft has an amount {error}"));
     let read = amounts.map(|text| Amount::parse_exact(text).map_err(|error| damaged(&error)));
     let sum: Amount = read.collect::<Result<Vec<_>, _>>()?.into_iter().sum();

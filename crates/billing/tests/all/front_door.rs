@@ -191,7 +191,7 @@ fn check_invoice(invoice: &Invoice, draft: &Draft) {
     let on_paper: BTreeMap<_, _> = invoice
         .lines
         .iter()
-        .map(|line| (line.meter, [&line.quantity, &line.list, &line.exact, &line.amount].map(String::clone)))
+        .map(|line| (line.meter, [&line.quantity, &line.list, &line.exact, &line.amount].map(ToString::to_string)))
         .collect();
     let on_screen: BTreeMap<MeterId, _> = draft
         .lines

@@ -65,8 +65,11 @@ fn every_line_is_what_a_calculator_makes_of_it() {
         channel.advance_to("2026-02-10").await;
         let ctx = channel.partner_ctx();
         let invoice = Books::of(&channel, &ctx).prove().await.remove(0);
-        let lines: BTreeMap<_, _> =
-            invoice.lines.iter().map(|line| (line.subscription, (line.exact.clone(), line.amount.clone()))).collect();
+        let lines: BTreeMap<_, _> = invoice
+            .lines
+            .iter()
+            .map(|line| (line.subscription, (line.exact.to_string(), line.amount.to_string())))
+            .collect();
         let cents = |exact: &str| written(half_even(exact, 2), 2);
         let wanted: BTreeMap<_, _> =
             expected.into_iter().map(|(id, exact)| (id, (exact.clone(), cents(&exact)))).collect();

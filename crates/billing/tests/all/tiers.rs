@@ -270,8 +270,8 @@ fn shown(invoices: &[Invoice]) -> BTreeMap<(u32, SubscriptionId, String, String)
     let lines = invoices.iter().flat_map(|invoice| invoice.lines.iter().map(|line| (invoice.close, line)));
     lines
         .map(|(close, line)| {
-            let key = (close, line.subscription, line.meter.to_string(), line.service_month.clone());
-            (key, line.quantity.clone())
+            let key = (close, line.subscription, line.meter.to_string(), line.service_month.to_string());
+            (key, line.quantity.to_string())
         })
         .collect()
 }

@@ -140,7 +140,7 @@ impl Focus {
         let (offer, cycle, import) = (&line.offer, line.cycle.name(), line.price_import);
         self.line = LineState {
             service: SEATS,
-            service_name: line.offer_name.clone(),
+            service_name: line.offer_name.to_string(),
             unit: SEATS_UNIT.to_owned(),
             described: format!("{}: {}", line.offer_name, line.charge_type),
             sku: offer.as_str().to_owned(),
@@ -209,7 +209,7 @@ impl Format for Focus {
     fn begin_line(&mut self, _: &Document, placed: &PlacedLine<'_>) -> Result<(), Problem> {
         let line = placed.line;
         let named = |text: &str| if text.is_empty() { "Other".to_owned() } else { text.to_owned() };
-        let within = [&line.category, &line.subcategory].map(String::as_str);
+        let within = [line.category.as_str(), line.subcategory.as_str()];
         let within = within.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
         self.line = LineState {
             service: self.tables.service(&line.category),

@@ -47,7 +47,7 @@ fn proves_each_line(table: &Table, invoice: &Invoice) {
         let of_line = |row: &crate::table::Row<'_>| {
             row.get("SkuId") == Some(&line.meter.to_string())
                 && row.get("SubAccountId") == Some(&line.subscription.to_string())
-                && row.get("ChargePeriodStart").unwrap().starts_with(&line.service_month)
+                && row.get("ChargePeriodStart").unwrap().starts_with(line.service_month.as_str())
         };
         let rows: Vec<_> = table.rows().filter(of_line).collect();
         let sum = |column: &str| {

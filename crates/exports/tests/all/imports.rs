@@ -38,7 +38,7 @@ struct Exported {
 type Line = (MeterId, String);
 
 fn lines(invoice: &Invoice) -> impl Iterator<Item = Line> {
-    invoice.lines.iter().map(|line| (line.meter, line.amount.clone()))
+    invoice.lines.iter().map(|line| (line.meter, line.amount.to_string()))
 }
 
 #[test]

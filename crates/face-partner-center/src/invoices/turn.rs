@@ -100,7 +100,7 @@ impl Place {
     fn of_line(line: &InvoiceLine, row: Option<&LineRow>) -> Self {
         // Regions compare without letter case, as in the order of rows.
         let row = row.map(|row| (row.day, row.series.resource.clone(), row.series.region.to_ascii_lowercase()));
-        Self { subscription: line.subscription, month: line.service_month.clone(), meter: line.meter, row, nth: 0 }
+        Self { subscription: line.subscription, month: line.service_month.to_string(), meter: line.meter, row, nth: 0 }
     }
 }
 
@@ -113,25 +113,25 @@ mod tests {
         let guid = |number: u32| format!("22222222-0000-4000-8000-{number:012}");
         InvoiceLine {
             customer: TenantId::parse(&guid(0)).unwrap(),
-            customer_name: String::new(),
-            customer_domain: String::new(),
+            customer_name: "".into(),
+            customer_domain: "".into(),
             subscription: SubscriptionId::parse(&guid(subscription)).unwrap(),
-            subscription_name: format!("{subscription} {month} {meter}"),
-            offer_name: String::new(),
+            subscription_name: format!("{subscription} {month} {meter}").into(),
+            offer_name: "".into(),
             order: OrderId::parse(&guid(0)).unwrap(),
             meter: MeterId::parse(&guid(meter)).unwrap(),
-            meter_name: String::new(),
-            category: String::new(),
-            subcategory: String::new(),
-            region: String::new(),
-            unit: String::new(),
-            service_month: month.to_owned(),
-            quantity: String::new(),
-            list: String::new(),
-            exact: String::new(),
-            amount: String::new(),
-            pricing_currency: String::new(),
-            pricing_exact: String::new(),
+            meter_name: "".into(),
+            category: "".into(),
+            subcategory: "".into(),
+            region: "".into(),
+            unit: "".into(),
+            service_month: month.into(),
+            quantity: "".into(),
+            list: "".into(),
+            exact: "".into(),
+            amount: "".into(),
+            pricing_currency: "".into(),
+            pricing_exact: "".into(),
         }
     }
 

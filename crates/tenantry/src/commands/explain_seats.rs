@@ -114,7 +114,7 @@ impl View {
             invoice: explained.invoice,
             subscription_id: explained.subscription.to_string(),
             offer_id: explained.offer.to_string(),
-            offer_name: explained.lines.first().map_or_else(String::new, |first| first.line.offer_name.clone()),
+            offer_name: explained.lines.first().map_or_else(String::new, |first| first.line.offer_name.to_string()),
             currency: explained.currency.to_string(),
             lines: explained.lines.into_iter().map(LineView::of).collect(),
             history: explained.history.iter().map(StintView::of).collect(),
@@ -125,21 +125,21 @@ impl View {
 impl LineView {
     fn of(ExplainedSeats { line, rule }: ExplainedSeats) -> Self {
         let converted = (!line.pricing_currency.is_empty()).then_some(ConvertedView {
-            from: line.pricing_currency,
-            amount: line.pricing_amount,
-            rate_month: line.rate_month,
+            from: line.pricing_currency.to_string(),
+            amount: line.pricing_amount.to_string(),
+            rate_month: line.rate_month.to_string(),
         });
         Self {
-            charge_type: line.charge_type,
-            charge_start: line.charge_start,
-            charge_end: line.charge_end,
-            term_start: line.term_start,
-            term_end: line.term_end,
+            charge_type: line.charge_type.to_string(),
+            charge_start: line.charge_start.to_string(),
+            charge_end: line.charge_end.to_string(),
+            term_start: line.term_start.to_string(),
+            term_end: line.term_end.to_string(),
             seats: line.seats,
-            list_price: line.list_price,
-            unit_price: line.unit_price,
-            exact: line.exact,
-            amount: line.amount,
+            list_price: line.list_price.to_string(),
+            unit_price: line.unit_price.to_string(),
+            exact: line.exact.to_string(),
+            amount: line.amount.to_string(),
             rule,
             converted,
         }

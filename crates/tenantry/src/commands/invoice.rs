@@ -126,26 +126,26 @@ fn text(shown: &Shown<Invoice>) -> String {
     ]);
     for line in lines {
         table.row([
-            line.customer_name.clone(),
-            line.subscription_name.clone(),
-            line.meter_name.clone(),
-            line.region.clone(),
-            line.service_month.clone(),
-            line.quantity.clone(),
-            line.unit.clone(),
-            line.amount.clone(),
+            line.customer_name.to_string(),
+            line.subscription_name.to_string(),
+            line.meter_name.to_string(),
+            line.region.to_string(),
+            line.service_month.to_string(),
+            line.quantity.to_string(),
+            line.unit.to_string(),
+            line.amount.to_string(),
         ]);
     }
     for line in seat_lines {
         table.row([
-            line.customer_name.clone(),
-            line.subscription_name.clone(),
+            line.customer_name.to_string(),
+            line.subscription_name.to_string(),
             format!("{}, {}", line.offer_name, line.charge_type),
             String::new(),
             line.charged(),
             line.seats.to_string(),
             "Seat".to_owned(),
-            line.amount.clone(),
+            line.amount.to_string(),
         ]);
     }
     format!(
