@@ -47,6 +47,10 @@ pub struct SeatFacts {
     /// Whether `ends_on` says so. Older versions stored neither: then the end follows from the facts above.
     #[serde(default)]
     pub says_end: bool,
+    /// The day from which on this holds, `2019-01-13`, where that is an earlier one than the change's: a term ended, and
+    /// somebody looked only later. Absent for all other changes.
+    #[serde(default)]
+    pub since: Option<String>,
 }
 
 impl SeatFacts {
@@ -62,6 +66,7 @@ impl SeatFacts {
             auto_renew: subscription.auto_renew,
             ends_on: subscription.last_term_end().map(|day| day.to_string()),
             says_end: true,
+            since: None,
         })
     }
 }
@@ -127,6 +132,14 @@ impl SubscriptionChanged {
             sold_since: channel.customer_since().max(Some(subscription.sold_since)),
             seats: SeatFacts::of(subscription),
         }
+    }
+
+    /// Holds for seats since a day, not only from now on.
+    pub(crate) fn since(mut self, day: Day) -> Self {
+        if let Some(seats) = &mut self.seats {
+            seats.since = Some(day.to_string());
+        }
+        self
     }
 }
 

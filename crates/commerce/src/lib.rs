@@ -131,6 +131,7 @@ mod transfer_accept;
 mod transfer_create;
 mod transfer_end;
 mod transfers;
+mod transition;
 mod upgrade;
 mod validation_code;
 
@@ -235,6 +236,7 @@ pub use transfer_accept::transfer_accept;
 pub use transfer_create::{NewTransfer, transfer_create};
 pub use transfer_end::{transfer_reject, transfer_withdraw};
 pub use transfers::{transfer_eligibility, transfer_get, transfer_list};
+pub use transition::{LicenceMove, Transition, transition_list};
 pub use upgrade::{Upgrade, UpgradeObstacle, UpgradeObstacleKind, upgrade_list};
 pub use validation_code::{
     NewValidationCode, ValidationCode, validation_code_give, validation_code_list, validation_code_of_customer,
@@ -294,5 +296,10 @@ pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
         },
         tenantry_db::Migration { number: 16, name: "terms", sql: include_str!("migrations/0016_terms.sql") },
         tenantry_db::Migration { number: 17, name: "next_term", sql: include_str!("migrations/0017_next_term.sql") },
+        tenantry_db::Migration {
+            number: 18,
+            name: "transitions",
+            sql: include_str!("migrations/0018_transitions.sql"),
+        },
     ],
 };

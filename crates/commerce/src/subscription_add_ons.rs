@@ -7,7 +7,7 @@
 use crate::reach::Reach;
 use crate::rows::subscription::Which;
 use crate::subscription::{State, Status, Subscription, SuspensionReason};
-use crate::subscription_keep::keep;
+use crate::subscription_keep::keep_since;
 use crate::{rows, subscriptions};
 use tenantry_access::{SubscriptionRead, allow};
 use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, TenantId};
@@ -93,7 +93,7 @@ fn check_against_base(seen: &Subscription, changed: &Subscription, base: &Subscr
     Ok(())
 }
 
-/// Suspends what goes with a subscription that was active and is no longer.
+/// Suspends what goes with a subscription that was active and is no longer: since when that one is not.
 pub(crate) async fn follow(ctx: &OpContext, tx: &mut Tx, changed: &Subscription) -> Result<(), Problem> {
     let reason = match changed.state {
         State::Active { .. } => return Ok(()),
@@ -102,8 +102,10 @@ pub(crate) async fn follow(ctx: &OpContext, tx: &mut Tx, changed: &Subscription)
     };
     for add_on in of(tx, changed).await? {
         if add_on.state.status() == Status::Active {
-            let state = add_on.state.suspend(ctx.now(), reason)?;
-            keep(ctx, tx, &Subscription { state, version: add_on.version + 1, ..add_on }).await?;
+            let since = changed.state.since();
+            let state = add_on.state.suspend(since, reason)?;
+            let suspended = Subscription { state, version: add_on.version + 1, next_term_quantity: None, ..add_on };
+            keep_since(ctx, tx, &suspended, since.day()).await?;
         }
     }
     Ok(())

@@ -62,6 +62,17 @@ impl ChangeSubscription {
         }
     }
 
+    /// The same, without what only repeats how the subscription was: clients send back all they have read.
+    fn but_for(self, before: &Subscription) -> Self {
+        Self {
+            quantity: self.quantity.filter(|quantity| *quantity != before.quantity),
+            status: self.status.filter(|status| *status != before.state.status()),
+            auto_renew: self.auto_renew.filter(|auto_renew| *auto_renew != before.auto_renew),
+            next_term_quantity: self.next_term_quantity.filter(|next| *next != before.next_term_quantity),
+            ..self
+        }
+    }
+
     /// Whether it says nothing but that the subscription is to be suspended. Of one that a limit stopped, that is a wish of
     /// its own; among other words it may only repeat what the caller read.
     const fn is_to_stay_down(&self) -> bool {
@@ -109,7 +120,14 @@ async fn save(ctx: &OpContext, db: &Db, limits: &Limits, change: ChangeSubscript
     if change.version.is_some_and(|version| version != seen.version) {
         return Err(stale());
     }
+    let before = seen.clone();
     let seen = subscription_term_end::caught_up(ctx, &mut tx, seen).await?;
+    if seen.version != before.version && change.version.is_some() {
+        // What the caller saw was before the term ended. It has ended, whatever becomes of the change.
+        tx.commit().await?;
+        return Err(stale());
+    }
+    let change = if seen.version == before.version { change } else { change.but_for(&before) };
     let mut changed = apply(ctx, limits, &seen, &change)?;
     record(&mut tx, &mut changed, change.on_record.as_deref()).await?;
     if changed == seen {

@@ -2,6 +2,7 @@
 
 use crate::subscription::Subscription;
 use std::collections::BTreeSet;
+use tenantry_access::{LicenceAssign, TenantScope, allow};
 use tenantry_core::{ObjectId, OpContext, Problem, TenantId};
 use tenantry_db::Db;
 use tenantry_directory::{LicencePath, in_customer, licences_assign, licences_of_users, user_find};
@@ -18,6 +19,16 @@ pub struct LicenceError {
     pub email: String,
     /// Why, by the reasons of the directory.
     pub problem: std::sync::Arc<Problem>,
+}
+
+/// The caller as it is in a customer's tenant, if it may move licences there.
+///
+/// # Errors
+/// `Forbidden` for an application without a person, and for a person without rights there.
+pub(crate) async fn mover(ctx: &OpContext, db: &Db, customer: TenantId) -> Result<OpContext, Problem> {
+    let there = in_customer(ctx, db, customer).await?;
+    allow::<LicenceAssign, _>(&there, TenantScope(customer))?;
+    Ok(there)
 }
 
 /// Who moves licences, and whose.
@@ -37,7 +48,7 @@ impl Mover {
     /// # Errors
     /// `Forbidden` for an application without a person, and for a person without rights there.
     pub(crate) async fn of(ctx: &OpContext, db: &Db, seen: &Subscription) -> Result<Self, Problem> {
-        let there = in_customer(ctx, db, seen.customer).await?;
+        let there = mover(ctx, db, seen.customer).await?;
         let from = product(seen)?;
         let all = licences_of_users(&there, db, seen.customer).await?;
         let has = |licence: &tenantry_directory::AssignedLicence| {

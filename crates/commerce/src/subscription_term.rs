@@ -46,6 +46,21 @@ impl Subscription {
         Ok(Some(next))
     }
 
+    /// What older versions sold, as its seats were billed: they moved neither the first day when it came back nor the end
+    /// when it was renewed. `None` if there is nothing to bring up. A trial was billed for nothing, and is over as it says.
+    pub(crate) fn of_older_version(&self, today: Day) -> Option<Self> {
+        if self.state.status() != Status::Active || self.offer.trial {
+            return None;
+        }
+        self.commitment_ends_on?;
+        let mut next = self.clone();
+        next.starts_on = self.starts_on.max(self.state.since().day());
+        // A term that ends today has not ended for those who look at it now.
+        let yesterday = Day::from_number(today.number().saturating_sub(1));
+        next.commitment_ends_on = next.term_end_after(yesterday.max(next.starts_on));
+        (next != *self).then_some(next)
+    }
+
     /// Takes it back into use. Who was away for a day or more commits anew from today on, as if bought today; of a trial
     /// the rest is left.
     ///
@@ -143,6 +158,33 @@ mod tests {
         ] {
             let after = bought(offer, "2024-02-29", renews).after_term(day(on)).unwrap();
             assert_eq!(after.as_ref().map(shown).as_deref(), expected, "{offer} {renews} {on}");
+        }
+    }
+
+    #[test]
+    fn what_older_versions_sold_ends_when_its_seats_were_paid_until() {
+        let e3 = catalogue::ENTERPRISE_E3;
+        for (offer, back, today, expected) in [
+            (e3, None, "2019-01-12", None),
+            (e3, None, "2019-01-13", None),
+            // Renewed, which moved nothing; then not to be renewed again.
+            (e3, None, "2019-06-01", Some("active 2018-01-13, 2018-01-13 to 2020-01-13")),
+            // Away for a while, and back: a purchase of that day.
+            (e3, Some("2018-09-01"), "2018-10-01", Some("active 2018-09-01, 2018-09-01 to 2019-09-01")),
+            (e3, Some("2018-09-01"), "2019-02-01", Some("active 2018-09-01, 2018-09-01 to 2019-09-01")),
+            (catalogue::ENTERPRISE_E3_TRIAL, None, "2019-06-01", None),
+            ("MS-AZR-0145P", None, "2034-03-29", None),
+        ] {
+            let mut sold = bought(offer, "2018-01-13", false);
+            if let Some(back) = back {
+                sold.state = State::Active { since: day(back).start() };
+            }
+            let today = day(today);
+            let brought_up = sold.of_older_version(today);
+            assert_eq!(brought_up.as_ref().map(shown).as_deref(), expected, "{offer} {back:?} {today}");
+            let renews = Subscription { auto_renew: true, ..sold };
+            let brought_up = renews.of_older_version(today).map(|of| (of.starts_on, of.commitment_ends_on));
+            assert_eq!(brought_up.is_some(), expected.is_some(), "{offer} {back:?} {today}, renewed");
         }
     }
 

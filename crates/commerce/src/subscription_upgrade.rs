@@ -14,6 +14,7 @@ use crate::order::{Order, OrderLine};
 use crate::order_check::CheckedLine;
 use crate::reach::Reach;
 use crate::rows::subscription::Which;
+use crate::rows::transition::NewTransition;
 use crate::subscription::{Subscription, SuspensionReason};
 use crate::subscription_keep::{keep, keep_new};
 use crate::subscription_licences::{LicenceError, Mover};
@@ -89,8 +90,7 @@ async fn apply(ctx: &OpContext, db: &Db, limits: &Limits, upgrade: &UpgradeSubsc
         true => match Mover::of(ctx, db, &seen).await {
             Ok(mover) => Some(mover),
             Err(problem) if problem.reason() == Reason::Forbidden => {
-                let needs = UpgradeObstacle::new(Kind::PersonRequired, problem.message());
-                return Ok(Upgraded::Refused(vec![needs]));
+                return Ok(Upgraded::Refused(vec![UpgradeObstacle::person_required(&problem)]));
             }
             Err(problem) => return Err(problem),
         },
@@ -100,10 +100,25 @@ async fn apply(ctx: &OpContext, db: &Db, limits: &Limits, upgrade: &UpgradeSubsc
         Err(obstacles) => return Ok(Upgraded::Refused(obstacles)),
     };
     let licence_errors = match mover {
-        Some(mover) => mover.to(db, &target).await?,
+        Some(mover) => move_licences(ctx, db, mover, &target).await?,
         None => Vec::new(),
     };
     Ok(Upgraded::Done { target: Box::new(target), licence_errors })
+}
+
+/// Moves people's licences and keeps how it went.
+async fn move_licences(
+    ctx: &OpContext,
+    db: &Db,
+    mover: Mover,
+    target: &Subscription,
+) -> Result<Vec<LicenceError>, Problem> {
+    let errors = mover.to(db, target).await?;
+    let told: Vec<_> = errors.iter().map(|error| format!("{}: {}", error.email, error.problem.message())).collect();
+    let mut tx = db.begin().await?;
+    rows::transition::licences_moved(&mut tx, target.order, ctx.now(), &told).await?;
+    tx.commit().await?;
+    Ok(errors)
 }
 
 /// The upgrade itself, in one transaction: what the customer has now, or what stands in the way.
@@ -142,6 +157,14 @@ async fn in_one(
         return Ok(Err(found));
     }
     let made = replace(ctx, &mut tx, customer, (&seen, target), asked).await?;
+    let transition = NewTransition {
+        operation: made.order,
+        customer: customer.id,
+        source: seen.id,
+        target: made.id,
+        with_licences: upgrade.with_licences,
+    };
+    rows::transition::insert(&mut tx, transition, ctx.now()).await?;
     tx.commit().await?;
     Ok(Ok(made))
 }
@@ -170,7 +193,7 @@ async fn replace(
     asked: Option<String>,
 ) -> Result<Subscription, Problem> {
     let state = seen.state.suspend(ctx.now(), SuspensionReason::CustomerCancellation)?;
-    let stopped = Subscription { state, version: seen.version + 1, ..seen.clone() };
+    let stopped = Subscription { state, version: seen.version + 1, next_term_quantity: None, ..seen.clone() };
     let wanted = (!seen.offer.trial).then_some(seen.billing_cycle);
     let purchase = Purchase {
         customer,

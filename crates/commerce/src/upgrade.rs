@@ -8,9 +8,10 @@ use crate::customer::Customer;
 use crate::offer::Offer;
 use crate::order_place::held_of_seller;
 use crate::subscription::{Status, Subscription};
+use crate::subscription_licences::mover;
 use crate::{Limits, catalogue, customers, subscription_add_ons, subscriptions};
 use tenantry_access::{SubscriptionRead, allow};
-use tenantry_core::{Caller, OfferId, OpContext, Problem, SubscriptionId, TenantId};
+use tenantry_core::{Caller, OfferId, OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Connection, Db};
 use tenantry_directory::contracts_with;
 
@@ -23,6 +24,8 @@ pub struct Upgrade {
     pub quantity: i64,
     /// What stands in the way; nothing if it can be done now.
     pub obstacles: Vec<UpgradeObstacle>,
+    /// What stands in the way of moving people's licences with it, besides.
+    pub licence_obstacle: Option<UpgradeObstacle>,
 }
 
 /// A thing in the way of an upgrade.
@@ -61,6 +64,11 @@ impl UpgradeObstacle {
     pub(crate) fn new(kind: UpgradeObstacleKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
     }
+
+    /// Licences are not this caller's to move.
+    pub(crate) fn person_required(problem: &Problem) -> Self {
+        Self::new(UpgradeObstacleKind::PersonRequired, problem.message())
+    }
 }
 
 /// The targets of a subscription that are sold in the customer's country, in the catalogue's order.
@@ -80,11 +88,17 @@ pub async fn upgrade_list(
     let customer = customers::visible_of_partner(ctx, &mut reader, seen.partner, seen.customer).await?;
     drop(reader);
     let administered = is_administered(ctx, db, &customer).await?;
+    let licence_obstacle = match mover(ctx, db, customer.id).await {
+        Ok(_) => None,
+        Err(problem) if problem.reason() == Reason::Forbidden => Some(UpgradeObstacle::person_required(&problem)),
+        Err(problem) => return Err(problem),
+    };
     let mut reader = db.reader().await?;
     let mut upgrades = Vec::new();
     for target in targets(&seen, customer.country()) {
         let obstacles = obstacles(ctx, &mut reader, limits, (&customer, administered), (&seen, target)).await?;
-        upgrades.push(Upgrade { target, quantity: seen.quantity, obstacles });
+        let licence_obstacle = licence_obstacle.clone();
+        upgrades.push(Upgrade { target, quantity: seen.quantity, obstacles, licence_obstacle });
     }
     Ok(upgrades)
 }

@@ -126,6 +126,7 @@ fn seats(changed: SubscriptionChanged, facts: &SeatFacts, entry: &Entry) -> Resu
     };
     let bought = day(&facts.starts_on)?;
     let ends_on = facts.ends_on.as_ref().map(day).transpose()?;
+    let since = facts.since.as_ref().map(day).transpose()?;
     let terms = SeatTerms {
         form: facts.form,
         cycle: facts.cycle,
@@ -145,7 +146,7 @@ fn seats(changed: SubscriptionChanged, facts: &SeatFacts, entry: &Entry) -> Resu
         seats: changed.quantity,
         state,
         auto_renew: facts.auto_renew,
-        at: entry.at,
+        at: since.map_or(entry.at, |since| since.start().min(entry.at)),
     };
     Ok(if facts.says_end { Record::SeatsUntil(change, ends_on) } else { Record::Seats(change) })
 }

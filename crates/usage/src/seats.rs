@@ -204,10 +204,11 @@ impl SeatHolder {
             && !self.told.auto_renew
             && let Some(last) = self.stints.last_mut()
         {
-            // Reckoned, a term ends on the day the next one would begin; on that day it may still be told to go on.
+            // Told, it ends no earlier than it is told: what closed months charged stays. Reckoned, a term ends on the day the
+            // next one would begin; on that day it may still be told to go on.
             let before = Day::from_number(today.number().saturating_sub(1));
             last.ended = match end {
-                TermEnd::Told(end) => end.map(|end| end.max(last.bought)),
+                TermEnd::Told(end) => end.map(|end| end.max(today)),
                 TermEnd::Reckoned => term_end(last.bought, terms.term_months, before.max(last.bought)),
             };
         }

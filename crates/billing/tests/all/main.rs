@@ -31,6 +31,7 @@ mod reckoning;
 mod reseller_change;
 mod rounding;
 mod seat_terms;
+mod seat_terms_late;
 mod seats;
 mod shop;
 mod tampering;

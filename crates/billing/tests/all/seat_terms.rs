@@ -17,7 +17,7 @@ const TRIAL: &str = "32B23C88-949F-4E5B-B500-A87EEC676B80";
 const TRIAL_OF: &str = "796B6B5F-613C-4E24-A17C-EBA730D49C02";
 
 /// A change that may be refused.
-async fn try_change(
+pub(crate) async fn try_change(
     ctx: &OpContext,
     channel: &Channel,
     of: &Subscription,
@@ -29,7 +29,7 @@ async fn try_change(
 }
 
 /// Where a subscription is: status, since when, and the end of what it is committed to.
-async fn shown(ctx: &OpContext, channel: &Channel, of: &Subscription) -> String {
+pub(crate) async fn shown(ctx: &OpContext, channel: &Channel, of: &Subscription) -> String {
     let now = subscription_get(ctx, channel.world().db(), of.customer, of.id).await.unwrap();
     let end = now.commitment_ends_on.unwrap();
     format!("{} {}, {end}", now.state.status().name(), now.state.since())

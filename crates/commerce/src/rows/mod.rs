@@ -57,6 +57,7 @@ pub(crate) mod subscription;
 pub(crate) mod support_contact;
 pub(crate) mod to_catch_up;
 pub(crate) mod transfer;
+pub(crate) mod transition;
 pub(crate) mod validation_code;
 
 use serde::Serialize;

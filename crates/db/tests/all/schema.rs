@@ -103,6 +103,7 @@ const OWNERS: &[(&str, Owner)] = &[
     ("subscription_seller", Tenant(&["partner"])),
     ("subscription_transfer", Tenant(&["customer", "source", "target"])),
     ("subscription_transfer_line", Through("transfer")),
+    ("subscription_transition", Tenant(&["customer"])),
     ("support_contact", Tenant(&["customer"])),
     ("tax_rate", Tenant(&["seller"])),
     ("tenant", Tenant(&["id"])),

@@ -105,6 +105,9 @@ const IF_MATCH: Parameter = header("If-Match", "The ETag that was read. Absent: 
 const TOKEN: Parameter =
     header("MS-ContinuationToken", "Goes on where the page with this token ended; also read from the query");
 const COUNTRY: Parameter = query("country", Kind::Text, "ISO 3166 country; the partner's own by default");
+const ELIGIBILITY_TYPE: Parameter =
+    query("eligibilityType", Kind::Text, "`immediate` (default) or `scheduled`, of which there is none");
+const OPERATION_ID: Parameter = query("operationId", Kind::Text, "Only the transition of this id");
 const OFFSET: Parameter = query("offset", Kind::Whole, "Items to pass over; 0 by default");
 const OFFERS: Parameter = query("size", Kind::Whole, "Items on the page, up to 1000; 0 is the default of 1000");
 const LINES: Parameter = query("size", Kind::Whole, "Items on the page, up to 2000; 0 is the default of 2000");

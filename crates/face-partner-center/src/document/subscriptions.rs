@@ -1,7 +1,7 @@
 //! What happens to subscriptions after the sale.
 
 use super::body::Shape::*;
-use super::{Detail, JSON, LOCALE};
+use super::{Detail, ELIGIBILITY_TYPE, JSON, LOCALE, OPERATION_ID};
 
 pub(super) const DETAILS: &[Detail] = &[
     Detail::of("subscriptions.upgrades.list", &[LOCALE]),
@@ -9,6 +9,15 @@ pub(super) const DETAILS: &[Detail] = &[
         ("targetOffer", Object(&[("id", Text)])),
         ("upgradeType", Word(&["upgrade_only", "upgrade_with_license_transfer"])),
         ("quantity", Whole),
+    ]),
+    Detail::of("subscriptions.transitions.eligibilities", &[ELIGIBILITY_TYPE]),
+    Detail::of("subscriptions.transitions.list", &[OPERATION_ID]),
+    Detail::of("subscriptions.transitions.make", &[]).takes_members(&[
+        ("toCatalogItemId", Text),
+        ("transitionType", Word(&["transition_only", "transition_with_license_transfer"])),
+        ("quantity", Whole),
+        ("billingCycle", Word(&["monthly", "annual"])),
+        ("termDuration", Text),
     ]),
     Detail::of("subscriptions.conversions.apply", &[]).takes_members(&[
         ("targetOfferId", Text),

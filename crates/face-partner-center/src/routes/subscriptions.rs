@@ -1,18 +1,37 @@
 //! What happens to subscriptions after the sale.
 
-use crate::subscriptions::{add_ons, conversions, provisioning, registration, support_contact, upgrades};
+use crate::subscriptions::{add_ons, conversions, provisioning, registration, support_contact, transitions, upgrades};
 use tenantry_http::{Route, StatusCode};
 
 pub(super) fn routes() -> Vec<Route> {
+    let mut all = into_others();
+    all.extend(beside());
+    all
+}
+
+/// What a subscription can become.
+fn into_others() -> Vec<Route> {
     const CONVERSIONS: &str = "/v1/customers/{customer}/subscriptions/{subscription}/conversions";
     const UPGRADES: &str = "/v1/customers/{customer}/subscriptions/{subscription}/upgrades";
-    const CONTACT: &str = "/v1/customers/{customer}/subscriptions/{subscription}/supportcontact";
+    const TRANSITIONS: &str = "/v1/customers/{customer}/subscriptions/{subscription}/transitions";
     vec![
         Route::get(
-            "/v1/customers/{customer}/subscriptions/{subscription}/addons",
-            "subscriptions.add-ons.list",
-            "The add-ons of a subscription",
-            add_ons::handle,
+            "/v1/customers/{customer}/subscriptions/{subscription}/transitioneligibilities",
+            "subscriptions.transitions.eligibilities",
+            "What a subscription of the modern catalogue could become, and what stands in the way",
+            transitions::eligibilities,
+        ),
+        Route::get(
+            TRANSITIONS,
+            "subscriptions.transitions.list",
+            "What a subscription came of, and what took its place",
+            transitions::list,
+        ),
+        Route::post(
+            TRANSITIONS,
+            "subscriptions.transitions.make",
+            "Make a subscription one of another product",
+            transitions::make,
         ),
         Route::get(
             UPGRADES,
@@ -28,6 +47,19 @@ pub(super) fn routes() -> Vec<Route> {
             conversions::list,
         ),
         Route::post(CONVERSIONS, "subscriptions.conversions.apply", "Convert a trial", conversions::convert),
+    ]
+}
+
+/// What goes with one, and what is told of it.
+fn beside() -> Vec<Route> {
+    const CONTACT: &str = "/v1/customers/{customer}/subscriptions/{subscription}/supportcontact";
+    vec![
+        Route::get(
+            "/v1/customers/{customer}/subscriptions/{subscription}/addons",
+            "subscriptions.add-ons.list",
+            "The add-ons of a subscription",
+            add_ons::handle,
+        ),
         Route::get(
             "/v1/customers/{customer}/subscriptions/{subscription}/provisioningstatus",
             "subscriptions.provisioning-status",

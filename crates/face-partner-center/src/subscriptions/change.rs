@@ -42,9 +42,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, Problem> {
     let fields = body.fields()?;
     if fields.object(NEXT_TERM)?.is_some() {
         let now = subscription_get(&call.ctx, call.world.db(), customer, id).await?;
-        if let Some(product) = NextTermProduct::of(&now) {
-            keeps_product(&fields, &product)?;
-        }
+        keeps_product(&fields, NextTermProduct::of(&now).as_ref())?;
     }
     let change = ChangeSubscription {
         friendly_name: fields.text("friendlyName")?.filter(|name| !name.trim().is_empty()),
@@ -76,9 +74,10 @@ fn next_term(fields: &Fields<'_>) -> Result<Option<i64>, Problem> {
 
 /// Refuses another product for the next term: what is bought changes its product by an upgrade, at once. What says what the
 /// subscription is now is no change.
-fn keeps_product(fields: &Fields<'_>, now: &NextTermProduct) -> Result<(), Problem> {
+fn keeps_product(fields: &Fields<'_>, now: Option<&NextTermProduct>) -> Result<(), Problem> {
     let Some(instructions) = fields.object(NEXT_TERM)? else { return Ok(()) };
     let Some(product) = instructions.object("product")? else { return Ok(()) };
+    let Some(now) = now else { return no_next_product(&product) };
     for (name, is) in now.members() {
         let said = product.text(name)?.filter(|said| !said.trim().is_empty());
         if let Some(said) = said.filter(|said| !said.trim().eq_ignore_ascii_case(is)) {
@@ -86,6 +85,18 @@ fn keeps_product(fields: &Fields<'_>, now: &NextTermProduct) -> Result<(), Probl
             let said: String = said.chars().take(40).collect();
             let message =
                 format!("{field}: the next term is of the same product, with `{is}` and not `{said}`; leave it out");
+            return Err(Problem::new(Reason::Unsupported, message).at(field));
+        }
+    }
+    Ok(())
+}
+
+/// What is of the old catalogue, or has no term, has no other product to name.
+fn no_next_product(product: &Fields<'_>) -> Result<(), Problem> {
+    for name in NextTermProduct::NAMES {
+        if product.text(name)?.is_some_and(|said| !said.trim().is_empty()) {
+            let field = product.path(name);
+            let message = format!("{field}: it is renewed as what it is; leave the instructions out");
             return Err(Problem::new(Reason::Unsupported, message).at(field));
         }
     }

@@ -8,6 +8,7 @@ pub(crate) mod list;
 pub(crate) mod provisioning;
 pub(crate) mod registration;
 pub(crate) mod support_contact;
+pub(crate) mod transitions;
 pub(crate) mod upgrades;
 pub(crate) mod wire;
 

@@ -71,20 +71,24 @@ struct Fault {
 
 impl UpgradeError {
     fn of(obstacle: UpgradeObstacle) -> Self {
-        use UpgradeObstacleKind as Kind;
-        let code = match obstacle.kind {
-            Kind::Other => 0,
-            Kind::NotAdministered => 1,
-            Kind::NotActive => 2,
-            // "ConflictingServiceTypes": what is there already would be there twice.
-            Kind::OwnedAlready => 3,
-            Kind::PersonRequired => 5,
-            Kind::AddOnsPresent => 6,
-            Kind::NoTargets => 7,
-            Kind::NotATarget => 8,
-            Kind::CycleNotOffered => 10,
-        };
-        Self { code, description: obstacle.message, additional_details: "" }
+        Self { code: error_code(obstacle.kind), description: obstacle.message, additional_details: "" }
+    }
+}
+
+/// `UpgradeErrorCode`, and `TransitionErrorCode`, which is the same as far as it goes.
+pub(super) const fn error_code(kind: UpgradeObstacleKind) -> u8 {
+    use UpgradeObstacleKind as Kind;
+    match kind {
+        Kind::Other => 0,
+        Kind::NotAdministered => 1,
+        Kind::NotActive => 2,
+        // "ConflictingServiceTypes": what is there already would be there twice.
+        Kind::OwnedAlready => 3,
+        Kind::PersonRequired => 5,
+        Kind::AddOnsPresent => 6,
+        Kind::NoTargets => 7,
+        Kind::NotATarget => 8,
+        Kind::CycleNotOffered => 10,
     }
 }
 
@@ -105,7 +109,7 @@ pub(crate) async fn list(call: Call) -> Result<Answer, Problem> {
     let (customer, id) = (params::customer(&call)?, params::subscription(&call)?);
     let found = upgrade_list(&call.ctx, call.world.db(), &Limits::NONE, customer, id).await?;
     let country = customer_get(&call.ctx, call.world.db(), customer).await?.country().to_owned();
-    let shown = |Target { target, quantity, obstacles }: Target| Upgrade {
+    let shown = |Target { target, quantity, obstacles, .. }: Target| Upgrade {
         target_offer: Offer::of(target, locale(&call), &country),
         upgrade_type: UPGRADE_ONLY,
         is_eligible: obstacles.is_empty(),

@@ -74,6 +74,9 @@ pub(super) struct NextTermProduct {
 }
 
 impl NextTermProduct {
+    /// The names of its members on the wire.
+    pub(super) const NAMES: [&str; 5] = ["productId", "skuId", "availabilityId", "billingCycle", "termDuration"];
+
     /// `None` for what is of the old catalogue, or has no term.
     pub(super) fn of(subscription: &commerce::Subscription) -> Option<Self> {
         let offer = subscription.offer;
@@ -85,12 +88,13 @@ impl NextTermProduct {
 
     /// By their names on the wire.
     pub(super) fn members(&self) -> [(&'static str, &str); 5] {
+        let [product, sku, availability, cycle, term] = Self::NAMES;
         [
-            ("productId", self.product_id),
-            ("skuId", self.sku_id),
-            ("availabilityId", self.availability_id),
-            ("billingCycle", self.billing_cycle),
-            ("termDuration", &self.term_duration),
+            (product, self.product_id),
+            (sku, self.sku_id),
+            (availability, self.availability_id),
+            (cycle, self.billing_cycle),
+            (term, &self.term_duration),
         ]
     }
 }

@@ -9,6 +9,8 @@ const ESSENTIALS: &str = "BD938F12-058F-4927-BBA3-AE36B1D2501C";
 const PREMIUM: &str = "031C9E47-4802-4248-838E-778FB1D2CC05";
 const E1: &str = "91FD106F-4B2C-4938-95AC-F54F74E9A239";
 const E3: &str = "796B6B5F-613C-4E24-A17C-EBA730D49C02";
+const MODERN_E3: &str = "CFQ7TTC0LF8R:0001:CFQ7TTC0K5DR";
+const M365_E5: &str = "CFQ7TTC0LFLZ:0002:CFQ7TTC0TNT5";
 const E3_TRIAL: &str = "32B23C88-949F-4E5B-B500-A87EEC676B80";
 const ESSENTIALS_SKU: &str = "3b555118-da6a-4418-894f-7df1e2096870";
 const PREMIUM_SKU: &str = "f245ecc8-75af-4f8e-b61f-27d8114de5f3";
@@ -133,6 +135,132 @@ fn a_person_moves_the_licences_along() {
             found.map(|found| found["consumedUnits"].clone())
         };
         assert_eq!((consumed(ESSENTIALS_SKU), consumed(PREMIUM_SKU)), (Some(json!(0)), Some(json!(2))));
+        let listed = desk.send(&format!("GET {own}/transitions"), &[], "").await.expect(200).json();
+        assert_eq!(events(&listed["items"][0]), ["Conversion Completed", "UserLicenseTransfer Completed"]);
+    });
+}
+
+/// Names and states of a transition's events, with the codes of their errors.
+fn events(transition: &Value) -> Vec<String> {
+    let shown = |event: &Value| {
+        let codes: Vec<_> = event["errors"].as_array().unwrap().iter().map(|error| error["code"].to_string()).collect();
+        format!("{} {} {}", event["name"].as_str().unwrap(), event["status"].as_str().unwrap(), codes.join(","))
+    };
+    transition["events"].as_array().unwrap().iter().map(|event| shown(event).trim_end().to_owned()).collect()
+}
+
+#[test]
+fn what_a_subscription_could_become_says_how() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let customer = desk.channel.customer("Northwind").await;
+        let old = desk.channel.order(&customer, MODERN_E3, 4).await;
+        let own = format!("/v1/customers/{}/subscriptions/{}", customer.id, old.id);
+        let could = desk.send(&format!("GET {own}/transitioneligibilities"), &[], "").await.expect(200).json();
+        let could = &could["items"][0];
+        assert_eq!((&could["catalogItemId"], &could["quantity"]), (&json!(M365_E5), &json!(4)));
+        let eligible = |number: usize| {
+            let of = &could["eligibilities"][number];
+            (
+                of["transitionType"].as_str().unwrap(),
+                of["isEligible"].as_bool().unwrap(),
+                of["errors"][0]["code"].as_i64(),
+            )
+        };
+        // An application moves nobody's licences.
+        assert_eq!(eligible(0), ("transition_with_license_transfer", false, Some(5)));
+        assert_eq!(eligible(1), ("transition_only", true, None));
+        let path = format!("GET {own}/transitioneligibilities?eligibilityType=Scheduled");
+        assert_eq!(desk.send(&path, &[], "").await.expect(200).json()["totalCount"], 0);
+        let path = format!("GET {own}/transitioneligibilities?eligibilityType=soon");
+        assert_eq!(seen(&desk.send(&path, &[], "").await), "400 3000 eligibilityType");
+
+        for (body, expected) in [
+            (json!({}), "400 3000 toCatalogItemId"),
+            (json!({"toCatalogItemId": {"id": M365_E5}}), "400 3000 toCatalogItemId"),
+            (json!({"toCatalogItemId": M365_E5, "transitionType": "sideways"}), "400 3000 transitionType"),
+            (json!({"toCatalogItemId": M365_E5, "quantity": 3}), "400 3000 quantity"),
+            (json!({"toCatalogItemId": M365_E5, "termDuration": "P3Y"}), "400 3000 termDuration"),
+            (json!({"toCatalogItemId": M365_E5, "billingCycle": "annual"}), "400 3000 billingCycle"),
+            (json!({"toCatalogItemId": M365_E5, "fromSubscriptionId": customer.id}), "400 3000 fromSubscriptionId"),
+            (json!({"toCatalogItemId": M365_E5, "fromCatalogItemId": E3}), "400 3000 fromCatalogItemId"),
+            (json!({"toCatalogItemId": M365_E5, "toSubscriptionId": old.id}), "400 800042 toSubscriptionId"),
+            (json!({"toCatalogItemId": M365_E5, "promotionId": "39NFJQT1Q5KK"}), "400 800042 promotionId"),
+        ] {
+            let reply = desk.send(&format!("POST {own}/transitions"), &[], &body.to_string()).await;
+            assert_eq!(seen(&reply), expected, "{body}");
+        }
+    });
+}
+
+#[test]
+fn a_transition_buys_what_it_leads_to_and_is_remembered() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let customer = desk.channel.customer("Northwind").await;
+        let old = desk.channel.order(&customer, MODERN_E3, 4).await;
+        let all = format!("/v1/customers/{}/subscriptions", customer.id);
+        let own = format!("{all}/{}", old.id);
+        for (body, expected) in [
+            (json!({"toCatalogItemId": E3}), "Conversion Failed 8"),
+            (
+                json!({"toCatalogItemId": M365_E5, "transitionType": "TransitionWithLicenseTransfer"}),
+                "Conversion Failed 5",
+            ),
+        ] {
+            let refused =
+                desk.send(&format!("POST {own}/transitions"), &[], &body.to_string()).await.expect(200).json();
+            assert_eq!(
+                (events(&refused), &refused["operationId"]),
+                (vec![expected.to_owned()], &Value::Null),
+                "{body}"
+            );
+        }
+        let none = desk.send(&format!("GET {own}/transitions"), &[], "").await.expect(200).json();
+        assert_eq!(none["totalCount"], 0);
+
+        let body = json!({
+            "fromSubscriptionId": old.id, "fromCatalogItemId": MODERN_E3, "toCatalogItemId": M365_E5.to_lowercase(),
+            "quantity": 4, "termDuration": "P1Y", "billingCycle": "monthly", "transitionType": "transition_only",
+        });
+        let made = desk.send(&format!("POST {own}/transitions"), &[], &body.to_string()).await.expect(200).json();
+        assert_eq!(events(&made), ["Conversion Completed"]);
+        assert_eq!(
+            (&made["toCatalogItemId"], &made["quantity"], &made["termDuration"]),
+            (&json!(M365_E5), &json!(4), &json!("P1Y"))
+        );
+        let new = format!("{all}/{}", made["toSubscriptionId"].as_str().unwrap());
+        let bought = desk.send(&format!("GET {new}"), &[], "").await.expect(200).json();
+        assert_eq!((&bought["offerId"], &bought["status"]), (&json!(M365_E5), &json!("active")));
+        let order = bought["orderId"].as_str().unwrap();
+        assert!(order.eq_ignore_ascii_case(made["operationId"].as_str().unwrap()), "{order}");
+        assert_eq!(desk.send(&format!("GET {own}"), &[], "").await.expect(200).json()["status"], "suspended");
+        // Both remember it.
+        for one in [&own, &new] {
+            let listed = desk.send(&format!("GET {one}/transitions"), &[], "").await.expect(200).json();
+            assert_eq!(listed["items"], json!([made]));
+        }
+        for (id, count) in [(made["operationId"].as_str().unwrap(), 1), ("another", 0)] {
+            let listed =
+                desk.send(&format!("GET {own}/transitions?operationId={id}"), &[], "").await.expect(200).json();
+            assert_eq!(listed["totalCount"], count, "{id}");
+        }
+    });
+}
+
+#[test]
+fn what_is_of_the_old_catalogue_has_upgrades_and_no_transitions() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let customer = desk.channel.customer("Northwind").await;
+        let old = desk.channel.order(&customer, ESSENTIALS, 2).await;
+        let own = format!("/v1/customers/{}/subscriptions/{}", customer.id, old.id);
+        let could = desk.send(&format!("GET {own}/transitioneligibilities"), &[], "").await.expect(200).json();
+        assert_eq!(could["totalCount"], 0);
+        let body = json!({"toCatalogItemId": PREMIUM}).to_string();
+        let refused = desk.send(&format!("POST {own}/transitions"), &[], &body).await.expect(200).json();
+        assert_eq!(events(&refused), ["Conversion Failed 7"]);
+        assert_eq!(desk.send(&format!("GET {own}"), &[], "").await.expect(200).json()["status"], "active");
     });
 }
 
@@ -253,6 +381,9 @@ fn what_is_somebody_elses_is_not_there() {
                 ("GET", "addons", "".to_owned()),
                 ("GET", "upgrades", "".to_owned()),
                 ("POST", "upgrades", json!({"targetOffer": {"id": PREMIUM}}).to_string()),
+                ("GET", "transitioneligibilities", "".to_owned()),
+                ("GET", "transitions", "".to_owned()),
+                ("POST", "transitions", json!({"toCatalogItemId": M365_E5}).to_string()),
                 ("GET", "conversions", "".to_owned()),
                 ("POST", "conversions", json!({"targetOfferId": E3}).to_string()),
                 ("GET", "provisioningstatus", "".to_owned()),

@@ -63,6 +63,7 @@ fn partner_center(name: &str, things: &Words<'_>) -> Option<Value> {
         "subscriptions.change" => json!({"friendlyName": "Another name"}),
         "orders.change" => json!({"status": "completed"}),
         "subscriptions.upgrades.apply" => json!({"targetOffer": {"id": tenantry_testkit::SEAT_OFFER}}),
+        "subscriptions.transitions.make" => json!({"toCatalogItemId": tenantry_testkit::SEAT_OFFER}),
         "subscriptions.conversions.apply" => json!({"targetOfferId": tenantry_testkit::SEAT_OFFER}),
         "subscriptions.register" => json!("success"),
         "subscriptions.support-contact.change" => json!({"supportTenantId": things.get("owner")}),

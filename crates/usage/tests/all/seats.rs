@@ -253,6 +253,8 @@ fn a_last_term_ends_as_told_and_in_older_logs_as_reckoned() {
         ("2027-01-11", None, "2028-01-10"),
         ("2027-01-10", Some("2028-01-10"), "2028-01-10"),
         ("2026-06-01", Some("2026-09-01"), "2026-09-01"),
+        // What is past was charged, and stays.
+        ("2026-06-01", Some("2026-03-01"), "2026-06-01"),
     ] {
         let mut fold = edges().fold();
         apply(&mut fold, Record::SeatsUntil(bought.clone(), None));
