@@ -18,7 +18,7 @@ const TRIAL: OfferCategory = OfferCategory { id: "Trial_Key", name: "Trial", ran
 /// All shelves, by rank.
 pub(crate) const CATEGORIES: &[OfferCategory] = &[ENTERPRISE, SMALL_BUSINESS, TRIAL];
 
-const AZURE: &str = "MS-AZR-0145P";
+pub(crate) const AZURE: &str = "MS-AZR-0145P";
 pub(crate) const BUSINESS_ESSENTIALS: &str = "BD938F12-058F-4927-BBA3-AE36B1D2501C";
 pub(crate) const BUSINESS_PREMIUM: &str = "031C9E47-4802-4248-838E-778FB1D2CC05";
 pub(crate) const ENTERPRISE_E1: &str = "91FD106F-4B2C-4938-95AC-F54F74E9A239";

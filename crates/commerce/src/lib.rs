@@ -27,6 +27,7 @@ mod asked;
 mod audit_made;
 mod azure_entitlements;
 mod azure_plan;
+mod azure_plan_upgrade;
 mod cart;
 mod cart_check;
 mod cart_checkout;
@@ -141,6 +142,9 @@ pub use agreement::{AGREEMENT_TEMPLATES, Agreement, AgreementContact, AgreementK
 pub use agreement_confirm::{ConfirmAgreement, agreement_confirm};
 pub use agreements::{agreement_list, agreement_signed};
 pub use azure_entitlements::{azure_entitlement_cancel, azure_entitlement_get, azure_entitlement_list};
+pub use azure_plan_upgrade::{
+    AzurePlanUpgrade, MovedUnderPlan, azure_plan_upgrade, azure_plan_upgrade_get, azure_plan_upgrade_obstacle,
+};
 pub use cart::{Cart, CartLine, CartState, CartView, LineFault, LineProblem, LineState, OrderGroup, WantedCycle};
 pub use cart_checkout::{Checkout, cart_checkout};
 pub use cart_create::{cart_create, cart_replace};
@@ -300,6 +304,11 @@ pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
             number: 18,
             name: "transitions",
             sql: include_str!("migrations/0018_transitions.sql"),
+        },
+        tenantry_db::Migration {
+            number: 19,
+            name: "product_upgrades",
+            sql: include_str!("migrations/0019_product_upgrades.sql"),
         },
     ],
 };

@@ -35,15 +35,16 @@ pub(crate) async fn keep_since(
 /// Keeps a new subscription and tells of it; with an Azure plan, its first Azure subscription too. The caller holds the
 /// customer's row.
 pub(crate) async fn keep_new(ctx: &OpContext, tx: &mut Tx, made: &Subscription) -> Result<(), Problem> {
-    keep_one(ctx, tx, made).await?;
+    keep_alone(ctx, tx, made).await?;
     if !made.offer.is_azure_plan() {
         return Ok(());
     }
     let first = azure_plan::first_of(ctx, tx, made, catalogue::AZURE_UNDER_PLAN).await?;
-    keep_one(ctx, tx, &first).await
+    keep_alone(ctx, tx, &first).await
 }
 
-async fn keep_one(ctx: &OpContext, tx: &mut Tx, made: &Subscription) -> Result<(), Problem> {
+/// As [`keep_new`], of a plan into which Azure subscriptions are moved that there are already.
+pub(crate) async fn keep_alone(ctx: &OpContext, tx: &mut Tx, made: &Subscription) -> Result<(), Problem> {
     rows::subscription::insert(tx, made).await?;
     tell(ctx, tx, made, None).await
 }

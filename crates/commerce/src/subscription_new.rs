@@ -1,11 +1,14 @@
 //! A subscription as it is when it is bought: by an order, as an add-on, or as what another one is upgraded to.
 
+use crate::channel::Channel;
 use crate::customer::Customer;
 use crate::offer::BillingCycle;
-use crate::order::OrderLine;
+use crate::order::{Order, OrderLine};
 use crate::order_check::CheckedLine;
+use crate::rows;
 use crate::subscription::{OnRecord, State, Subscription};
-use tenantry_core::{OpContext, OrderId, SubscriptionId};
+use tenantry_core::{OpContext, OrderId, Problem, SubscriptionId};
+use tenantry_db::Tx;
 use tenantry_rating::term_end;
 
 /// What is bought, and along with what.
@@ -48,6 +51,31 @@ impl Purchase<'_> {
             sold_since: ctx.now(),
             on_record: self.on_record.clone(),
         }
+    }
+
+    /// Keeps the order that bought it and nothing else. `asked` is the request by which it is found again.
+    pub(crate) async fn ordered(
+        &self,
+        ctx: &OpContext,
+        tx: &mut Tx,
+        made: &Subscription,
+        asked: Option<String>,
+    ) -> Result<(), Problem> {
+        let customer = self.customer;
+        let channel = Channel::to_customer(tx, customer.partner, customer.id).await?;
+        let order = Order {
+            id: self.order,
+            partner: customer.partner,
+            indirect_provider: customer.indirect_provider,
+            customer: customer.id,
+            number: rows::order::next_number(tx, customer).await?,
+            currency: channel.last().currency,
+            billing_cycle: made.billing_cycle,
+            lines: vec![OrderLine::of(0, made)],
+            placed_at: ctx.now(),
+            version: 1,
+        };
+        rows::order::insert(tx, &order, asked).await
     }
 }
 

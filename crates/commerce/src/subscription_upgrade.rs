@@ -7,10 +7,8 @@
 
 use crate::answered_refusal::close_refused;
 use crate::asked::asked;
-use crate::channel::Channel;
 use crate::customer::Customer;
 use crate::offer::Offer;
-use crate::order::{Order, OrderLine};
 use crate::order_check::CheckedLine;
 use crate::reach::Reach;
 use crate::rows::subscription::Which;
@@ -206,20 +204,7 @@ async fn replace(
     let friendly_name = if own_name { seen.friendly_name.clone() } else { target.name.to_owned() };
     let line = CheckedLine { number: 0, offer: target, friendly_name, quantity: seen.quantity };
     let made = purchase.made(ctx, line, rows::subscription::next_number(tx, customer).await?);
-    let channel = Channel::to_customer(tx, customer.partner, customer.id).await?;
-    let order = Order {
-        id: purchase.order,
-        partner: customer.partner,
-        indirect_provider: customer.indirect_provider,
-        customer: customer.id,
-        number: rows::order::next_number(tx, customer).await?,
-        currency: channel.last().currency,
-        billing_cycle: made.billing_cycle,
-        lines: vec![OrderLine::of(0, &made)],
-        placed_at: ctx.now(),
-        version: 1,
-    };
-    rows::order::insert(tx, &order, asked).await?;
+    purchase.ordered(ctx, tx, &made, asked).await?;
     // The new units come before the old ones stop, so that groups that give both find what they can give.
     keep_new(ctx, tx, &made).await?;
     keep(ctx, tx, &stopped).await?;

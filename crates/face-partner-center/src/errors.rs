@@ -166,6 +166,9 @@ fn special(problem: &Problem, operation: Option<&str>) -> Option<Row> {
         (Reason::SandboxLimit, _, Some("subscriptions.change")) => Some((StatusCode::FORBIDDEN, 800_067, SUBSCRIPTION)),
         (reason, field, Some(operation)) if operation.starts_with("self-serve-policies.") => of_policies(reason, field),
         (reason, _, Some(operation)) if operation.starts_with("transfers.") => of_transfers(reason),
+        (reason, field, Some(operation)) if operation.starts_with("product-upgrades.") => {
+            of_product_upgrades(reason, field)
+        }
         _ => None,
     }
 }
@@ -201,6 +204,18 @@ const fn of_transfers(reason: Reason) -> Option<Row> {
         Reason::StatusChangeRefused => Some((StatusCode::BAD_REQUEST, 900_102, SUBSCRIPTION)),
         Reason::Stale => Some((StatusCode::CONFLICT, 900_104, SUBSCRIPTION)),
         Reason::OfferNotPurchasable => Some((StatusCode::BAD_REQUEST, 900_134, SUBSCRIPTION)),
+        _ => None,
+    }
+}
+
+/// And product upgrades: not there, another customer's, suspended Azure subscriptions, nothing to upgrade.
+fn of_product_upgrades(reason: Reason, field: &str) -> Option<Row> {
+    match (reason, field) {
+        (Reason::ObjectNotFound, _) => Some((StatusCode::NOT_FOUND, 900_106, SUBSCRIPTION)),
+        (Reason::InvalidField, "upgradeId") => Some((StatusCode::BAD_REQUEST, 900_111, SUBSCRIPTION)),
+        (Reason::SubscriptionSuspended, _) => Some((StatusCode::FORBIDDEN, 900_105, SUBSCRIPTION)),
+        (Reason::OfferNotPurchasable, "productFamily") => Some((StatusCode::FORBIDDEN, 900_108, SUBSCRIPTION)),
+        (Reason::Stale, "transfers") => Some((StatusCode::CONFLICT, 900_104, SUBSCRIPTION)),
         _ => None,
     }
 }

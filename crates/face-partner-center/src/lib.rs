@@ -37,6 +37,7 @@ mod invoices;
 mod offers;
 mod orders;
 mod params;
+mod product_upgrades;
 mod products;
 mod profiles;
 mod qualifications;

@@ -31,6 +31,11 @@ pub(crate) fn cart(call: &Call) -> Result<Uuid, Problem> {
     Uuid::parse_str(call.param("cart")?).map_err(|error| nothing(Reason::OrderNotFound, &error).at("cartId"))
 }
 
+/// The product upgrade of `{upgrade}`, in any letter case.
+pub(crate) fn product_upgrade(call: &Call) -> Result<Uuid, Problem> {
+    Uuid::parse_str(call.param("upgrade")?).map_err(|error| nothing(Reason::ObjectNotFound, &error))
+}
+
 /// The tenant of the application that calls: the partner whose things `/v1` is about.
 pub(crate) fn partner(call: &Call) -> Result<TenantId, Problem> {
     call.ctx.tenant().ok_or_else(|| Problem::internal("a route without a token asked for the caller's tenant"))

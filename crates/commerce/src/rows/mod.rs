@@ -47,6 +47,7 @@ pub(crate) mod order;
 pub(crate) mod partner;
 pub(crate) mod partner_profile;
 pub(crate) mod price_sheet;
+pub(crate) mod product_upgrade;
 pub(crate) mod provider;
 pub(crate) mod qualification;
 pub(crate) mod registration;

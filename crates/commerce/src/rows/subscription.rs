@@ -185,7 +185,7 @@ pub(crate) async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<b
     let ends_on = subscription.commitment_ends_on.map(|day| i64::from(day.number()));
     let changed = sql("UPDATE subscription SET friendly_name = $3, quantity = $4, auto_renew = $5, state = $6, \
          state_at = $7, suspension_reason = $8, version = $9, offer = $10, billing_cycle = $11, starts_on = $12, \
-         commitment_ends_on = $13, partner_of_record = $14, next_term_quantity = $15 \
+         commitment_ends_on = $13, partner_of_record = $14, next_term_quantity = $15, parent = $16 \
          WHERE id = $1 AND partner = $2 AND version = $9 - 1")
     .bind(subscription.id)
     .bind(subscription.partner)
@@ -202,6 +202,7 @@ pub(crate) async fn update(tx: &mut Tx, subscription: &Subscription) -> Result<b
     .bind(ends_on)
     .bind(named_on_record(subscription))
     .bind(subscription.next_term_quantity)
+    .bind(subscription.parent)
     .run(tx)
     .await?;
     Ok(changed == 1)

@@ -79,6 +79,8 @@ const OWNERS: &[(&str, Owner)] = &[
     ("payment", Tenant(&["seller", "buyer"])),
     ("permission_grant", Tenant(&["tenant"])),
     ("price_sheet", World),
+    ("product_upgrade", Tenant(&["customer", "partner"])),
+    ("product_upgrade_line", Through("product_upgrade")),
     ("provider", Tenant(&["tenant"])),
     ("refresh_token", Through("family")),
     ("relationship_operation", Tenant(&["partner"])),

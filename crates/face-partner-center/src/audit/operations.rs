@@ -39,6 +39,7 @@ const TABLE: &[(&str, Place, &str, &str)] = &[
     ("subscription-change", Customer, "update_subscription", "subscription"),
     ("subscription-term-end", Customer, "update_subscription", "subscription"),
     ("subscription-upgrade", Customer, "upgrade_subscription", "subscription"),
+    ("azure-plan-upgrade", Customer, "upgrade_subscription", "subscription"),
     // What it is done to has a word there, doing it has none of its own.
     ("azure-entitlement-cancel", Customer, "update_subscription", "azure_entitlement"),
     ("subscription-convert", Customer, "convert_trial_subscription", "subscription"),

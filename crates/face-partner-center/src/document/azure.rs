@@ -1,11 +1,17 @@
 //! What is under an Azure plan, and what was found to be unusual in it.
 
-use super::body::Shape::*;
+use super::body::Shape::{self, *};
 use super::{Detail, Kind, header, query};
+
+/// Whose, and of which family.
+const PRODUCTS: &[(&str, Shape)] = &[("customerId", Text), ("productFamily", Word(&["azure"]))];
 
 pub(super) const DETAILS: &[Detail] = &[
     Detail::of("azure-entitlements.cancel", &[])
         .takes_members(&[("cancellationReason", Word(&["compromise", "compromised"]))]),
+    Detail::of("product-upgrades.eligibility", &[]).takes_members(PRODUCTS),
+    Detail::of("product-upgrades.create", &[]).takes_members(PRODUCTS).gives(None),
+    Detail::of("product-upgrades.status", &[]).takes_members(PRODUCTS),
     Detail::of(
         "fraud-events.list",
         &[

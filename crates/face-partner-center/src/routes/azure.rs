@@ -1,7 +1,7 @@
 //! What is under an Azure plan, and what was found to be unusual in it.
 
-use crate::{azure_entitlements, fraud_events};
-use tenantry_http::Route;
+use crate::{azure_entitlements, fraud_events, product_upgrades};
+use tenantry_http::{Route, StatusCode};
 
 pub(super) fn routes() -> Vec<Route> {
     const ENTITLEMENTS: &str = "/v1/customers/{customer}/subscriptions/{subscription}/azureEntitlements";
@@ -23,6 +23,25 @@ pub(super) fn routes() -> Vec<Route> {
             "azure-entitlements.cancel",
             "Stop an Azure subscription that is compromised",
             azure_entitlements::cancel,
+        ),
+        Route::post(
+            "/v1/productUpgrades/eligibility",
+            "product-upgrades.eligibility",
+            "Whether a customer's Azure subscriptions can move under an Azure plan",
+            product_upgrades::eligibility,
+        ),
+        Route::post(
+            "/v1/productUpgrades",
+            "product-upgrades.create",
+            "Move a customer's Azure subscriptions under an Azure plan",
+            product_upgrades::upgrade,
+        )
+        .answers(StatusCode::ACCEPTED),
+        Route::post(
+            "/v1/productUpgrades/{upgrade}/status",
+            "product-upgrades.status",
+            "What became of Azure subscriptions that moved",
+            product_upgrades::status,
         ),
         Route::get(
             "/v1/fraudEvents",

@@ -315,3 +315,117 @@ fn days_and_resources_come_to_the_subscription_cent_by_cent() {
         }
     });
 }
+
+#[test]
+fn azure_subscriptions_bought_by_themselves_move_under_a_plan() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        desk.channel.import_card(CARD).await;
+        let customer = desk.channel.customer("Northwind").await;
+        let asked = json!({"customerId": customer.id, "productFamily": "azure"}).to_string();
+        let could = desk.send("POST /v1/productUpgrades/eligibility", &[], &asked).await.expect(200).json();
+        assert_eq!((&could["isEligible"], &could["productFamily"]), (&json!(false), &json!("Azure")));
+        let refused = async |expected: &str| {
+            let reply = desk.send("POST /v1/productUpgrades", &[], &asked).await;
+            assert_eq!(format!("{} {}", reply.status, fault(&reply)), expected);
+        };
+        refused("403 900108 productFamily").await;
+
+        let shops = [desk.channel.order_usage(&customer).await, desk.channel.order_usage(&customer).await];
+        let usage = [("2026-01-10T16:00:00Z", "10")];
+        desk.channel.accept(events(&shops[0], HOURS, &usage)).await;
+        let of = |id: SubscriptionId| format!("/v1/customers/{}/subscriptions/{id}", customer.id);
+        let put = async |id, status| {
+            let body = json!({"status": status}).to_string();
+            desk.send(&format!("PATCH {}", of(id)), &[], &body).await.expect(200)
+        };
+        put(shops[1].id, "suspended").await;
+        refused("403 900105 productFamily").await;
+        put(shops[1].id, "active").await;
+        let could = desk.send("POST /v1/productUpgrades/eligibility", &[], &asked).await.expect(200).json();
+        assert_eq!(could["isEligible"], true, "{could}");
+
+        let done = desk.send("POST /v1/productUpgrades", &[], &asked).await;
+        let place = done.header("location").to_owned();
+        assert_eq!((done.status, done.body.len(), place.starts_with("productUpgrades/")), (202, 0, true));
+        refused("403 900108 productFamily").await;
+        let status = desk.send(&format!("POST /v1/{place}/status"), &[], &asked).await.expect(200).json();
+        assert_eq!((&status["status"], status["lineItems"].as_array().unwrap().len()), (&json!("Completed"), 2));
+        let line = &status["lineItems"][0];
+        let named = |part: &str| line[part]["name"].as_str().unwrap().to_owned();
+        assert_eq!(
+            (named("sourceProduct"), named("targetProduct")),
+            ("Microsoft Azure".into(), "Azure subscription".into())
+        );
+
+        // They stay themselves, under a plan that has nothing else in it.
+        let listed =
+            desk.send(&format!("GET /v1/customers/{}/subscriptions", customer.id), &[], "").await.expect(200).json();
+        let plans: Vec<_> = listed["items"].as_array().unwrap().iter().filter(|one| one["offerId"] == PLAN).collect();
+        assert_eq!(plans.len(), 1);
+        let plan = plans[0]["id"].as_str().unwrap();
+        let under = format!("GET /v1/customers/{}/subscriptions/{plan}/azureEntitlements", customer.id);
+        let under = desk.send(&under, &[], "").await.expect(200).json();
+        let mut ids: Vec<_> =
+            under["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_lowercase()).collect();
+        ids.sort();
+        let mut expected = shops.each_ref().map(|shop| shop.id.to_string());
+        expected.sort();
+        assert_eq!(ids, expected);
+        // What was used before and what is used afterwards is of one subscription, and on one bill.
+        desk.channel.advance_to("2026-01-12").await;
+        desk.channel.accept(events(&shops[0], HOURS, &[("2026-01-11T00:00:00Z", "5")])).await;
+        desk.channel.advance_to("2026-02-10").await;
+        let token = desk.channel.token(&desk.channel.partner_app, PARTNER_CENTER).await;
+        let invoices = desk.client.request("GET", "/v1/invoices").token(&token).send().await.expect(200).json();
+        assert_eq!(
+            (&invoices["totalCount"], invoices["items"][0]["totalCharges"].to_string()),
+            (&json!(1), "1.28".to_owned())
+        );
+    });
+}
+
+#[test]
+fn a_product_upgrade_is_its_customers_and_says_what_is_wrong() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let customer = desk.channel.customer("Northwind").await;
+        let other = desk.channel.customer("Adatum").await;
+        let stranger = customer_of_stranger(&desk.channel).await.id;
+        desk.channel.order_usage(&customer).await;
+        let of = |customer| json!({"customerId": customer, "productFamily": "Azure"}).to_string();
+        let done = desk.send("POST /v1/productUpgrades", &[], &of(customer.id)).await.expect(202);
+        let place = format!("/v1/{}/status", done.header("location"));
+        let nobody = SubscriptionId::parse("0b5ee6a1-0000-4000-8000-000000000009").unwrap();
+        for (path, body, expected) in [
+            ("/v1/productUpgrades", json!({}).to_string(), "400 3000 customerId"),
+            (
+                "/v1/productUpgrades",
+                json!({"customerId": "7", "productFamily": "azure"}).to_string(),
+                "400 3000 customerId",
+            ),
+            ("/v1/productUpgrades", json!({"customerId": customer.id}).to_string(), "400 3000 productFamily"),
+            (
+                "/v1/productUpgrades",
+                json!({"customerId": customer.id, "productFamily": "office"}).to_string(),
+                "400 3000 productFamily",
+            ),
+            ("/v1/productUpgrades/eligibility", "[]".to_owned(), "400 3000 body"),
+            ("/v1/productUpgrades/eligibility", of(stranger), "404 60003"),
+            ("/v1/productUpgrades", of(stranger), "404 60003"),
+            (place.as_str(), of(other.id), "400 900111 upgradeId"),
+            (place.as_str(), of(stranger), "404 60003"),
+            ("/v1/productUpgrades/7/status", of(customer.id), "404 900106"),
+            (&format!("/v1/productUpgrades/{nobody}/status"), of(customer.id), "404 900106"),
+        ] {
+            let reply = desk.send(&format!("POST {path}"), &[], &body).await;
+            assert_eq!(format!("{} {}", reply.status, fault(&reply)), expected, "{path} {body}");
+        }
+        let theirs = desk.channel.token(&desk.channel.stranger_app, PARTNER_CENTER).await;
+        for (named, expected) in [(stranger, "900106"), (customer.id, "60003")] {
+            let asked = json!({"customerId": named, "productFamily": "Azure"});
+            let asked = desk.client.request("POST", &place).token(&theirs).json(&asked);
+            assert_eq!(fault(&asked.send().await.expect(404)), expected);
+        }
+    });
+}

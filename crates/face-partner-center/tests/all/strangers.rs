@@ -38,8 +38,9 @@ const PUBLIC: [&str; 13] = [
 /// Its last segment is the language of something new; who has which tickets is tried with their own.
 const NEW_REQUEST: &str = "service-requests.create";
 
-/// Things of two parties, which their own tests try with strangers (`self_serve.rs`, `transfers.rs`).
-const OF_TWO: [&str; 2] = ["{policy}", "{transfer}"];
+/// Things of two parties, or whose customer is named in the body: their own tests try them with strangers (`self_serve.rs`,
+/// `transfers.rs`, `azure_plans.rs`).
+const TRIED_ELSEWHERE: [&str; 3] = ["{policy}", "{transfer}", "{upgrade}"];
 
 /// What a partner asks about its own house: it names nothing of anybody else's (`account.rs` tries it with strangers).
 const OWN_HOUSE: [&str; 2] = ["compliance.agreement-status", "roles.members.list"];
@@ -59,9 +60,9 @@ fn code(pattern: &str) -> &'static str {
 
 fn with_ids() -> impl Iterator<Item = Route> {
     let names_something = |route: &Route| route.pattern.contains('{') && route.operation != NEW_REQUEST;
-    let of_two = |route: &Route| OF_TWO.iter().any(|parameter| route.pattern.contains(parameter));
+    let elsewhere = |route: &Route| TRIED_ELSEWHERE.iter().any(|parameter| route.pattern.contains(parameter));
     let told = |route: &Route| PUBLIC.contains(&route.operation) || OWN_HOUSE.contains(&route.operation);
-    let tried = move |route: &Route| names_something(route) && !of_two(route) && !told(route);
+    let tried = move |route: &Route| names_something(route) && !elsewhere(route) && !told(route);
     face(ORIGIN).routes.into_iter().filter(tried)
 }
 

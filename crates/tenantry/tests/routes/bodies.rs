@@ -89,7 +89,7 @@ fn partner_center(name: &str, things: &Words<'_>) -> Option<Value> {
         name => {
             let of_group = pc_selling::body(name, things).or_else(|| pc_support::body(name, things));
             return of_group
-                .or_else(|| pc_azure::body(name))
+                .or_else(|| pc_azure::body(name, things))
                 .or_else(|| pc_carts::body(name))
                 .or_else(|| pc_account::body(name, address()));
         }

@@ -24,6 +24,7 @@ pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> 
         ("partner-center-v1", "subscription") if operation.name.starts_with("azure-entitlements.") => {
             Owned("azure plan")
         }
+        ("partner-center-v1", "upgrade") => Owned("product upgrade"),
         ("partner-center-v1", "entitlement") => Owned("azure subscription"),
         ("partner-center-v1" | "tenantry-v1", "subscription") => Owned("subscription"),
         ("partner-center-v1", "order") => Owned("order"),
@@ -114,6 +115,7 @@ pub(crate) fn in_body(operation: &Operation) -> &'static [&'static str] {
     match (operation.face.as_str(), operation.name.as_str()) {
         ("partner-center-v1", "directory-roles.members.add") => &["person"],
         ("partner-center-v1", "self-serve-policies.create" | "self-serve-policies.change") => &["customer"],
+        ("partner-center-v1", "product-upgrades.eligibility" | "product-upgrades.create") => &["customer"],
         ("tenantry-v1", "usage.report" | "budgets.put") => &["subscription"],
         ("tenantry-v1", "payments.record" | "payments.reverse" | "rounding.set") => &["owner"],
         ("tenantry-v1", "validation-codes.give" | "customer-review.set") => &["owner"],
