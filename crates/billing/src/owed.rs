@@ -4,6 +4,10 @@
 //! changes what is owed (the documents of a close, a payment, its reversal, a credit note) tells the new figure when
 //! it is done, and whoever puts a credit limit has it told once ([`tell_owed`]).
 //!
+//! Usage that no document shows yet the fold counts by itself, in the record that brings it. Seats it does not: they are in
+//! the figure from here, up to the running month. So seats count against a limit when the figure is told next, with the daily
+//! look at the latest, and no seat that was charged in advance is credit that nobody sees.
+//!
 //! The act is committed before it is told, and a process can die in between. Nothing is lost: the figure is always
 //! computed from the books, never added up, and it is told again when a world is opened, after each close and with the
 //! daily look for unusual spending. For the same reason an act does not fail because its telling did.
@@ -13,10 +17,10 @@ use crate::close::platform;
 use crate::draft::sum;
 use crate::rows;
 use std::collections::BTreeMap;
-use tenantry_core::{Currency, EdgeId, Money, OpContext, Problem, TenantId};
+use tenantry_core::{Currency, EdgeId, Money, Month, OpContext, Problem, TenantId};
 use tenantry_db::Db;
 use tenantry_metering::Metering;
-use tenantry_usage::{BudgetKind, EdgeTerms, Fold, Owed};
+use tenantry_usage::{BudgetKind, EdgeTerms, Fold, Owed, SeatBillLine};
 
 /// Tells what is owed on every edge that has a credit limit. Any number of times: a figure that is known already is no
 /// record. The platform tells, whoever caused it: no caller can pay a debt off by saying so.
@@ -43,6 +47,11 @@ async fn tell(
     wanted: impl Fn(&EdgeTerms) -> bool + Send + Sync,
 ) -> Result<(), Problem> {
     let ctx = platform(ctx);
+    if metering.read_all(|fold| limited(fold, &wanted).is_empty()).await {
+        return Ok(());
+    }
+    // Seats that were bought just now are in the outbox only.
+    metering.follow(&ctx).await?;
     let mut failed = None;
     for (edge, currency) in metering.read_all(|fold| limited(fold, &wanted)).await {
         if let Err(problem) = tell_edge(&ctx, db, metering, &edge, currency).await {
@@ -69,10 +78,10 @@ async fn tell_edge(
     edge: &EdgeTerms,
     currency: Currency,
 ) -> Result<(), Problem> {
-    let mut owed = figure(ctx, db, edge, currency).await?;
+    let mut owed = figure(ctx, db, metering, (edge, currency)).await?;
     loop {
         metering.tell_owed(ctx, owed).await?;
-        let now = figure(ctx, db, edge, currency).await?;
+        let now = figure(ctx, db, metering, (edge, currency)).await?;
         if now == owed {
             return Ok(());
         }
@@ -80,14 +89,22 @@ async fn tell_edge(
     }
 }
 
-/// What is open on an edge by its documents, less what was paid in advance, and the newest close they are of: both of the
-/// same moment.
-async fn figure(ctx: &OpContext, db: &Db, edge: &EdgeTerms, currency: Currency) -> Result<Owed, Problem> {
+/// What is open on an edge by its documents, less what was paid in advance, with the seats that no document shows yet, and
+/// the newest close the documents are of: all of the same moment.
+async fn figure(
+    ctx: &OpContext,
+    db: &Db,
+    metering: &Metering,
+    (edge, currency): (&EdgeTerms, Currency),
+) -> Result<Owed, Problem> {
+    let running = Month::of(ctx.now().day());
     let mut through_close = newest(db, edge.id).await?;
     loop {
         let standings = account_standings(ctx, db, edge.buyer).await?;
         let own = standings.iter().filter(|one| one.seller == edge.seller && one.currency == currency);
-        let amount: Money = sum(own.map(|one| one.balance), currency)?;
+        let seats = metering.read_all(|fold| seats_after(fold, edge.id, through_close, running)).await;
+        let seats = seats.iter().filter(|line| line.currency == currency).map(|line| line.line.amount);
+        let amount: Money = sum(own.map(|one| one.balance).chain(seats), currency)?;
         // A document issued meanwhile may be in the sum or not.
         let after = newest(db, edge.id).await?;
         if after == through_close {
@@ -95,6 +112,14 @@ async fn figure(ctx: &OpContext, db: &Db, edge: &EdgeTerms, currency: Currency) 
         }
         through_close = after;
     }
+}
+
+/// Lines for seats that are on no document of a close up to this one: what later closes billed whose documents are still to
+/// come, and what the next one would bill if the running month were over.
+fn seats_after(fold: &Fold, edge: EdgeId, through_close: u32, running: Month) -> Vec<SeatBillLine> {
+    let later = fold.closes().iter().filter(|close| close.number > through_close);
+    let billed = later.flat_map(|close| fold.seats_billed_by(edge, close.number));
+    billed.chain(fold.seats_unbilled(edge, running)).collect()
 }
 
 async fn newest(db: &Db, edge: EdgeId) -> Result<u32, Problem> {

@@ -1,10 +1,12 @@
 //! Credit limits: what a buyer has not paid counts with what is not billed yet, and a payment lets it go on.
 
+use crate::seats::{import, order};
 use tenantry_billing::{NewPayment, ReversePayment, payment_record, payment_reverse, tell_owed};
-use tenantry_commerce::{State, Subscription, SuspensionReason, subscription_get};
+use tenantry_commerce::{BillingCycle, State, Subscription, SuspensionReason, subscription_get};
 use tenantry_core::{Currency, Day, Money};
 use tenantry_metering::{PutBudget, WantedScope};
-use tenantry_testkit::{Bench, CARD, Channel, HOURS, events, on_every_engine};
+use tenantry_rating::SeatCycle;
+use tenantry_testkit::{Bench, CARD, Channel, HOURS, SEAT_OFFER, events, on_every_engine};
 use tenantry_usage::{BudgetAction, BudgetId, BudgetKind, Fold, Owed};
 
 /// A partner with 1.70 unpaid of January, and a limit of credit on it that is put only now.
@@ -119,5 +121,27 @@ fn telling_again_writes_nothing_and_a_restart_tells_what_was_not_told() {
         assert_eq!(told(&channel).await, Some((170, 1)));
         let channel = channel.reopen(&bench).await;
         assert_eq!(told(&channel).await, Some((70, 1)));
+    });
+}
+
+#[test]
+fn seats_count_from_the_next_look_on_and_a_close_changes_nothing() {
+    on_every_engine(|bench| async move {
+        let (channel, own) = in_debt(&bench, "50.00").await;
+        import(&channel, "2026-01-01", (SEAT_OFFER, SeatCycle::Annual), "48.00", false).await;
+        let ctx = channel.partner_ctx();
+        order(&ctx, &channel, own.customer, (SEAT_OFFER, BillingCycle::Annual, 1)).await;
+        channel.advance_to("2026-02-12").await;
+        assert_eq!(told(&channel).await, Some((170 + 4_800, 1)), "a year, in advance");
+        assert!(!stopped(&channel, &own).await, "49.70 of 50.00");
+        channel.accept(events(&own, HOURS, &[("2026-02-11", "10")])).await;
+        assert!(stopped(&channel, &own).await, "with 0.85 not billed yet it is 50.55");
+        // The close makes documents of seats and usage: the debt stays what it was.
+        channel.advance_to("2026-03-10").await;
+        assert_eq!(told(&channel).await, Some((170 + 4_800 + 85, 2)));
+        assert!(stopped(&channel, &own).await);
+        pay(&channel, "bank-1", 5_055).await;
+        assert_eq!(told(&channel).await, Some((0, 2)));
+        assert!(!stopped(&channel, &own).await);
     });
 }
