@@ -63,6 +63,7 @@ const SEATS: Offer = Offer {
     prerequisites: &[],
     upgrade_targets: &[],
     conversion_targets: &[],
+    new_commerce: None,
     sales_group: "Default",
     product: None,
     countries: Countries::All,
@@ -126,6 +127,7 @@ pub(crate) const OFFERS: &[Offer] = &[
         name: "Microsoft 365 E5",
         description: M365_E5_DESCRIPTION,
         rank: 174,
+        new_commerce: Some(MICROSOFT_365_E5_NEW_COMMERCE),
         product: Some(M365_E5_PRODUCT),
         ..SEATS
     },
@@ -181,6 +183,7 @@ pub(crate) const OFFERS: &[Offer] = &[
         name: "Office 365 Enterprise E3",
         description: E3_DESCRIPTION,
         rank: 218,
+        new_commerce: Some(E3_NEW_COMMERCE),
         product: Some(E3_PRODUCT),
         ..SEATS
     },
@@ -316,6 +319,10 @@ mod tests {
             assert!(named(offer.prerequisites) && named(offer.upgrade_targets) && named(offer.conversion_targets));
             assert_eq!(offer.is_usage_based(), offer.product.is_none(), "{}", offer.name);
             assert!(!offer.is_usage_based() || offer.quantity_max == 1, "usage has no seats");
+            if let Some(modern) = offer.new_commerce.map(|id| find(&OfferId::new(id)).unwrap()) {
+                // People keep their licences: they are of the product.
+                assert_eq!((offer.product, offer.is_legacy(), modern.is_legacy()), (modern.product, true, false));
+            }
         }
         let mut ids: Vec<_> = OFFERS.iter().map(|offer| offer.id).collect();
         ids.sort_unstable();

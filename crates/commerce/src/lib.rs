@@ -64,6 +64,11 @@ mod indirect_provider;
 mod into_tenant;
 mod limits;
 mod managed_services;
+mod new_commerce;
+mod new_commerce_due;
+mod new_commerce_migrate;
+mod new_commerce_migrations;
+mod new_commerce_schedule;
 mod offer;
 mod offers;
 mod order;
@@ -119,6 +124,7 @@ mod subscription_new;
 mod subscription_provisioning;
 mod subscription_record;
 mod subscription_registration;
+mod subscription_replace;
 mod subscription_sold_to;
 mod subscription_term;
 mod subscription_term_end;
@@ -176,6 +182,16 @@ pub use fx_import::{FxImported, NewFxRate, fx_import, fx_list};
 pub use indirect_provider::{IndirectProvider, indirect_provider_of};
 pub use limits::Limits;
 pub use managed_services::{ManagedService, managed_service_list};
+pub use new_commerce::{NewCommerceEligibility, NewCommerceTerms, new_commerce_eligibility};
+pub use new_commerce_due::{NEW_COMMERCE_DUE, new_commerce_due};
+pub use new_commerce_migrate::{MigrateToNewCommerce, new_commerce_migrate};
+pub use new_commerce_migrations::{
+    NewCommerceMigration, NewCommerceQuery, new_commerce_migration_get, new_commerce_migration_list,
+};
+pub use new_commerce_schedule::{
+    NewCommerceSchedule, ScheduleNewCommerce, ScheduleState, ScheduleWhen, new_commerce_schedule,
+    new_commerce_schedule_cancel, new_commerce_schedule_change, new_commerce_schedule_get, new_commerce_schedule_list,
+};
 pub use offer::{Billing, BillingCycle, Countries, Offer, OfferCategory, OfferProduct, PurchaseLimit, Term};
 pub use offers::{offer_add_on_list, offer_category_list, offer_get, offer_list, offer_list_of_customer};
 pub use order::{Order, OrderLine};
@@ -309,6 +325,11 @@ pub const SLICE: tenantry_db::Slice = tenantry_db::Slice {
             number: 19,
             name: "product_upgrades",
             sql: include_str!("migrations/0019_product_upgrades.sql"),
+        },
+        tenantry_db::Migration {
+            number: 20,
+            name: "new_commerce",
+            sql: include_str!("migrations/0020_new_commerce.sql"),
         },
     ],
 };

@@ -151,6 +151,8 @@ pub struct Offer {
     pub upgrade_targets: &'static [&'static str],
     /// What a trial can be turned into.
     pub conversion_targets: &'static [&'static str],
+    /// Of the old catalogue: the same in the modern one, into which subscriptions of it can be migrated.
+    pub new_commerce: Option<&'static str>,
     /// The lines of one order must have the same one.
     pub sales_group: &'static str,
     /// The licence product; usage-based offers have none.

@@ -203,6 +203,8 @@ pub struct Subscription {
     pub sold_since: Timestamp,
     /// The indirect reseller on its record: the one that sells it, or the one its indirect provider named.
     pub on_record: Option<OnRecord>,
+    /// The subscription of the old catalogue that it goes on from, if it was migrated.
+    pub migrated_from: Option<SubscriptionId>,
 }
 
 /// An indirect reseller as the record of a subscription names it.

@@ -50,6 +50,7 @@ impl Purchase<'_> {
             version: 1,
             sold_since: ctx.now(),
             on_record: self.on_record.clone(),
+            migrated_from: None,
         }
     }
 

@@ -127,6 +127,7 @@ mod tests {
             version: 1,
             sold_since: starts_on.start(),
             on_record: None,
+            migrated_from: None,
         };
         made.commitment_ends_on = made.term_end_after(starts_on);
         made

@@ -9,19 +9,17 @@ use crate::answered_refusal::close_refused;
 use crate::asked::asked;
 use crate::customer::Customer;
 use crate::offer::Offer;
-use crate::order_check::CheckedLine;
 use crate::reach::Reach;
 use crate::rows::subscription::Which;
 use crate::rows::transition::NewTransition;
-use crate::subscription::{Subscription, SuspensionReason};
-use crate::subscription_keep::{keep, keep_new};
+use crate::subscription::Subscription;
 use crate::subscription_licences::{LicenceError, Mover};
-use crate::subscription_new::Purchase;
+use crate::subscription_replace::Replacement;
 use crate::upgrade::{UpgradeObstacle, UpgradeObstacleKind as Kind, is_administered, obstacles, targets};
 use crate::{Limits, customers, rows, subscription_term_end, subscriptions, text};
 use tenantry_access::{SubscriptionChange, allow};
-use tenantry_core::{OfferId, OpContext, OrderId, Problem, Reason, SubscriptionId, TenantId};
-use tenantry_db::{Db, Tx, audit};
+use tenantry_core::{OfferId, OpContext, Problem, Reason, SubscriptionId, TenantId};
+use tenantry_db::{Db, audit};
 
 /// Which subscription becomes what.
 #[derive(Debug, Clone)]
@@ -154,7 +152,14 @@ async fn in_one(
     if !found.is_empty() {
         return Ok(Err(found));
     }
-    let made = replace(ctx, &mut tx, customer, (&seen, target), asked).await?;
+    let wanted = (!seen.offer.trial).then_some(seen.billing_cycle);
+    let replacement = Replacement {
+        target,
+        quantity: seen.quantity,
+        billing_cycle: target.check_billing_cycle(wanted)?,
+        migration: None,
+    };
+    let made = replacement.of(ctx, &mut tx, customer, &seen, asked).await?;
     let transition = NewTransition {
         operation: made.order,
         customer: customer.id,
@@ -180,33 +185,4 @@ fn target(seen: &Subscription, country: &str, wanted: &OfferId) -> Result<&'stat
         );
         UpgradeObstacle::new(Kind::NotATarget, message)
     })
-}
-
-/// Stops the old one and buys the new one.
-async fn replace(
-    ctx: &OpContext,
-    tx: &mut Tx,
-    customer: &Customer,
-    (seen, target): (&Subscription, &'static Offer),
-    asked: Option<String>,
-) -> Result<Subscription, Problem> {
-    let state = seen.state.suspend(ctx.now(), SuspensionReason::CustomerCancellation)?;
-    let stopped = Subscription { state, version: seen.version + 1, next_term_quantity: None, ..seen.clone() };
-    let wanted = (!seen.offer.trial).then_some(seen.billing_cycle);
-    let purchase = Purchase {
-        customer,
-        order: OrderId::new(ctx.chance.guid()),
-        parent: None,
-        billing_cycle: target.check_billing_cycle(wanted)?,
-        on_record: seen.on_record.clone(),
-    };
-    let own_name = seen.friendly_name != seen.offer.name;
-    let friendly_name = if own_name { seen.friendly_name.clone() } else { target.name.to_owned() };
-    let line = CheckedLine { number: 0, offer: target, friendly_name, quantity: seen.quantity };
-    let made = purchase.made(ctx, line, rows::subscription::next_number(tx, customer).await?);
-    purchase.ordered(ctx, tx, &made, asked).await?;
-    // The new units come before the old ones stop, so that groups that give both find what they can give.
-    keep_new(ctx, tx, &made).await?;
-    keep(ctx, tx, &stopped).await?;
-    Ok(made)
 }

@@ -169,6 +169,7 @@ fn special(problem: &Problem, operation: Option<&str>) -> Option<Row> {
         (reason, field, Some(operation)) if operation.starts_with("product-upgrades.") => {
             of_product_upgrades(reason, field)
         }
+        (reason, field, Some(operation)) if operation.starts_with("new-commerce-") => of_new_commerce(reason, field),
         _ => None,
     }
 }
@@ -216,6 +217,19 @@ fn of_product_upgrades(reason: Reason, field: &str) -> Option<Row> {
         (Reason::SubscriptionSuspended, _) => Some((StatusCode::FORBIDDEN, 900_105, SUBSCRIPTION)),
         (Reason::OfferNotPurchasable, "productFamily") => Some((StatusCode::FORBIDDEN, 900_108, SUBSCRIPTION)),
         (Reason::Stale, "transfers") => Some((StatusCode::CONFLICT, 900_104, SUBSCRIPTION)),
+        _ => None,
+    }
+}
+
+/// And migrations: not active, a day before its end, with add-ons, not in the modern catalogue, scheduled already.
+fn of_new_commerce(reason: Reason, field: &str) -> Option<Row> {
+    match (reason, field) {
+        (Reason::SubscriptionSuspended, _) => Some((StatusCode::BAD_REQUEST, 900_215, SUBSCRIPTION)),
+        (Reason::StatusChangeRefused, "subscriptionEndDate") => Some((StatusCode::BAD_REQUEST, 900_217, SUBSCRIPTION)),
+        (Reason::Unsupported, "addOnMigrations") => Some((StatusCode::BAD_REQUEST, 900_219, SUBSCRIPTION)),
+        // Unsure: the reference has no code of its own for it. A migration of licences that failed it is.
+        (Reason::OfferNotPurchasable, "currentSubscriptionId") => Some((StatusCode::BAD_REQUEST, 60_000, SUBSCRIPTION)),
+        (Reason::Stale, "schedule") => Some((StatusCode::CONFLICT, 900_278, SUBSCRIPTION)),
         _ => None,
     }
 }

@@ -12,7 +12,7 @@
 
 use crate::params;
 use crate::wire::words::Words;
-use crate::wire::{Attributes, Collection, Links};
+use crate::wire::{Attributes, Collection, Links, paging};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tenantry_commerce::{Partner, SoldTo, partner_get, subscription_sold_to};
@@ -114,14 +114,7 @@ impl Asked {
         let subscription = named(call, "SubscriptionId").map(SubscriptionId::parse).transpose();
         let subscription = subscription.map_err(|error| Problem::invalid("SubscriptionId", error))?;
         let new_model = call.header("X-NewEventsModel").is_some_and(|text| text.trim().eq_ignore_ascii_case("true"));
-        let size = match call.query.number("PageSize")? {
-            None | Some(0) => PAGE_MAX,
-            Some(size) if size > PAGE_MAX => {
-                let message = format!("{size} events do not fit a page; ask for {PAGE_MAX} or fewer");
-                return Err(Problem::invalid("PageSize", message));
-            }
-            Some(size) => size,
-        };
+        let size = paging::size_by(call, "PageSize", PAGE_MAX, PAGE_MAX)?;
         // Pages are counted from 1.
         let before: usize = call.query.number("PageNumber")?.unwrap_or(1).max(1) - 1;
         Ok(Self { status, subscription, new_model, page: (size, before) })

@@ -34,6 +34,7 @@ mod fraud_events;
 mod generate_token;
 mod incidents;
 mod invoices;
+mod new_commerce;
 mod offers;
 mod orders;
 mod params;

@@ -36,6 +36,16 @@ pub(crate) fn product_upgrade(call: &Call) -> Result<Uuid, Problem> {
     Uuid::parse_str(call.param("upgrade")?).map_err(|error| nothing(Reason::ObjectNotFound, &error))
 }
 
+/// The migration of `{migration}`, in any letter case.
+pub(crate) fn migration(call: &Call) -> Result<Uuid, Problem> {
+    Uuid::parse_str(call.param("migration")?).map_err(|error| nothing(Reason::ObjectNotFound, &error))
+}
+
+/// The scheduled migration of `{schedule}`, in any letter case.
+pub(crate) fn schedule(call: &Call) -> Result<Uuid, Problem> {
+    Uuid::parse_str(call.param("schedule")?).map_err(|error| nothing(Reason::ObjectNotFound, &error))
+}
+
 /// The tenant of the application that calls: the partner whose things `/v1` is about.
 pub(crate) fn partner(call: &Call) -> Result<TenantId, Problem> {
     call.ctx.tenant().ok_or_else(|| Problem::internal("a route without a token asked for the caller's tenant"))

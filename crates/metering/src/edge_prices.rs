@@ -4,7 +4,7 @@ use crate::engine::Metering;
 use tenantry_access::{PriceRead, allow};
 use tenantry_commerce::Edge;
 use tenantry_core::{Currency, Day, OpContext, Problem};
-use tenantry_rating::{EdgePrice, EdgePricing, MeterPrice, PriceBook, PriceSheet, price_chain};
+use tenantry_rating::{EdgePrice, EdgePricing, MeterPrice, PriceBook, PriceList, PriceSheet, price_chain};
 
 /// The prices of one edge.
 #[derive(Debug)]
@@ -47,6 +47,19 @@ impl<'a> EdgePrices<'a> {
 }
 
 impl Metering {
+    /// Asks something of the public prices as they are, for whoever may ask for those of an edge.
+    pub async fn list_prices<T>(
+        &self,
+        ctx: &OpContext,
+        edge: &Edge,
+        question: impl FnOnce(&EdgePrices<'_>) -> T,
+    ) -> Result<T, Problem> {
+        allow::<PriceRead, _>(ctx, edge.clone())?;
+        self.follow(ctx).await?;
+        let (fold, nothing_off) = (self.fold.read().await, PriceList::default());
+        Ok(question(&EdgePrices::new(fold.book(), vec![EdgePricing { rules: &nothing_off, own: None }])))
+    }
+
     /// Asks something of the prices of an edge. Its buyer may, and its seller.
     pub async fn edge_prices<T>(
         &self,

@@ -5,7 +5,7 @@
 use crate::World;
 use std::time::Duration;
 use tenantry_billing::{CLOSE_MONTH, close_month, schedule_close, tell_owed};
-use tenantry_commerce::{TERMS_END, terms_end};
+use tenantry_commerce::{Limits, NEW_COMMERCE_DUE, TERMS_END, new_commerce_due, terms_end};
 use tenantry_core::{Month, Problem, Timestamp};
 use tenantry_db::job::{self, Job};
 use tenantry_directory::{
@@ -79,6 +79,7 @@ impl World {
             ERASE_APPLICATION => application_erase_due(&self.system(ERASE_APPLICATION), self.db(), job).await,
             ERASE_USER => user_erase_due(&self.system(ERASE_USER), self.db(), job).await,
             RELATIONSHIP_END => relationship_end(&self.system(RELATIONSHIP_END), self.db(), job).await,
+            NEW_COMMERCE_DUE => new_commerce_due(&self.system(NEW_COMMERCE_DUE), self.db(), &Limits::NONE, job).await,
             TERMS_END => terms_end(&self.system(TERMS_END), self.db(), job).await,
             other => Err(Problem::corrupt(format!("no handler for jobs of kind `{other}`"))),
         }

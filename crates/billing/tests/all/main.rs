@@ -33,6 +33,7 @@ mod rounding;
 mod seat_terms;
 mod seat_terms_late;
 mod seats;
+mod seats_migrated;
 mod shop;
 mod tampering;
 mod tier_accounts;

@@ -43,6 +43,8 @@ pub(crate) mod document_names;
 pub(crate) mod edge;
 pub(crate) mod edge_price_sheet;
 pub(crate) mod fx;
+pub(crate) mod new_commerce_migration;
+pub(crate) mod new_commerce_schedule;
 pub(crate) mod order;
 pub(crate) mod partner;
 pub(crate) mod partner_profile;

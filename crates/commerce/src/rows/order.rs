@@ -145,7 +145,7 @@ async fn lines(
             number: row.integer("line_number")?,
             offer: OfferId::new(&row.text("offer")?),
             subscription: row.parsed("subscription", SubscriptionId::parse)?,
-            parent: subscription::parent(row)?,
+            parent: subscription::subscription_in(row, "parent")?,
             friendly_name: row.text("friendly_name")?,
             quantity: row.integer("quantity")?,
             cancelled: row.text("state")? == Status::Deleted.name(),

@@ -24,8 +24,8 @@ pub(crate) async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(
     let ends_on = subscription.commitment_ends_on.map(|day| i64::from(day.number()));
     sql("INSERT INTO subscription (id, partner, customer, number, sales_order, offer, friendly_name, quantity, \
          billing_cycle, auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, \
-         version, sold_since, parent, partner_of_record, next_term_quantity) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)")
+         version, sold_since, parent, partner_of_record, next_term_quantity, migrated_from) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)")
     .bind(subscription.id)
     .bind(subscription.partner)
     .bind(subscription.customer)
@@ -47,6 +47,7 @@ pub(crate) async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(
     .bind(subscription.parent)
     .bind(named_on_record(subscription))
     .bind(subscription.next_term_quantity)
+    .bind(subscription.migrated_from)
     .run(tx)
     .await?;
     seller_insert(tx, subscription).await
@@ -103,7 +104,7 @@ pub(crate) async fn of_customer(
     let rows = sql(concat!(
         "SELECT id, partner, customer, number, sales_order, offer, friendly_name, quantity, billing_cycle, \
              auto_renew, state, state_at, suspension_reason, created_at, starts_on, commitment_ends_on, \
-             next_term_quantity, version, sold_since, parent, (SELECT record.tenant || ' ' || record.mpn_id FROM partner AS record \
+             next_term_quantity, version, sold_since, parent, migrated_from, (SELECT record.tenant || ' ' || record.mpn_id FROM partner AS record \
              WHERE record.tenant = COALESCE(subscription.partner_of_record, (SELECT own.tenant FROM partner AS own \
              WHERE own.tenant = subscription.partner AND own.indirect_provider IS NOT NULL))) AS on_record, ",
         indirect_provider!("subscription"),
@@ -244,7 +245,7 @@ fn read(row: &Row) -> Result<Subscription, Problem> {
         customer: row.parsed("customer", TenantId::parse)?,
         number: row.integer("number")?,
         order: row.parsed("sales_order", OrderId::parse)?,
-        parent: parent(row)?,
+        parent: subscription_in(row, "parent")?,
         offer: catalogue::find(&offer).ok_or_else(|| Problem::corrupt(format!("offer {offer} left the catalogue")))?,
         friendly_name: row.text("friendly_name")?,
         quantity: row.integer("quantity")?,
@@ -258,12 +259,13 @@ fn read(row: &Row) -> Result<Subscription, Problem> {
         version: row.integer("version")?,
         sold_since: row.time("sold_since")?,
         on_record: row.maybe_text("on_record")?.map(|text| on_record(&text)).transpose()?,
+        migrated_from: subscription_in(row, "migrated_from")?,
     })
 }
 
-/// The subscription an add-on goes with.
-pub(crate) fn parent(row: &Row) -> Result<Option<SubscriptionId>, Problem> {
-    let seen = row.maybe_text("parent")?;
+/// The other subscription that a column names, if it does.
+pub(crate) fn subscription_in(row: &Row, column: &str) -> Result<Option<SubscriptionId>, Problem> {
+    let seen = row.maybe_text(column)?;
     seen.map(|text| SubscriptionId::parse(&text)).transpose().map_err(|error| Problem::corrupt(error.to_string()))
 }
 

@@ -71,6 +71,8 @@ const OWNERS: &[(&str, Owner)] = &[
     ("invoice", Tenant(&["seller", "buyer"])),
     ("ledger_entry", Tenant(&["owner"])),
     ("licence_unit", Tenant(&["tenant"])),
+    ("new_commerce_migration", Tenant(&["customer", "partner"])),
+    ("new_commerce_schedule", Tenant(&["customer", "partner"])),
     ("organization_profile", Tenant(&["tenant"])),
     ("outbox", World),
     ("outbox_cursor", World),

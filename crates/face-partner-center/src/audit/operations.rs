@@ -40,6 +40,7 @@ const TABLE: &[(&str, Place, &str, &str)] = &[
     ("subscription-term-end", Customer, "update_subscription", "subscription"),
     ("subscription-upgrade", Customer, "upgrade_subscription", "subscription"),
     ("azure-plan-upgrade", Customer, "upgrade_subscription", "subscription"),
+    ("new-commerce-migrate", Customer, "create_new_commerce_migration", "new_commerce_migration"),
     // What it is done to has a word there, doing it has none of its own.
     ("azure-entitlement-cancel", Customer, "update_subscription", "azure_entitlement"),
     ("subscription-convert", Customer, "convert_trial_subscription", "subscription"),

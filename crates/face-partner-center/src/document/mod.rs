@@ -16,6 +16,7 @@ mod catalogue;
 mod customers;
 mod devices;
 mod invoices;
+mod new_commerce;
 mod orders;
 mod products;
 mod profiles;
@@ -122,7 +123,7 @@ const LICENCE_GROUPS: Parameter =
     query("licenseGroupIds", Kind::Text, "`group1` (default) or `group2`, of which there are none; may be repeated");
 const NEXT: &str = "`next`, with the token of the page before; no other parameter is needed then";
 
-const DETAILS: [&[Detail]; 21] = [
+const DETAILS: [&[Detail]; 22] = [
     customers::DETAILS,
     qualifications::DETAILS,
     users::DETAILS,
@@ -133,6 +134,7 @@ const DETAILS: [&[Detail]; 21] = [
     subscriptions::DETAILS,
     usage::DETAILS,
     azure::DETAILS,
+    new_commerce::DETAILS,
     invoices::DETAILS,
     profiles::DETAILS,
     account::DETAILS,

@@ -1,5 +1,6 @@
 //! Products, SKUs and availabilities.
 
+use super::body::Shape::*;
 use super::{Detail, Kind, Parameter, query};
 
 const COUNTRY: Parameter = query("country", Kind::Text, "ISO 3166 country; must be there");
@@ -30,4 +31,24 @@ pub(super) const DETAILS: &[Detail] = &[
     Detail::of("customers.products.skus.list", &[SEGMENT, SCOPE]),
     Detail::of("customers.products.skus.get", &[SCOPE]),
     Detail::of("customers.products.availabilities.list", &[SEGMENT, SCOPE]),
+    Detail::of("products.check-inventory", &[COUNTRY])
+        .takes_members(&[("targetItems", ListOf(&Object(&[("productId", Text), ("skuId", Text)])))]),
+    Detail::of(
+        "promotions.list",
+        &[
+            COUNTRY,
+            query("segment", Kind::Text, "Must be there: `commercial`, `education`, `government` or `nonprofit`"),
+        ],
+    ),
+    Detail::of("customers.promotion-eligibilities", &[]).takes_members(&[(
+        "items",
+        ListOf(&Object(&[
+            ("id", Whole),
+            ("catalogItemId", Text),
+            ("quantity", Whole),
+            ("billingCycle", Text),
+            ("termDuration", Text),
+            ("promotionId", Text),
+        ])),
+    )]),
 ];

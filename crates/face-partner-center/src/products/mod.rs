@@ -7,7 +7,9 @@
 //! price sheets.
 
 pub(crate) mod availabilities;
+pub(crate) mod inventory;
 pub(crate) mod list;
+pub(crate) mod promotions;
 pub(crate) mod skus;
 pub(crate) mod wire;
 

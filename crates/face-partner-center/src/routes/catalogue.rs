@@ -27,5 +27,11 @@ pub(super) fn routes() -> Vec<Route> {
             offers::categories_of_customer::handle,
         ),
         Route::get("/v1/ratecards/azure", "rate-cards.azure.get", "The rate card", rate_cards::get),
+        Route::get(
+            "/v1/ratecards/azure-shared",
+            "rate-cards.azure-shared.get",
+            "The rate card of services that customers share",
+            rate_cards::shared,
+        ),
     ]
 }

@@ -14,6 +14,7 @@ mod catalogue;
 mod customers;
 mod devices;
 mod invoices;
+mod new_commerce;
 mod orders;
 mod products;
 mod profiles;
@@ -39,6 +40,7 @@ pub(crate) fn all() -> Vec<Route> {
         carts::routes(),
         orders::routes(),
         subscriptions::routes(),
+        new_commerce::routes(),
         usage::routes(),
         azure::routes(),
         invoices::routes(),

@@ -1,11 +1,12 @@
 //! Products, SKUs and availabilities, of a country and of a customer's.
 
-use crate::products::{availabilities, list, skus};
+use crate::products::{availabilities, inventory, list, promotions, skus};
 use tenantry_http::Route;
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = of_country();
     routes.extend(of_customer());
+    routes.extend(beside());
     routes
 }
 
@@ -67,6 +68,25 @@ fn of_customer() -> Vec<Route> {
             "customers.products.availabilities.get",
             "An availability in a customer's country",
             availabilities::one_of_customer,
+        ),
+    ]
+}
+
+/// Whether it can be had, and for less.
+fn beside() -> Vec<Route> {
+    vec![
+        Route::post(
+            "/v1/extensions/product/checkInventory",
+            "products.check-inventory",
+            "What of some products can be had",
+            inventory::check,
+        ),
+        Route::get("/v1/productpromotions", "promotions.list", "Promotions of a country", promotions::list),
+        Route::post(
+            "/v1/customers/{customer}/promotionEligibilities",
+            "customers.promotion-eligibilities",
+            "Which promotions what a customer would buy could have",
+            promotions::eligibilities,
         ),
     ]
 }

@@ -47,6 +47,8 @@ pub(crate) struct Subscription {
     #[serde(skip_serializing_if = "Option::is_none")]
     partner_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    migrated_from_subscription_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     scheduled_next_term_instructions: Option<NextTerm>,
     links: Links,
     order_id: String,
@@ -145,6 +147,7 @@ impl Subscription {
             action_taken: false,
             contract_type: "subscription",
             partner_id: subscription.on_record.map(|on_record| on_record.mpn_id),
+            migrated_from_subscription_id: subscription.migrated_from.map(upper),
             scheduled_next_term_instructions,
             links: links.with("self", Link::get(own)),
             order_id: upper(subscription.order),

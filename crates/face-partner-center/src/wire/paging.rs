@@ -16,10 +16,15 @@ pub(crate) struct Cut {
 
 /// Reads `size`: absent and 0 are the default, more than `size_max` is refused.
 pub(crate) fn size(call: &Call, size_default: usize, size_max: usize) -> Result<usize, Problem> {
-    match call.query.number("size")? {
+    size_by(call, "size", size_default, size_max)
+}
+
+/// The same under the name by which a list knows it.
+pub(crate) fn size_by(call: &Call, name: &str, size_default: usize, size_max: usize) -> Result<usize, Problem> {
+    match call.query.number(name)? {
         None | Some(0) => Ok(size_default),
         Some(size) if size > size_max => {
-            Err(Problem::invalid("size", format!("{size} items do not fit a page; ask for {size_max} or fewer")))
+            Err(Problem::invalid(name, format!("{size} items do not fit a page; ask for {size_max} or fewer")))
         }
         Some(size) => Ok(size),
     }

@@ -89,7 +89,7 @@ impl Ids {
             "{type}" => "BillingLineItems",
             "{period}" => "mostrecent",
             "{policy}" => "00000000-0000-4000-8000-000000000000_00000000-0000-4000-8000-000000000000",
-            "{transfer}" | "{upgrade}" => "00000000-0000-4000-8000-000000000000",
+            "{transfer}" | "{upgrade}" | "{migration}" | "{schedule}" => "00000000-0000-4000-8000-000000000000",
             segment if segment.contains('{') => panic!("{segment}: say here what stands for it"),
             segment => segment,
         }

@@ -21,6 +21,7 @@ mod ids;
 mod incidents;
 mod invoice_seats;
 mod invoices;
+mod new_commerce;
 mod openapi;
 mod order_changes;
 mod orders;

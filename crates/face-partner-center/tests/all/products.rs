@@ -135,3 +135,79 @@ fn who_may_not_read_offers_reads_no_products() {
         assert_eq!(seen(&reply), "403 900150");
     });
 }
+
+#[test]
+fn nothing_runs_out_and_what_is_not_sold_is_not_named() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let check = async |country: &str, body: Value| {
+            let path = format!("POST /v1/extensions/product/checkInventory{country}");
+            desk.send(&path, &[], &body.to_string()).await
+        };
+        let items = json!({
+            "targetItems": [{"productId": E3.to_lowercase()}, {"productId": AZURE, "skuId": "ms-azr-0145p"},
+                {"productId": "NOTHING"}, {"productId": AZURE, "skuId": "0009"}],
+            "inventoryContext": {"armRegionName": "westus"},
+        });
+        let found = check("?country=us", items.clone()).await.expect(200).json();
+        let named: Vec<_> = found.as_array().unwrap().iter().map(|item| (&item["productId"], &item["skuId"])).collect();
+        assert_eq!(named, [(&json!(E3), &json!("0001")), (&json!(AZURE), &json!("MS-AZR-0145P"))]);
+        assert!(found.as_array().unwrap().iter().all(|item| item["isRestricted"] == false), "{found}");
+        for (country, body, expected) in [
+            ("?country=US", json!({}), "400 3000 targetItems"),
+            ("?country=US", json!({"targetItems": [{}]}), "400 3000 targetItems[0].productId"),
+            ("?country=US", json!({"targetItems": [{"productId": 7}]}), "400 3000 targetItems[0].productId"),
+            (
+                "?country=US",
+                json!({"targetItems": [{"productId": E3}], "inventoryContext": 7}),
+                "400 3000 inventoryContext",
+            ),
+            ("?country=Mars", items.clone(), "400 3000 country"),
+            ("", items.clone(), "400 3000 country"),
+        ] {
+            let reply = check(country, body.clone()).await;
+            assert_eq!(format!("{} {}", reply.status, fault(&reply)), expected, "{country} {body}");
+        }
+    });
+}
+
+#[test]
+fn there_are_no_promotions_and_every_answer_says_so() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        let customer = desk.channel.customer("Northwind").await.id;
+        for (query, expected) in [
+            ("country=US&segment=Commercial", ""),
+            ("country=US", "400 3000 segment"),
+            ("country=US&segment=all", "400 3000 segment"),
+            ("segment=commercial", "400 3000 country"),
+        ] {
+            let reply = desk.send(&format!("GET /v1/productpromotions?{query}"), &[], "").await;
+            assert_eq!(seen(&reply), expected, "{query}");
+        }
+        let one = desk.send("GET /v1/productpromotions/A%3A0001%3AB?country=US", &[], "").await;
+        assert_eq!(one.status, 404, "{one}");
+        let path = format!("POST /v1/customers/{customer}/promotionEligibilities");
+        let item = |more: Value| {
+            let mut item = json!({"id": 1, "catalogItemId": ITEM, "quantity": 25, "billingCycle": "monthly"});
+            item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            item
+        };
+        let items = [json!({}), json!({"promotionId": "A:0001:B"}), json!({"catalogItemId": "A:0001:B"})].map(item);
+        let judged = desk.send(&path, &[], &json!({"items": items}).to_string()).await.expect(200).json();
+        let of = |item: &Value| item["eligibilities"][0]["errors"][0]["type"].as_str().unwrap().to_owned();
+        let types: Vec<_> = judged["items"].as_array().unwrap().iter().map(of).collect();
+        assert_eq!(types, ["NoPromotionsAvailable", "InvalidPromotion", "InvalidCatalogItemId"]);
+        assert_eq!(judged["items"][1]["eligibilities"][0]["promotionId"], "A:0001:B");
+        for (body, expected) in [
+            (json!({}), "400 3000 items"),
+            (json!({"items": [{"quantity": 1}]}), "400 3000 items[0].catalogItemId"),
+            (json!({"items": [{"catalogItemId": ITEM}]}), "400 3000 items[0].quantity"),
+        ] {
+            assert_eq!(seen(&desk.send(&path, &[], &body.to_string()).await), expected, "{body}");
+        }
+        let theirs = customer_of_stranger(&desk.channel).await.id;
+        let path = format!("POST /v1/customers/{theirs}/promotionEligibilities");
+        assert_eq!(seen(&desk.send(&path, &[], "{}").await), "404 60003");
+    });
+}

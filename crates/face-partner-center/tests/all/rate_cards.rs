@@ -38,6 +38,21 @@ fn a_partner_sees_its_own_prices_and_third_parties_at_list() {
 }
 
 #[test]
+fn services_that_customers_share_cost_what_the_list_says() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        desk.channel.import_card(CARD).await;
+        let card = desk.send("GET /v1/ratecards/azure-shared?region=US", &[], "").await.expect(200);
+        let list = "{\"0\":0.1}\n{\"0\":0.05,\"100\":0.04,\"1000\":0.03}\n{\"0\":0.087}\n{\"0\":0.972}";
+        assert_eq!(rates(&card.text()), list);
+        assert_eq!(card.json()["attributes"]["objectType"], "AzureRateCard");
+        let nowhere = desk.send("GET /v1/ratecards/azure-shared?region=FR", &[], "").await;
+        let own = desk.send("GET /v1/ratecards/azure?region=FR", &[], "").await;
+        assert_eq!((nowhere.status, fault(&nowhere)), (own.status, fault(&own)));
+    });
+}
+
+#[test]
 fn each_tier_sees_the_rule_of_its_own_edge() {
     on_every_engine(|bench| async move {
         let desk = Desk::new(&bench).await;

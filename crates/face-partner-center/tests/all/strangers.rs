@@ -39,8 +39,8 @@ const PUBLIC: [&str; 13] = [
 const NEW_REQUEST: &str = "service-requests.create";
 
 /// Things of two parties, or whose customer is named in the body: their own tests try them with strangers (`self_serve.rs`,
-/// `transfers.rs`, `azure_plans.rs`).
-const TRIED_ELSEWHERE: [&str; 3] = ["{policy}", "{transfer}", "{upgrade}"];
+/// `transfers.rs`, `azure_plans.rs`). So are migrations (`new_commerce.rs`), which nobody has made here.
+const TRIED_ELSEWHERE: [&str; 5] = ["{policy}", "{transfer}", "{upgrade}", "{migration}", "{schedule}"];
 
 /// What a partner asks about its own house: it names nothing of anybody else's (`account.rs` tries it with strangers).
 const OWN_HOUSE: [&str; 2] = ["compliance.agreement-status", "roles.members.list"];

@@ -2,7 +2,7 @@
 
 use crate::operations::{ADMIN_PASSWORD, Operation, PASSWORD};
 use crate::things::Words;
-use crate::{pc_account, pc_azure, pc_carts, pc_selling, pc_support};
+use crate::{pc_account, pc_azure, pc_carts, pc_new_commerce, pc_selling, pc_support};
 use serde_json::{Value, json};
 use tenantry_core::DirectoryRole;
 use tenantry_testkit::{CARD, HOURS};
@@ -84,12 +84,17 @@ fn partner_center(name: &str, things: &Words<'_>) -> Option<Value> {
         "users.password.reset" => {
             json!({"passwordProfile": {"password": "correct horse 9 battery", "forceChangePassword": false}})
         }
+        "products.check-inventory" => json!({"targetItems": [{"productId": "CFQ7TTC0LF8R"}]}),
+        "customers.promotion-eligibilities" => {
+            json!({"items": [{"id": 0, "catalogItemId": "CFQ7TTC0LF8R:0001:CFQ7TTC0K5DR", "quantity": 1}]})
+        }
         "directory-roles.members.add" => json!({"id": things.get("person")}),
         "users.licenses.update" => json!({"licensesToRemove": [things.get("sku")]}),
         name => {
             let of_group = pc_selling::body(name, things).or_else(|| pc_support::body(name, things));
             return of_group
                 .or_else(|| pc_azure::body(name, things))
+                .or_else(|| pc_new_commerce::body(name, things))
                 .or_else(|| pc_carts::body(name))
                 .or_else(|| pc_account::body(name, address()));
         }

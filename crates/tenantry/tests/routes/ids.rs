@@ -25,6 +25,11 @@ pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> 
             Owned("azure plan")
         }
         ("partner-center-v1", "upgrade") => Owned("product upgrade"),
+        ("partner-center-v1", "migration") => Owned("migration"),
+        ("partner-center-v1", "schedule") if operation.name == "new-commerce-schedules.cancel" => {
+            Owned("cancelled migration")
+        }
+        ("partner-center-v1", "schedule") => Owned("scheduled migration"),
         ("partner-center-v1", "entitlement") => Owned("azure subscription"),
         ("partner-center-v1" | "tenantry-v1", "subscription") => Owned("subscription"),
         ("partner-center-v1", "order") => Owned("order"),
@@ -116,6 +121,9 @@ pub(crate) fn in_body(operation: &Operation) -> &'static [&'static str] {
         ("partner-center-v1", "directory-roles.members.add") => &["person"],
         ("partner-center-v1", "self-serve-policies.create" | "self-serve-policies.change") => &["customer"],
         ("partner-center-v1", "product-upgrades.eligibility" | "product-upgrades.create") => &["customer"],
+        ("partner-center-v1", "new-commerce-migrations.validate" | "new-commerce-schedules.change") => {
+            &["migrating subscription"]
+        }
         ("tenantry-v1", "usage.report" | "budgets.put") => &["subscription"],
         ("tenantry-v1", "payments.record" | "payments.reverse" | "rounding.set") => &["owner"],
         ("tenantry-v1", "validation-codes.give" | "customer-review.set") => &["owner"],
@@ -218,9 +226,16 @@ pub(crate) fn query(before: &str, operation: &Operation) -> Vec<(&'static str, V
         ("partner-center-v1", "offers.list" | "offer-categories.list") => vec![("country", Public("US"))],
         ("partner-center-v1", "compliance.agreement-status") => vec![("tenantId", Known("owner"))],
         ("partner-center-v1", "products.list") => vec![("country", Public("US")), ("targetView", Public("Azure"))],
-        ("partner-center-v1", name) if name.starts_with("products.") => vec![("country", Public("US"))],
+        ("partner-center-v1", "promotions.list") => vec![("country", Public("US")), ("segment", Public("commercial"))],
+        ("partner-center-v1", name) if name.starts_with("products.") => {
+            vec![("country", Public("US"))]
+        }
         ("partner-center-v1", "customers.products.list") => vec![("targetView", Public("Azure"))],
         ("partner-center-v1", "self-serve-policies.list") => vec![("entity_id", Owned("customer"))],
+        ("partner-center-v1", "new-commerce-migrations.list" | "new-commerce-schedules.list") => {
+            vec![("CustomerTenantId", Owned("customer"))]
+        }
+        ("partner-center-v1", "new-commerce-migrations.events") => vec![("migration_id", Owned("migration"))],
         ("partner-center-v1", "transfers.eligibility") => vec![("transferType", Public("directtodirect"))],
         ("tenantry-v1", "explain.get") => vec![
             ("invoice", Owned("invoice")),

@@ -57,13 +57,15 @@ const KNOWN_TO_ALL: [(&str, &str); 3] = [
 ];
 
 /// Routes that name something of the owner and are done for none of its callers, with why that is still a proof.
-const NOT_EVEN_FOR_THE_OWNER: [(&str, &str); 7] = [
+const NOT_EVEN_FOR_THE_OWNER: [(&str, &str); 9] = [
     (
         "partner-center-v1 subscriptions.provisioning-status",
         "seats are provisioned, and the subscription is of usage: 400",
     ),
     ("partner-center-v1 customers.delete", "the customer has subscriptions: 417, where a stranger has 404"),
     ("partner-center-v1 customers.end", "the customer has subscriptions: 417, where a stranger has 404"),
+    ("partner-center-v1 new-commerce-migrations.create", "its migration is scheduled: 409"),
+    ("partner-center-v1 new-commerce-schedules.create", "its migration is scheduled: 409"),
     ("partner-center-v1 product-upgrades.create", "what would move is offered to another partner: 409"),
     ("partner-center-v1 transfers.accept", "another partner accepts what the owner offers"),
     ("directory-graph users.change-password", "everybody changes the own password, and the path names somebody else"),

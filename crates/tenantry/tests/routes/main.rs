@@ -14,6 +14,7 @@ mod operations;
 mod pc_account;
 mod pc_azure;
 mod pc_carts;
+mod pc_new_commerce;
 mod pc_selling;
 mod pc_support;
 mod people;

@@ -4,7 +4,7 @@
 use crate::people::{App, Held, People, ctx};
 use crate::things::Things;
 use crate::tiers;
-use crate::{pc_account, pc_azure, pc_carts, pc_selling, pc_support, told};
+use crate::{pc_account, pc_azure, pc_carts, pc_new_commerce, pc_selling, pc_support, told};
 use tenantry_billing::{
     CreditLine, InvoiceFilter, NewCreditNote, NewPayment, credit_note_issue, invoice_list, payment_record,
 };
@@ -102,6 +102,7 @@ pub(crate) async fn seed(channel: &Channel, customer: &Customer, people: &mut Pe
         pc_account::seed(channel, seller, things).await;
         pc_carts::seed(channel, seller, things).await;
         pc_azure::seed(channel, seller, things).await;
+        pc_new_commerce::seed(channel, seller, things).await;
     }
 }
 
