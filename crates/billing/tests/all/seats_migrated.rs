@@ -51,10 +51,8 @@ fn a_migration_ends_the_old_seats_and_begins_the_new_on_its_day() {
 }
 
 /// 16 days of 31 of ten seats are 16.00 each; a month from the 17th on, of twelve.
-const MARCH: [&str; 2] = [
-    "2026-03-01 2026-03-16 Cycle fee: 16.00 x 10 = 160.00",
-    "2026-03-17 2026-04-16 new: 36.00 x 12 = 432.00",
-];
+const MARCH: [&str; 2] =
+    ["2026-03-01 2026-03-16 Cycle fee: 16.00 x 10 = 160.00", "2026-03-17 2026-04-16 new: 36.00 x 12 = 432.00"];
 const APRIL: [&str; 1] = ["2026-04-17 2026-05-16 renew: 36.00 x 12 = 432.00"];
 
 #[test]
