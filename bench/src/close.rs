@@ -47,7 +47,7 @@ pub(crate) fn without_database(scale: Scale, directory: &Path) {
     let currencies = edges.iter().map(|edge| (edge.id, Currency::USD)).collect();
     let (mut file, mut bytes) = (std::fs::File::create(directory.join("documents.txt")).unwrap(), 0);
     let lines = documents_of_close(&fold, close, &edges, &currencies, |text, hash| {
-        file.write_all(text.as_bytes()).unwrap();
+        file.write_all(text).unwrap();
         file.write_all(hash.as_bytes()).unwrap();
         bytes += text.len();
     });
@@ -59,7 +59,7 @@ pub(crate) fn without_database(scale: Scale, directory: &Path) {
     let theirs = timed(rows, || drop(black_box(sums(&plain))));
     println!(
         "close without a database, {subscriptions} subscriptions, {rows} rows, {lines} lines on {EDGES} documents of {bytes} \
-         bytes, fsynced: {} ms ({} in the fold, {} proof and documents); plain sums of as many rows: {} ms; ratio {}; {}",
+         bytes as stored, fsynced: {} ms ({} in the fold, {} proof and documents); plain sums of as many rows: {} ms; ratio {}; {}",
         ours.nanos / 1_000_000,
         in_fold / 1_000_000,
         composed / 1_000_000,

@@ -8,10 +8,17 @@ pub const GENESIS: &str = "00000000000000000000000000000000000000000000000000000
 /// The hash of a document in its place: SHA-256 over the previous hash and the document's stored bytes.
 #[must_use]
 pub fn hash(previous: &str, document: &str) -> String {
+    hash_of_parts(previous, [document])
+}
+
+/// The same of a document that lies in parts.
+pub(crate) fn hash_of_parts<'a>(previous: &str, parts: impl IntoIterator<Item = &'a str>) -> String {
     let mut hasher = Sha256::new();
     hasher.update(previous.as_bytes());
     hasher.update(b"\n");
-    hasher.update(document.as_bytes());
+    for part in parts {
+        hasher.update(part.as_bytes());
+    }
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -2,15 +2,16 @@
 //! time, by all processors. Pure: `close_issue.rs` does it for a world, `measure.rs` for those who measure.
 //!
 //! Numbers leave only one order, and whoever takes one keeps all others of its seller waiting until the transaction ends.
-//! So nothing is done there that can be done before: the text of a document is written while its number is not known yet.
-//! The number stands at its beginning and is put in last.
+//! So nothing is done there that can be done before: the text of a document is written, and packed, while its number is not known
+//! yet. The number stands at its beginning and is put in last.
 
 use crate::close_draft::{Drafted, OfEdge};
 use crate::issue::{Names, compose};
 use crate::number::Series;
 use crate::parallel::by_all_processors;
+use crate::stored_text::{Ending, StoredText};
 use crate::tax_rate::Tax;
-use crate::{Draft, Invoice};
+use crate::{Draft, Invoice, chain};
 use tenantry_core::{Problem, Rounding};
 use tenantry_usage::{Close, EdgeTerms};
 
@@ -30,11 +31,11 @@ pub(crate) struct Prepared {
     pub(crate) series: Series,
     /// Without a number, until it has one.
     pub(crate) invoice: Invoice,
-    /// Its stored form, without a number.
-    text: String,
+    /// Its text behind the number.
+    ending: Ending,
 }
 
-/// How the stored form of a document without a number begins.
+/// How the text of a document without a number begins.
 const BEGINNING: &str = "{\"number\":\"\"";
 
 /// The documents of drafts, in their order. What has failed before stays failed.
@@ -58,22 +59,29 @@ impl Prepared {
     fn new(Drafted { edge, draft, .. }: Drafted, terms: &Terms, close: Close) -> Result<Self, Problem> {
         let draft = draft.rounded(terms.rounding);
         let invoice = compose(String::new(), &edge, close, &draft, &terms.names, &terms.tax)?;
-        let text = serde_json::to_string(&invoice).map_err(Problem::internal)?;
-        Ok(Self { edge, draft, series: terms.series, invoice, text })
+        let mut text = serde_json::to_string(&invoice).map_err(Problem::internal)?;
+        if !text.starts_with(BEGINNING) {
+            return Err(Problem::internal("a document does not begin with its number"));
+        }
+        text.drain(..BEGINNING.len());
+        Ok(Self { edge, draft, series: terms.series, invoice, ending: Ending::new(text) })
     }
 
     /// Bytes it takes to store it, but for its number.
-    pub(crate) const fn size(&self) -> usize {
-        self.text.len()
+    pub(crate) fn size(&self) -> usize {
+        self.ending.size()
     }
 
-    /// Gives the document a number; its stored form with it. Whoever tries again takes another number.
-    pub(crate) fn numbered(&mut self, number: String) -> Result<String, Problem> {
+    /// Gives the document a number. Whoever tries again takes another.
+    pub(crate) fn take(&mut self, number: String) {
         self.invoice.number = number;
+    }
+
+    /// Its text as it is stored, and the hash of it behind another one. It has its number.
+    pub(crate) fn sealed(&self, previous: &str) -> Result<(StoredText, String), Problem> {
         let number = serde_json::to_string(&self.invoice.number).map_err(Problem::internal)?;
-        match self.text.strip_prefix(BEGINNING) {
-            Some(rest) => Ok(["{\"number\":", &number, rest].concat()),
-            None => serde_json::to_string(&self.invoice).map_err(Problem::internal),
-        }
+        let beginning = format!("{{\"number\":{number}");
+        let hash = chain::hash_of_parts(previous, [beginning.as_str(), self.ending.text()]);
+        Ok((self.ending.behind(&beginning), hash))
     }
 }

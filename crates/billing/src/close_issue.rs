@@ -12,7 +12,7 @@ use crate::close_document::Prepared;
 use crate::close_draft::{Currencies, OfEdge, Source};
 use crate::close_prepare::{Portion, Portions, Preparing};
 use crate::rows::{self, NewInvoice};
-use crate::{Invoice, chain, close_proof, ledger};
+use crate::{Invoice, close_proof, ledger};
 use std::collections::BTreeMap;
 use tenantry_core::{EdgeId, OpContext, Problem, TenantId};
 use tenantry_db::{Db, Tx, audit, outbox};
@@ -188,8 +188,9 @@ async fn write_one(
 ) -> Result<rows::ChainEnd, Problem> {
     let number = one.series.next(tx, &one.invoice.seller, close.at).await?;
     let chain_no = rows::next_behind(tx, one.edge.seller, &end).await?;
-    let text = one.numbered(number)?;
-    let (invoice, hash) = (&one.invoice, chain::hash(&end.hash, &text));
+    one.take(number);
+    let (text, hash) = one.sealed(&end.hash)?;
+    let invoice = &one.invoice;
     let new = NewInvoice { invoice, text, issued_at: close.at, chain_no, previous_hash: &end.hash, hash: &hash };
     rows::insert(tx, new).await?;
     let receivable = ledger::book(tx, close.at, invoice).await?;

@@ -55,6 +55,7 @@ mod seats;
 mod seats_explain;
 mod statement;
 mod statement_entries;
+mod stored_text;
 mod tax_rate;
 mod unbilled;
 mod waiting;
@@ -113,6 +114,7 @@ pub const SLICE: Slice = Slice {
             sql: include_str!("migrations/0003_credit_note_references.sql"),
         },
         Migration { number: 7, name: "customer_rounding", sql: include_str!("migrations/0007_customer_rounding.sql") },
+        Migration { number: 8, name: "packed_documents", sql: include_str!("migrations/0008_packed_documents.sql") },
     ],
 };
 

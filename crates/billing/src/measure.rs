@@ -8,6 +8,7 @@ use crate::close_draft::{Currencies, Drafted, Source, drafts};
 use crate::invoice::InvoiceParty;
 use crate::issue::{NamedSubscription, Names};
 use crate::number::Series;
+use crate::stored_text::StoredText;
 use crate::tax_rate::Tax;
 use tenantry_core::{OrderId, Problem, Rounding, SubscriptionId};
 use tenantry_usage::{Close, EdgeTerms, Fold};
@@ -21,16 +22,20 @@ pub fn documents_of_close(
     close: Close,
     edges: &[EdgeTerms],
     currencies: &Currencies,
-    mut see: impl FnMut(&str, &str),
+    mut see: impl FnMut(&[u8], &str),
 ) -> Result<usize, Problem> {
     let (mut lines, mut previous) = (0, chain::GENESIS.to_owned());
     let drafted = drafts(fold, edges, (Source::Closed(close), currencies));
     for ((_, prepared), number) in documents(drafted, close, |drafted| Ok(terms(drafted))).into_iter().zip(1_u32..) {
         let mut one = prepared?;
         lines += one.invoice.lines.len();
-        let text = one.numbered(format!("D26{number:07}"))?;
-        previous = chain::hash(&previous, &text);
-        see(&text, &previous);
+        one.take(format!("D26{number:07}"));
+        let (text, hash) = one.sealed(&previous)?;
+        match &text {
+            StoredText::Plain(text) => see(text.as_bytes(), &hash),
+            StoredText::Packed(bytes) => see(bytes, &hash),
+        }
+        previous = hash;
     }
     Ok(lines)
 }

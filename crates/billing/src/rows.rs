@@ -1,6 +1,7 @@
 //! The SQL of this slice. Private; every read names the buyer or the seller.
 
 use crate::invoice::Invoice;
+use crate::stored_text::{StoredText, unpack};
 use std::collections::{BTreeMap, BTreeSet};
 use tenantry_core::{Currency, Day, EdgeId, Money, Problem, TenantId, Timestamp};
 use tenantry_db::{Connection, Row, Tx, counter, sql};
@@ -36,7 +37,7 @@ pub(crate) fn due_on(issued_at: Timestamp) -> Day {
 
 pub(crate) struct NewInvoice<'a> {
     pub(crate) invoice: &'a Invoice,
-    pub(crate) text: String,
+    pub(crate) text: StoredText,
     pub(crate) issued_at: Timestamp,
     pub(crate) chain_no: i64,
     pub(crate) previous_hash: &'a str,
@@ -45,8 +46,13 @@ pub(crate) struct NewInvoice<'a> {
 
 pub(crate) async fn insert(tx: &mut Tx, new: NewInvoice<'_>) -> Result<(), Problem> {
     let invoice = new.invoice;
+    let (plain, packed) = match new.text {
+        StoredText::Plain(text) => (text, None),
+        StoredText::Packed(bytes) => (String::new(), Some(bytes)),
+    };
     sql("INSERT INTO invoice (seller, number, buyer, edge, close_no, month, issued_at, currency, total, chain_no, \
-         previous_hash, hash, document, due_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+         previous_hash, hash, document, due_on, packed) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
     .bind(invoice.seller.tenant)
     .bind(&invoice.number)
     .bind(invoice.buyer.tenant)
@@ -59,25 +65,27 @@ pub(crate) async fn insert(tx: &mut Tx, new: NewInvoice<'_>) -> Result<(), Probl
     .bind(new.chain_no)
     .bind(new.previous_hash)
     .bind(new.hash)
-    .bind(new.text)
+    .bind(plain)
     .bind(&invoice.due_on)
+    .bind(packed)
     .run(tx)
     .await?;
     Ok(())
 }
 
 pub(crate) async fn of_close(on: &mut impl Connection, edge: EdgeId, close: u32) -> Result<Option<Stored>, Problem> {
-    let row = sql("SELECT document, chain_no, previous_hash, hash FROM invoice WHERE edge = $1 AND close_no = $2")
-        .bind(edge)
-        .bind(i64::from(close))
-        .maybe(on)
-        .await?;
+    let row =
+        sql("SELECT document, packed, chain_no, previous_hash, hash FROM invoice WHERE edge = $1 AND close_no = $2")
+            .bind(edge)
+            .bind(i64::from(close))
+            .maybe(on)
+            .await?;
     row.as_ref().map(stored).transpose()
 }
 
 /// The documents of a close that are there, by edge.
 pub(crate) async fn all_of_close(on: &mut impl Connection, close: u32) -> Result<BTreeMap<EdgeId, Invoice>, Problem> {
-    let rows = sql("SELECT edge, document, chain_no, previous_hash, hash FROM invoice WHERE close_no = $1")
+    let rows = sql("SELECT edge, document, packed, chain_no, previous_hash, hash FROM invoice WHERE close_no = $1")
         .bind(i64::from(close))
         .all(on)
         .await?;
@@ -180,7 +188,7 @@ fn summary(row: &Row) -> Result<DocumentSummary, Problem> {
 
 pub(crate) async fn of_buyer(on: &mut impl Connection, buyer: TenantId) -> Result<Vec<Stored>, Problem> {
     let rows =
-        sql("SELECT document, chain_no, previous_hash, hash FROM invoice WHERE buyer = $1 ORDER BY issued_at, number")
+        sql("SELECT document, packed, chain_no, previous_hash, hash FROM invoice WHERE buyer = $1 ORDER BY issued_at, number")
             .bind(buyer)
             .all(on)
             .await?;
@@ -188,10 +196,11 @@ pub(crate) async fn of_buyer(on: &mut impl Connection, buyer: TenantId) -> Resul
 }
 
 pub(crate) async fn of_seller(on: &mut impl Connection, seller: TenantId) -> Result<Vec<Stored>, Problem> {
-    let rows = sql("SELECT document, chain_no, previous_hash, hash FROM invoice WHERE seller = $1 ORDER BY chain_no")
-        .bind(seller)
-        .all(on)
-        .await?;
+    let rows =
+        sql("SELECT document, packed, chain_no, previous_hash, hash FROM invoice WHERE seller = $1 ORDER BY chain_no")
+            .bind(seller)
+            .all(on)
+            .await?;
     rows.iter().map(stored).collect()
 }
 
@@ -201,7 +210,7 @@ pub(crate) async fn numbered(
     party: Option<TenantId>,
     number: &str,
 ) -> Result<Option<Stored>, Problem> {
-    let row = sql("SELECT document, chain_no, previous_hash, hash FROM invoice WHERE number = $1 \
+    let row = sql("SELECT document, packed, chain_no, previous_hash, hash FROM invoice WHERE number = $1 \
          AND (CAST($2 AS TEXT) IS NULL OR buyer = $2 OR seller = $2) ORDER BY seller LIMIT 1")
     .bind(number.to_ascii_uppercase())
     .bind(party)
@@ -214,7 +223,7 @@ pub(crate) async fn numbered(
 /// whose columns say something else, is a finding with its number, not the end of the search.
 pub(crate) async fn everything(on: &mut impl Connection) -> Result<(Vec<Stored>, Vec<String>), Problem> {
     let rows = sql(
-        "SELECT seller, number, buyer, month, currency, total, document, chain_no, previous_hash, hash FROM invoice \
+        "SELECT seller, number, buyer, month, currency, total, document, packed, chain_no, previous_hash, hash FROM invoice \
          ORDER BY seller, chain_no",
     )
     .all(on)
@@ -239,7 +248,8 @@ pub(crate) async fn everything(on: &mut impl Connection) -> Result<(Vec<Stored>,
 }
 
 fn stored(row: &Row) -> Result<Stored, Problem> {
-    let text = row.text("document")?;
+    let packed = row.maybe_bytes("packed")?;
+    let text = packed.map_or_else(|| row.text("document"), |packed| unpack(&packed))?;
     let invoice = serde_json::from_str(&text)
         .map_err(|error| Problem::corrupt(format!("an issued document cannot be read: {error}")))?;
     Ok(Stored {

@@ -80,6 +80,11 @@ impl From<Vec<u8>> for Value {
         Self::Bytes(Some(bytes))
     }
 }
+impl From<Option<Vec<u8>>> for Value {
+    fn from(bytes: Option<Vec<u8>>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
 impl From<&[u8]> for Value {
     fn from(bytes: &[u8]) -> Self {
         Self::Bytes(Some(bytes.to_vec()))
@@ -205,6 +210,11 @@ impl Row {
 
     /// A BYTEA column.
     pub fn bytes(&self, column: &str) -> Result<Vec<u8>, Problem> {
+        self.0.try_get(column).map_err(problem)
+    }
+
+    /// A BYTEA column, if set.
+    pub fn maybe_bytes(&self, column: &str) -> Result<Option<Vec<u8>>, Problem> {
         self.0.try_get(column).map_err(problem)
     }
 

@@ -22,6 +22,7 @@ mod later;
 mod named_prices;
 mod numbers_checked;
 mod open_lines;
+mod packed;
 mod paper_text;
 mod payments;
 mod policies;
