@@ -14,6 +14,7 @@
 
 mod access;
 mod bare;
+mod card;
 mod channel;
 mod close;
 mod duckdb;
@@ -84,6 +85,8 @@ enum What {
     Rating,
     /// The reconciliation file, beside DuckDB.
     Export,
+    /// The import of a rate card, and a start with it.
+    Card,
     /// Costs as the world grows.
     Growth,
 }
@@ -117,6 +120,9 @@ fn main() -> std::process::ExitCode {
     }
     if asked(What::Export) {
         export::run(scale, directory.path());
+    }
+    if asked(What::Card) {
+        on_every_engine(|bench| card::run(bench, scale, repetitions));
     }
     if asked(What::Intake) || asked(What::Ack) {
         intake::run(scale, !asked(What::Intake));

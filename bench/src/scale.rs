@@ -57,6 +57,11 @@ impl Scale {
         self.of(50_000, 1_000_000, 10_000_000)
     }
 
+    /// Meters of a rate card.
+    pub(crate) const fn meters(self) -> u64 {
+        self.of(2_000, 78_000, 78_000)
+    }
+
     /// Customers of the long list.
     pub(crate) const fn customers(self) -> u64 {
         self.of(10_000, 100_000, 100_000)

@@ -9,6 +9,7 @@ use tenantry_core::Timestamp;
 use tenantry_http::{Authority, ByDirectory, Face, Site, bind, serve};
 use tenantry_testkit::ORIGIN;
 use tenantry_worlds::World;
+use tokio::task::JoinHandle;
 
 /// Where it is, and how to trust it.
 #[derive(Debug)]
@@ -20,6 +21,15 @@ pub(crate) struct Served {
 
 /// Serves the world's faces until the runtime ends.
 pub(crate) async fn served(world: &Arc<World>, directory: &Path) -> Served {
+    served_until(world, directory, std::future::pending()).await.0
+}
+
+/// Serves them until then; what is waited for says whether all ended by themselves.
+pub(crate) async fn served_until(
+    world: &Arc<World>,
+    directory: &Path,
+    until: impl Future<Output = ()> + Send + 'static,
+) -> (Served, JoinHandle<bool>) {
     let faces: [Face; 3] =
         [tenantry_face_login::face(), tenantry_face_partner_center::face(ORIGIN), tenantry_face_tenantry::face(ORIGIN)];
     let site = Arc::new(Site::new(Arc::clone(world), Arc::new(ByDirectory), faces).unwrap());
@@ -27,8 +37,8 @@ pub(crate) async fn served(world: &Arc<World>, directory: &Path) -> Served {
     let (listener, address) = bind(([127, 0, 0, 1], 0).into()).await.unwrap();
     let (server_tls, client_tls) = (Arc::clone(&authority.tls), trusting(&authority.ca_path));
     let tls = Arc::clone(&server_tls);
-    tokio::spawn(async move { serve(listener, tls, site, std::future::pending()).await });
-    Served { address, server_tls, client_tls }
+    let serving = tokio::spawn(async move { serve(listener, tls, site, until).await });
+    (Served { address, server_tls, client_tls }, serving)
 }
 
 /// Certificates are checked on real time.
