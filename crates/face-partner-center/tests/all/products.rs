@@ -156,7 +156,7 @@ fn nothing_runs_out_and_what_is_not_sold_is_not_named() {
         for (country, body, expected) in [
             ("?country=US", json!({}), "400 3000 targetItems"),
             ("?country=US", json!({"targetItems": [{}]}), "400 3000 targetItems[0].productId"),
-            ("?country=US", json!({"targetItems": [{"productId": 7}]}), "400 3000 targetItems[0].productId"),
+            ("?country=US", json!({"targetItems": [{"productId": []}]}), "400 3000 targetItems[0].productId"),
             (
                 "?country=US",
                 json!({"targetItems": [{"productId": E3}], "inventoryContext": 7}),
