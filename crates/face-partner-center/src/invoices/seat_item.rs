@@ -91,7 +91,9 @@ pub(super) struct OneTimeLine {
     reference_id: String,
     price_adjustment_description: String,
     pricing_currency: String,
+    #[serde(rename = "pcToBCExchangeRate")]
     pc_to_bc_exchange_rate: Decimal,
+    #[serde(rename = "pcToBCExchangeRateDate", skip_serializing_if = "Option::is_none")]
     pc_to_bc_exchange_rate_date: Option<String>,
     billable_quantity: Decimal,
     meter_description: String,

@@ -20,11 +20,15 @@ Generated from the routes, from the steps that real clients passed (`conformance
 `crates/face-partner-center/tests/compat/rows.txt`.
 
 * **works**: answered, and a client of the field named here did it, unmodified.
-* **works, unproven by a client**: answered and tested, but no client here called it.
+* **works, unproven by a client**: answered and tested, but no client here called it, unless by plain HTTP: in Java, as
+  the SDK of that language is known to write it (`conformance/java`).
 * **differs**: answered otherwise than documented, and how.
 * **not offered**: 404, and why.
 
 ";
+
+/// Walks rows without being a client of the field: a row that only it did is not proven.
+const PLAIN: &str = "plain HTTP (Java)";
 
 /// What a row can be.
 const KINDS: [&str; 4] = ["works", "works, unproven by a client", "differs", "not offered"];
@@ -113,7 +117,11 @@ fn verdict(
     match (row.differs, answered(row, routes), proofs.get(&row.number)) {
         (Some(how), ..) => (differs, how.to_owned()),
         (None, false, _) => (absent, row.absent.unwrap_or_default().to_owned()),
-        (None, true, Some(clients)) => (works, clients.iter().copied().collect::<Vec<_>>().join(", ")),
+        (None, true, Some(clients)) if clients.iter().any(|client| *client != PLAIN) => {
+            let clients: Vec<_> = clients.iter().copied().filter(|client| *client != PLAIN).collect();
+            (works, clients.join(", "))
+        }
+        (None, true, Some(_)) => (unproven, "by plain HTTP".to_owned()),
         (None, true, None) => (unproven, String::new()),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::desk::Desk;
 use crate::usage;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tenantry_commerce::{
     BillingCycle, ChangeSubscription, ImportSeatPrices, Limits, NewSeatPrice, PlaceLine, PlaceOrder, order_place,
     seat_price_import, subscription_change, subscription_list,
@@ -104,6 +104,9 @@ fn every_provider_has_its_lines_and_together_they_are_the_invoice() {
             shown(items(&one_time), &["productId", "skuId", "availabilityId", "effectiveUnitPrice", "billingProvider"]),
             ["CFQ7TTC0LF8R 0001 CFQ7TTC0K5DR 3.4 one_time"]
         );
+        // The name has two capitals in a row, and a rate that nothing was converted at has no day.
+        let rate = &items(&one_time)[0];
+        assert_eq!((&rate["pcToBCExchangeRate"], rate.get("pcToBCExchangeRateDate")), (&json!(1), None));
         let total = sum(items(&azure), "postTaxTotal")
             + sum(items(&office), "totalForCustomer")
             + sum(items(&one_time), "totalForCustomer");
