@@ -61,7 +61,7 @@ pub(crate) async fn subscriptions(call: Call) -> Result<Answer, Problem> {
 }
 
 /// The partner that asks, and its resellers if it has some; each with the name of whom it buys from.
-async fn sellers(call: &Call) -> Result<Vec<(Partner, String)>, Problem> {
+pub(super) async fn sellers(call: &Call) -> Result<Vec<(Partner, String)>, Problem> {
     let (ctx, db) = (&call.ctx, call.world.db());
     let own = partner_get(ctx, db, params::partner(call)?).await?;
     let resellers = match own.kind {

@@ -10,5 +10,8 @@ const TABLE: &[Parameter] = &[
     query("orderby", Kind::Text, "Columns with commas between, each followed by `asc` or `desc`"),
 ];
 
-pub(super) const DETAILS: &[Detail] =
-    &[Detail::of("analytics.subscriptions", TABLE), Detail::of("analytics.indirect-resellers", TABLE)];
+pub(super) const DETAILS: &[Detail] = &[
+    Detail::of("analytics.subscriptions", TABLE),
+    Detail::of("analytics.indirect-resellers", TABLE),
+    Detail::of("analytics.licences", TABLE),
+];

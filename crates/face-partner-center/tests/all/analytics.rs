@@ -1,6 +1,7 @@
 //! Analytics: tables of what is there, filtered, grouped, ordered and cut.
 
 use crate::desk::{Desk, fault};
+use crate::users::named;
 use serde_json::{Value, json};
 use tenantry_core::Role;
 use tenantry_directory::PARTNER_CENTER;
@@ -134,5 +135,76 @@ fn a_partner_without_resellers_has_an_empty_table_of_them() {
         assert_eq!(none, json!({"Value": [], "@nextLink": null, "TotalCount": 0}));
         let reply = desk.send("GET /partner/v1/analytics/referrals", &[], "").await.expect(404);
         assert_eq!(fault(&reply), "1000");
+    });
+}
+
+const LICENCES: &str = "/partner/v1/analytics/commercial/deployment/license";
+
+/// Three of Northwind's five seats and none of Tailspin's two are assigned.
+#[test]
+fn licences_that_were_sold_are_counted_with_those_that_somebody_has() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await.with_person("admin", &[Role::AdminAgent]).await;
+        let (northwind, tailspin) = (desk.channel.customer("Northwind").await, desk.channel.customer("Tailspin").await);
+        desk.channel.order_usage(&northwind).await;
+        desk.channel.order_seats(&northwind, 5).await;
+        desk.channel.order_seats(&tailspin, 2).await;
+        let at = format!("/v1/customers/{}", northwind.id);
+        let sku =
+            desk.send(&format!("GET {at}/subscribedskus"), &[], "").await.json()["items"][0]["productSku"].clone();
+        for name in ["first", "second", "third"] {
+            let made = desk.send(&format!("POST {at}/users"), &[], &named(name, &northwind.domain)).await.expect(201);
+            let path = format!("POST {at}/users/{}/licenseupdates", made.json()["id"].as_str().unwrap());
+            let give = json!({"licensesToAssign": [{"skuId": sku["id"]}]}).to_string();
+            assert_eq!(desk.send(&path, &[], &give).await.status, 201);
+        }
+        let get = async |path: &str| desk.send(&format!("GET {path}"), &[], "").await.expect(200).json();
+
+        let table = get(&format!("{LICENCES}?orderby=licensesSold%20desc")).await;
+        assert_eq!(
+            table["Value"][0],
+            json!({
+                "serviceCode": "o365", "serviceName": "Office 365", "channel": "reseller",
+                "customerTenantId": northwind.id.to_string(), "customerName": "Northwind", "productId": sku["id"],
+                "productName": sku["name"], "licensesDeployed": 3, "licensesSold": 5,
+                "processedDateTime": "2026-01-10T16:00:00Z",
+            })
+        );
+        assert_eq!(
+            (column(&table, "customerName"), column(&table, "licensesDeployed")),
+            (vec!["Northwind".to_owned(), "Tailspin".to_owned()], vec!["3".to_owned(), "0".to_owned()])
+        );
+
+        let one = get(&format!("{at}/analytics/licenses/deployment")).await["items"][0].clone();
+        let members = ["customerName", "licensesDeployed", "licensesSold", "deploymentPercent", "serviceCode"];
+        assert_eq!(members.map(|member| one[member].to_string()), ["\"Northwind\"", "3", "5", "60", "\"o365\""]);
+        // 3 of 7, rounded down to hundredths.
+        let all = get("/v1/analytics/licenses/deployment").await;
+        assert_eq!((&all["totalCount"], &all["items"][0]["licensesSold"]), (&json!(1), &json!(7)));
+        assert_eq!(all["items"][0]["proratedDeploymentPercent"].to_string(), "42.85");
+
+        // An application has no rights in a customer's directory, a stranger no such customers.
+        let app = desk.channel.token(&desk.channel.partner_app, PARTNER_CENTER).await;
+        let stranger = desk.channel.token(&desk.channel.stranger_app, PARTNER_CENTER).await;
+        for path in [LICENCES, "/v1/analytics/licenses/deployment"] {
+            assert_eq!(desk.send_as(Some(&app), "GET", path).await.status, 403, "{path}");
+            assert_eq!(desk.send_as(Some(&stranger), "GET", path).await.status, 200, "{path}");
+        }
+        let none = desk.send_as(Some(&stranger), "GET", LICENCES).await.json();
+        assert_eq!(none["TotalCount"], 0);
+    });
+}
+
+/// What its directory holds is no business of a partner to which a customer delegated nothing.
+#[test]
+fn customers_that_delegated_nothing_are_in_no_sum() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await.with_person("seller", &[Role::SalesAgent]).await;
+        let customer = desk.channel.customer("Northwind").await;
+        desk.channel.order_seats(&customer, 5).await;
+        let get = async |path: &str| desk.send(&format!("GET {path}"), &[], "").await;
+        assert_eq!(get(LICENCES).await.expect(200).json()["TotalCount"], 0);
+        assert_eq!(get("/v1/analytics/licenses/deployment").await.expect(200).json()["totalCount"], 0);
+        let _ = get(&format!("/v1/customers/{}/analytics/licenses/deployment", customer.id)).await.expect(403);
     });
 }

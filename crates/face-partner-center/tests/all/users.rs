@@ -20,7 +20,7 @@ fn user(name: &str) -> Value {
 }
 
 /// The customer's domain may differ from that of [`user`].
-fn named(name: &str, domain: &str) -> String {
+pub(crate) fn named(name: &str, domain: &str) -> String {
     user(name).to_string().replace("northwind.example.test", domain)
 }
 
