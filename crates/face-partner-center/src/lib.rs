@@ -35,6 +35,7 @@ mod generate_token;
 mod incidents;
 mod invoices;
 mod new_commerce;
+mod nothing_held;
 mod offers;
 mod orders;
 mod params;

@@ -15,6 +15,7 @@ mod customers;
 mod devices;
 mod invoices;
 mod new_commerce;
+mod nothing_held;
 mod orders;
 mod products;
 mod profiles;
@@ -41,6 +42,7 @@ pub(crate) fn all() -> Vec<Route> {
         orders::routes(),
         subscriptions::routes(),
         new_commerce::routes(),
+        nothing_held::routes(),
         usage::routes(),
         azure::routes(),
         invoices::routes(),

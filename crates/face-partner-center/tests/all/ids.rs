@@ -86,6 +86,7 @@ impl Ids {
             "{id}" => &self.record,
             "{template}" => "998b88de-aa99-4388-a42c-1b3517d49490",
             "{provider}" => "Azure",
+            "{line}" => "0",
             "{type}" => "BillingLineItems",
             "{period}" => "mostrecent",
             "{policy}" => "00000000-0000-4000-8000-000000000000_00000000-0000-4000-8000-000000000000",

@@ -22,6 +22,7 @@ mod incidents;
 mod invoice_seats;
 mod invoices;
 mod new_commerce;
+mod nothing_held;
 mod openapi;
 mod order_changes;
 mod orders;

@@ -33,6 +33,7 @@ pub(crate) fn value(directory: &str, operation: &Operation, parameter: &str) -> 
         ("partner-center-v1", "entitlement") => Owned("azure subscription"),
         ("partner-center-v1" | "tenantry-v1", "subscription") => Owned("subscription"),
         ("partner-center-v1", "order") => Owned("order"),
+        ("partner-center-v1", "line") => Public("0"),
         ("partner-center-v1", "request") if operation.name == "service-requests.create" => Public("en-US"),
         ("partner-center-v1", "request") | ("tenantry-v1", "ticket") => Owned("ticket"),
         // What does not run is no secret to whoever may read of it.
