@@ -6,10 +6,10 @@
 //!
 //! Source: partner-center-v1.md 3.15, 4.11. The ids of the templates are those clients of the field have in their samples.
 
-use crate::{Customer, rows, text};
+use crate::{Customer, customer_review, rows, text};
 use serde::{Deserialize, Serialize};
 use tenantry_core::{ObjectId, Problem, Reason, TenantId, Timestamp};
-use tenantry_db::Tx;
+use tenantry_db::Connection;
 use uuid::{Uuid, uuid};
 
 /// Which agreement.
@@ -111,9 +111,15 @@ pub struct Agreement {
     pub confirmed_at: Timestamp,
 }
 
-/// Refuses what would be sold to a customer that has not agreed.
-pub(crate) async fn check_agreed(tx: &mut Tx, customer: &Customer) -> Result<(), Problem> {
-    if rows::agreement::agreed(tx, customer.id, customer.partner).await? {
+/// Refuses what would be sold to a customer that has not agreed, or that the provider has not let through. Whatever sells
+/// asks this, behind the lock of the customer's row.
+pub(crate) async fn check_sold_to(on: &mut impl Connection, customer: &Customer) -> Result<(), Problem> {
+    check_agreed(on, customer).await?;
+    customer_review::check_cleared(on, customer).await
+}
+
+async fn check_agreed(on: &mut impl Connection, customer: &Customer) -> Result<(), Problem> {
+    if rows::agreement::agreed(on, customer.id, customer.partner).await? {
         return Ok(());
     }
     let message = format!(

@@ -24,6 +24,8 @@ use tenantry_core::{OfferId, OpContext, OrderId, Problem, Reason, SubscriptionId
 use tenantry_db::{Connection, Db, Tx, audit};
 use uuid::Uuid;
 
+const FAMILY: &str = "productFamily";
+
 /// Azure subscriptions that were moved together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AzurePlanUpgrade {
@@ -55,21 +57,24 @@ pub struct MovedUnderPlan {
 pub async fn azure_plan_upgrade_obstacle(
     ctx: &OpContext,
     db: &Db,
+    limits: &Limits,
     customer: TenantId,
 ) -> Result<Option<Problem>, Problem> {
     let mut reader = db.reader().await?;
     let customer = customers::visible_as_one(ctx, &mut reader, customer).await?;
     let customer = allow::<OrderPlace, _>(ctx, customer)?.into_target();
-    let held = held_of_seller(ctx, &mut reader, &customer).await?;
-    Ok(to_move(ctx, &mut reader, &customer, &held).await.err())
+    match judged(ctx, &mut reader, limits, &customer).await {
+        Err(problem) if problem.is_ours() => Err(problem),
+        judged => Ok(judged.err()),
+    }
 }
 
 /// Moves all of them.
 ///
 /// # Errors
 /// `CustomerNotFound`, `Forbidden`; on `productFamily`, `OfferNotPurchasable` if there is nothing to move and
-/// `SubscriptionSuspended` if something of it is not in use; on `transfers`, `Stale` if something of it is offered to another
-/// partner; `SandboxLimit`.
+/// `SubscriptionSuspended` if something of it, or the plan, is not in use; on `transfers`, `Stale` if something of it, or the plan, is offered to
+/// another partner; as an order for who has not agreed or is under review; `SandboxLimit`.
 pub async fn azure_plan_upgrade(
     ctx: &OpContext,
     db: &Db,
@@ -86,17 +91,10 @@ async fn upgrade(ctx: &OpContext, db: &Db, limits: &Limits, customer: TenantId) 
     let customer = customers::visible_as_one(ctx, &mut tx, customer).await?;
     let customer = allow::<OrderPlace, _>(ctx, customer)?.into_target();
     rows::customer::lock_served(&mut tx, customer.id, customer.partner).await?;
-    agreement::check_agreed(&mut tx, &customer).await?;
-    let held = held_of_seller(ctx, &mut tx, &customer).await?;
-    let moving = to_move(ctx, &mut tx, &customer, &held).await?;
-    let there = held.iter().find(|held| held.offer.is_azure_plan() && held.state.status() == Status::Active);
+    let (there, moving) = judged(ctx, &mut tx, limits, &customer).await?;
     let plan = match there {
-        Some(plan) => plan.clone(),
-        None => {
-            let alive = held.iter().filter(|held| held.state.status() != Status::Deleted).count();
-            limits.check_subscriptions(i64::try_from(alive + 1).unwrap_or(i64::MAX))?;
-            bought(ctx, &mut tx, &customer).await?
-        }
+        Some(plan) => plan,
+        None => bought(ctx, &mut tx, &customer).await?,
     };
     let to = catalogue::AZURE_UNDER_PLAN;
     let mut made = AzurePlanUpgrade { id: ctx.chance.guid(), customer: customer.id, made_at: ctx.now(), moved: vec![] };
@@ -116,33 +114,54 @@ async fn upgrade(ctx: &OpContext, db: &Db, limits: &Limits, customer: TenantId) 
     Ok(made)
 }
 
-/// What would be moved.
-async fn to_move(
+/// The plan that is there, and what would be moved under it or under one that is bought.
+async fn judged(
     ctx: &OpContext,
     on: &mut impl Connection,
+    limits: &Limits,
     customer: &Customer,
-    held: &[Subscription],
-) -> Result<Vec<Subscription>, Problem> {
-    const FAMILY: &str = "productFamily";
-    let by_itself = |held: &&Subscription| held.offer.id == catalogue::AZURE && held.state.status() != Status::Deleted;
-    let moving: Vec<_> = held.iter().filter(by_itself).cloned().collect();
-    if moving.is_empty() {
-        let message = "the customer has no Azure subscription that was bought by itself; order an Azure plan";
-        return Err(Problem::new(Reason::OfferNotPurchasable, message).at(FAMILY));
+) -> Result<(Option<Subscription>, Vec<Subscription>), Problem> {
+    agreement::check_sold_to(on, customer).await?;
+    let held = held_of_seller(ctx, on, customer).await?;
+    let moving = to_move(&held)?;
+    let plan = held.iter().find(|held| held.offer.is_azure_plan() && held.state.status() != Status::Deleted).cloned();
+    match &plan {
+        Some(plan) => check_active(plan)?,
+        None => {
+            let alive = held.iter().filter(|held| held.state.status() != Status::Deleted).count();
+            limits.check_subscriptions(i64::try_from(alive + 1).unwrap_or(i64::MAX))?;
+        }
     }
-    if let Some(idle) = moving.iter().find(|one| one.state.status() != Status::Active) {
-        let message = format!("{} ({}) is suspended; take it back into use first", idle.friendly_name, idle.id);
-        return Err(Problem::new(Reason::SubscriptionSuspended, message).at(FAMILY));
-    }
+    // What is under a plan goes where the plan goes.
     let offered = rows::transfer::offered(on, customer.id, ctx.now()).await?;
-    if let Some(leaving) = moving.iter().find(|one| offered.contains(&one.id)) {
+    if let Some(leaving) = moving.iter().chain(&plan).find(|one| offered.contains(&one.id)) {
         let message = format!(
             "{} ({}) is offered to another partner; withdraw the transfer or wait for its end",
             leaving.friendly_name, leaving.id
         );
         return Err(Problem::new(Reason::Stale, message).at("transfers"));
     }
+    Ok((plan, moving))
+}
+
+/// What was bought by itself, all of it in use.
+fn to_move(held: &[Subscription]) -> Result<Vec<Subscription>, Problem> {
+    let by_itself = |held: &&Subscription| held.offer.id == catalogue::AZURE && held.state.status() != Status::Deleted;
+    let moving: Vec<_> = held.iter().filter(by_itself).cloned().collect();
+    if moving.is_empty() {
+        let message = "the customer has no Azure subscription that was bought by itself; order an Azure plan";
+        return Err(Problem::new(Reason::OfferNotPurchasable, message).at(FAMILY));
+    }
+    moving.iter().try_for_each(check_active)?;
     Ok(moving)
+}
+
+fn check_active(one: &Subscription) -> Result<(), Problem> {
+    if one.state.status() == Status::Active {
+        return Ok(());
+    }
+    let message = format!("{} ({}) is suspended; take it back into use first", one.friendly_name, one.id);
+    Err(Problem::new(Reason::SubscriptionSuspended, message).at(FAMILY))
 }
 
 /// The plan, bought now, with no Azure subscription of its own.

@@ -86,6 +86,8 @@ pub(crate) async fn let_go(ctx: &OpContext, tx: &mut Tx, customer: Customer) -> 
     if !rows::customer::end(tx, &customer, ctx.now()).await? {
         return Err(crate::customer::no_customer(customer.id));
     }
+    // Nobody is left to see them, or to want them if the relationship is taken up again.
+    rows::new_commerce_schedule::call_off(tx, (customer.id, customer.partner), ctx.now()).await?;
     contract_end(ctx, tx, customer.partner, customer.id).await?;
     Ok(Customer { ended_at: Some(ctx.now()), ..customer })
 }

@@ -7,7 +7,7 @@
 use crate::{Customer, customers, rows};
 use tenantry_access::{ChannelManage, CustomerRead, WorldScope, allow};
 use tenantry_core::{OpContext, Problem, Reason, TenantId, Timestamp};
-use tenantry_db::{Db, Tx, audit};
+use tenantry_db::{Connection, Db, audit};
 
 /// How far the provider is with an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,10 +95,10 @@ async fn set(
 }
 
 /// Refuses what would be sold to a customer that the provider has not let through.
-pub(crate) async fn check_cleared(tx: &mut Tx, customer: &Customer) -> Result<(), Problem> {
+pub(crate) async fn check_cleared(on: &mut impl Connection, customer: &Customer) -> Result<(), Problem> {
     const FIELD: &str = "validationStatus";
     let name = &customer.company_name;
-    match rows::customer_review::get(tx, (customer.id, customer.partner)).await?.map(|review| review.status) {
+    match rows::customer_review::get(on, (customer.id, customer.partner)).await?.map(|review| review.status) {
         None | Some(ReviewStatus::Approved) => Ok(()),
         Some(ReviewStatus::InReview) => {
             let message =

@@ -89,6 +89,12 @@ pub async fn edge_pricing(db: &Db, edge: &Edge) -> Result<(String, Currency), Pr
     Ok(first.unwrap_or_else(|| (edge.market.clone(), edge.currency)))
 }
 
+/// Whether who sells on an edge buys himself: then the public prices are not for its buyer, who would read from them what part
+/// of the difference its seller keeps. For rooms that show prices; it answers nobody by itself.
+pub async fn edge_is_resold(db: &Db, edge: &Edge) -> Result<bool, Problem> {
+    Ok(Channel::to(&mut db.reader().await?, edge.seller).await?.is_some())
+}
+
 async fn whole(
     reader: &mut Reader,
     summary: EdgePriceSheetSummary,

@@ -176,7 +176,9 @@ pub use edge::{Edge, SoldEdge};
 pub use edge_add_price_rule::{AddPriceRule, edge_add_price_rule};
 pub use edge_price_sheet::EdgePriceSheetSummary;
 pub use edge_price_sheet_import::{ImportEdgePriceSheet, edge_price_sheet_import};
-pub use edge_price_sheets::{edge_price_sheet_followed, edge_price_sheet_get, edge_price_sheet_list, edge_pricing};
+pub use edge_price_sheets::{
+    edge_is_resold, edge_price_sheet_followed, edge_price_sheet_get, edge_price_sheet_list, edge_pricing,
+};
 pub use first_admin::FirstAdmin;
 pub use fx_import::{FxImported, NewFxRate, fx_import, fx_list};
 pub use indirect_provider::{IndirectProvider, indirect_provider_of};

@@ -12,10 +12,10 @@ use crate::offer::{BillingCycle, Offer};
 use crate::order_place::held_of_seller;
 use crate::subscription::{Status, Subscription};
 use crate::subscription_replace::{GoesOn, Replacement};
-use crate::{Limits, catalogue, customers, subscription_add_ons, subscriptions, text};
+use crate::{Limits, agreement, catalogue, customers, rows, subscription_add_ons, subscriptions, text};
 use serde::Serialize;
 use tenantry_access::{SubscriptionRead, allow};
-use tenantry_core::{Day, OfferId, OpContext, Problem, Reason, SubscriptionId, TenantId};
+use tenantry_core::{Day, OfferId, OpContext, Problem, Reason, SubscriptionId, TenantId, Timestamp};
 use tenantry_db::{Connection, Db};
 use tenantry_rating::term_end;
 
@@ -86,11 +86,20 @@ pub async fn new_commerce_eligibility(
     (customer, id): (TenantId, SubscriptionId),
     terms: &NewCommerceTerms,
 ) -> Result<NewCommerceEligibility, Problem> {
+    terms.clone().checked()?;
     let mut reader = db.reader().await?;
     let seen = subscriptions::visible(ctx, &mut reader, customer, id).await?;
     let seen = allow::<SubscriptionRead, _>(ctx, seen)?.into_target();
     let customer = customers::visible_of_partner(ctx, &mut reader, seen.partner, seen.customer).await?;
-    let obstacles = judge(ctx, &mut reader, limits, (&customer, &seen), terms).await?.err().unwrap_or_default();
+    let judged = judge(ctx, &mut reader, limits, (&customer, &seen), (terms, ctx.now())).await?;
+    let mut obstacles = judged.err().unwrap_or_default();
+    match agreement::check_sold_to(&mut reader, &customer).await {
+        Err(problem) if problem.is_ours() => return Err(problem),
+        sold => obstacles.extend(sold.err()),
+    }
+    if let Some(scheduled) = rows::new_commerce_schedule::waiting(&mut reader, seen.id).await? {
+        obstacles.push(scheduled.in_the_way());
+    }
     let target = modern(seen.offer);
     let today = ctx.now().day();
     let whole = target.and_then(|target| term_end(today, target.term.months(), today));
@@ -108,13 +117,13 @@ fn modern(offer: &Offer) -> Option<&'static Offer> {
     offer.new_commerce.and_then(|id| catalogue::find(&OfferId::new(id)))
 }
 
-/// What takes the place of a subscription, or everything that stands in the way.
+/// What takes the place of a subscription, or everything that stands in the way at an instant.
 pub(crate) async fn judge(
     ctx: &OpContext,
     on: &mut impl Connection,
     limits: &Limits,
     (customer, seen): (&Customer, &Subscription),
-    terms: &NewCommerceTerms,
+    (terms, at): (&NewCommerceTerms, Timestamp),
 ) -> Result<Result<Replacement, Vec<Problem>>, Problem> {
     const SUBSCRIPTION: &str = "currentSubscriptionId";
     let mut found = Vec::new();
@@ -122,7 +131,7 @@ pub(crate) async fn judge(
         let message = format!("the subscription is {}; only an active one is migrated", seen.state.status().name());
         found.push(Problem::new(Reason::SubscriptionSuspended, message).at(SUBSCRIPTION));
     }
-    let ends_soon = |end: &Day| end.start() < ctx.now().plus_seconds(SECONDS_BEFORE_END);
+    let ends_soon = |end: &Day| end.start() < at.plus_seconds(SECONDS_BEFORE_END);
     if let Some(end) = seen.commitment_ends_on.filter(ends_soon) {
         let message = format!("its term ends on {end}, in less than a day; migrate it when it was renewed");
         found.push(Problem::new(Reason::StatusChangeRefused, message).at(TERM_END));

@@ -8,7 +8,7 @@ use crate::reach::Reach;
 use crate::subscription::Subscription;
 use crate::{Limits, agreement, customers, rows, subscription_term_end, subscriptions};
 use tenantry_access::{SubscriptionChange, allow};
-use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, TenantId};
+use tenantry_core::{OpContext, Problem, SubscriptionId, TenantId, Timestamp};
 use tenantry_db::{Db, Tx, audit};
 
 /// Which subscription goes on in the modern catalogue, and how.
@@ -61,13 +61,9 @@ async fn apply(
         return made.ok_or_else(|| Problem::corrupt(format!("order {} migrated nothing", order.id)));
     }
     if let Some(scheduled) = rows::new_commerce_schedule::waiting(&mut tx, seen.id).await? {
-        let message = format!(
-            "a migration of it is scheduled for {}; cancel or change that one ({})",
-            scheduled.due_on, scheduled.id
-        );
-        return Err(Problem::new(Reason::Stale, message).at("schedule"));
+        return Err(scheduled.in_the_way());
     }
-    let made = migrated(ctx, &mut tx, limits, (&customer, seen), (&terms, asked)).await?;
+    let made = migrated(ctx, &mut tx, limits, (&customer, seen), (&terms, asked, ctx.now())).await?;
     tx.commit().await?;
     Ok(made)
 }
@@ -87,17 +83,17 @@ pub(crate) async fn locked(
     Ok((customer, seen))
 }
 
-/// Migrates within a transaction that holds the customer's row.
+/// Migrates within a transaction that holds the customer's row. `at` is the instant whose distance from the term's end counts.
 pub(crate) async fn migrated(
     ctx: &OpContext,
     tx: &mut Tx,
     limits: &Limits,
     (customer, seen): (&Customer, Subscription),
-    (terms, asked): (&NewCommerceTerms, Option<String>),
+    (terms, asked, at): (&NewCommerceTerms, Option<String>, Timestamp),
 ) -> Result<NewCommerceMigration, Problem> {
-    agreement::check_agreed(tx, customer).await?;
+    agreement::check_sold_to(tx, customer).await?;
     let seen = subscription_term_end::caught_up(ctx, tx, seen).await?;
-    let replacement = match judge(ctx, tx, limits, (customer, &seen), terms).await? {
+    let replacement = match judge(ctx, tx, limits, (customer, &seen), (terms, at)).await? {
         Ok(replacement) => replacement,
         Err(obstacles) => {
             let first = obstacles.into_iter().next();

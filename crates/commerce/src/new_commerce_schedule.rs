@@ -8,7 +8,7 @@ use crate::new_commerce_migrate::locked;
 use crate::new_commerce_migrations::NewCommerceQuery;
 use crate::reach::Reach;
 use crate::subscription::Subscription;
-use crate::{Limits, customers, new_commerce_due, rows, subscription_term_end};
+use crate::{Limits, agreement, customers, new_commerce_due, rows, subscription_term_end};
 use tenantry_access::{SubscriptionChange, SubscriptionRead, allow};
 use tenantry_core::{Day, OpContext, Problem, Reason, SubscriptionId, TenantId, Timestamp};
 use tenantry_db::{Db, Tx, audit};
@@ -72,6 +72,15 @@ pub struct ScheduleNewCommerce {
     pub when: ScheduleWhen,
 }
 
+impl NewCommerceSchedule {
+    /// Why its subscription is not migrated, or scheduled to be, once more.
+    pub(crate) fn in_the_way(&self) -> Problem {
+        let message =
+            format!("a migration of it is scheduled for {}; cancel or change that one ({})", self.due_on, self.id);
+        Problem::new(Reason::Stale, message).at("schedule")
+    }
+}
+
 impl ScheduleState {
     /// The stored name.
     pub(crate) const fn name(&self) -> &'static str {
@@ -110,9 +119,7 @@ async fn create(
     let mut tx = db.begin().await?;
     let (partner, seen, terms) = possible(ctx, &mut tx, limits, &wanted).await?;
     if let Some(waiting) = rows::new_commerce_schedule::waiting(&mut tx, seen.id).await? {
-        let message =
-            format!("one is scheduled already, for {} ({}); change or cancel that one", waiting.due_on, waiting.id);
-        return Err(Problem::new(Reason::Stale, message).at("schedule"));
+        return Err(waiting.in_the_way());
     }
     let schedule = NewCommerceSchedule {
         id: ctx.chance.guid(),
@@ -196,9 +203,7 @@ async fn cancel(ctx: &OpContext, db: &Db, customer: TenantId, id: Uuid) -> Resul
         return Ok(known);
     }
     still_scheduled(&known)?;
-    let (_, seen) = locked(ctx, &mut tx, (customer, known.subscription)).await?;
-    let cancelled =
-        NewCommerceSchedule { subscription: seen.id, state: ScheduleState::Cancelled, changed_at: ctx.now(), ..known };
+    let cancelled = NewCommerceSchedule { state: ScheduleState::Cancelled, changed_at: ctx.now(), ..known };
     keep(&mut tx, &cancelled).await?;
     tx.commit().await?;
     Ok(cancelled)
@@ -245,8 +250,9 @@ async fn possible(
 ) -> Result<(TenantId, Subscription, NewCommerceTerms), Problem> {
     let terms = wanted.terms.clone().checked()?;
     let (customer, seen) = locked(ctx, tx, (wanted.customer, wanted.subscription)).await?;
+    agreement::check_sold_to(tx, &customer).await?;
     let seen = subscription_term_end::caught_up(ctx, tx, seen).await?;
-    let obstacles = judge(ctx, tx, limits, (&customer, &seen), &terms).await?.err().unwrap_or_default();
+    let obstacles = judge(ctx, tx, limits, (&customer, &seen), (&terms, ctx.now())).await?.err().unwrap_or_default();
     match obstacles.into_iter().find(|obstacle| obstacle.field() != Some(TERM_END)) {
         Some(obstacle) => Err(obstacle),
         None => Ok((customer.partner, seen, terms)),

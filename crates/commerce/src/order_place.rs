@@ -11,7 +11,7 @@ use crate::reach::Reach;
 use crate::subscription::{OnRecord, Status, Subscription};
 use crate::subscription_keep::keep_new;
 use crate::subscription_new::Purchase;
-use crate::{Limits, agreement, audit_made, customer_review, customers, qualification, rows, subscription_record};
+use crate::{Limits, agreement, audit_made, customers, qualification, rows, subscription_record};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tenantry_access::{OrderPlace, allow};
@@ -161,8 +161,7 @@ async fn place(ctx: &OpContext, db: &Db, limits: &Limits, placing: Placing) -> R
     {
         return Ok(order);
     }
-    agreement::check_agreed(&mut tx, &customer).await?;
-    customer_review::check_cleared(&mut tx, &customer).await?;
+    agreement::check_sold_to(&mut tx, &customer).await?;
     let named = checked.lines.iter().map(|line| (format!("lineItems[{}].offerId", line.number), line.offer));
     qualification::check_qualified(&mut tx, &customer, ctx.now(), named).await?;
     check_holdings(ctx, &mut tx, limits, &customer, &checked).await?;

@@ -10,7 +10,7 @@ use crate::order_place::{check_purchase_limit, held_of_seller};
 use crate::partner::missing;
 use crate::reach::Reach;
 use crate::subscription::{OnRecord, Status, Subscription, deleted};
-use crate::{Partner, agreement, customer_review, customers, events, rows, subscription_add_ons, subscriptions};
+use crate::{Partner, agreement, customers, events, rows, subscription_add_ons, subscriptions};
 use tenantry_access::{ChannelManage, PartnerScope, ResellerManage, WorldScope, allow};
 use tenantry_core::{OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Db, Tx, audit};
@@ -149,8 +149,7 @@ async fn moved(ctx: &OpContext, tx: &mut Tx, seen: &Subscription, to: &Partner) 
         }
     })?;
     rows::customer::lock_served(tx, customer.id, customer.partner).await?;
-    agreement::check_agreed(tx, &customer).await?;
-    customer_review::check_cleared(tx, &customer).await?;
+    agreement::check_sold_to(tx, &customer).await?;
     let held = held_of_seller(ctx, tx, &customer).await?;
     check_purchase_limit(&held, seen.offer, 1, "subscription")?;
     let changed = Subscription {

@@ -7,7 +7,7 @@ use crate::offer::{BillingCycle, Offer};
 use crate::order_place::{check_purchase_limit, held_of_seller};
 use crate::subscription::{Status, Subscription};
 use crate::subscription_keep::keep;
-use crate::{Limits, catalogue, customers, rows, subscription_term_end, subscriptions};
+use crate::{Limits, agreement, catalogue, customers, rows, subscription_term_end, subscriptions};
 use tenantry_access::{SubscriptionChange, SubscriptionRead, allow};
 use tenantry_core::{OfferId, OpContext, OrderId, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Db, audit};
@@ -133,6 +133,7 @@ async fn change(
     let seen = allow::<SubscriptionChange, _>(ctx, seen)?.into_target();
     let customer = customers::visible_of_partner(ctx, &mut tx, seen.partner, seen.customer).await?;
     rows::customer::lock_served(&mut tx, customer.id, customer.partner).await?;
+    agreement::check_sold_to(&mut tx, &customer).await?;
     let seen = subscription_term_end::caught_up(ctx, &mut tx, seen).await?;
     let target = targets(&seen, customer.country()).find(|target| target.id == convert.target.as_str());
     let Some(target) = target else {

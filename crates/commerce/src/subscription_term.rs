@@ -18,6 +18,17 @@ impl Subscription {
         term_end(self.starts_on, self.offer.term.months(), day)
     }
 
+    /// The same where a term began in the middle of one that another subscription had begun, and ends with that: the next
+    /// ones follow from there.
+    fn term_end_kept(&self, day: Day) -> Option<Day> {
+        let end = self.commitment_ends_on?;
+        let before = Day::from_number(end.number().saturating_sub(1));
+        if self.term_end_after(before) == Some(end) {
+            return self.term_end_after(day);
+        }
+        if end > day { Some(end) } else { term_end(end, self.offer.term.months(), day) }
+    }
+
     /// The first day after the term that runs, if it is in use and that term is the last one.
     pub(crate) fn last_term_end(&self) -> Option<Day> {
         self.commitment_ends_on.filter(|_| !self.auto_renew && self.state.status() == Status::Active)
@@ -37,7 +48,7 @@ impl Subscription {
         }
         let mut next = self.clone();
         if self.auto_renew {
-            next.commitment_ends_on = self.term_end_after(today);
+            next.commitment_ends_on = self.term_end_kept(today);
             next.quantity = next.next_term_quantity.take().unwrap_or(self.quantity);
         } else {
             // From the day itself on, however late somebody looks: billing ends there too.
@@ -73,10 +84,12 @@ impl Subscription {
         }
         let mut back = Self { state, ..self.clone() };
         if self.commitment_ends_on.is_some() {
-            if self.state.since().day() < today {
+            back.commitment_ends_on = if self.state.since().day() < today {
                 back.starts_on = today;
-            }
-            back.commitment_ends_on = back.term_end_after(today);
+                back.term_end_after(today)
+            } else {
+                back.term_end_kept(today)
+            };
         }
         Ok(back)
     }
@@ -159,6 +172,35 @@ mod tests {
         ] {
             let after = bought(offer, "2024-02-29", renews).after_term(day(on)).unwrap();
             assert_eq!(after.as_ref().map(shown).as_deref(), expected, "{offer} {renews} {on}");
+        }
+    }
+
+    #[test]
+    fn a_term_that_another_began_ends_with_that_and_whole_ones_follow() {
+        // Bought for the rest of a year that began on New Year's Day.
+        let rest = |renews| Subscription {
+            commitment_ends_on: Some(day("2027-01-01")),
+            ..bought(catalogue::ENTERPRISE_E3, "2026-03-17", renews)
+        };
+        for (renews, on, expected) in [
+            (true, "2026-12-31", None),
+            (true, "2027-01-01", Some("active 2026-03-17, 2026-03-17 to 2028-01-01")),
+            (true, "2027-03-17", Some("active 2026-03-17, 2026-03-17 to 2028-01-01")),
+            (true, "2028-06-01", Some("active 2026-03-17, 2026-03-17 to 2029-01-01")),
+            (false, "2027-01-01", Some("suspended 2027-01-01, 2026-03-17 to 2027-01-01")),
+        ] {
+            let after = rest(renews).after_term(day(on)).unwrap();
+            assert_eq!(after.as_ref().map(shown).as_deref(), expected, "{renews} {on}");
+        }
+        let renewed = rest(true).after_term(day("2027-01-01")).unwrap().unwrap();
+        let again = renewed.after_term(day("2028-01-01")).unwrap().unwrap();
+        assert_eq!(shown(&again), "active 2026-03-17, 2026-03-17 to 2029-01-01");
+        // Away and back on one day changes nothing; back another day is a purchase of that day.
+        for (back, expected) in [("2026-05-05", "2027-01-01"), ("2026-05-06", "2027-05-06")] {
+            let mut away = rest(true);
+            away.state = away.state.suspend(day("2026-05-05").start(), SuspensionReason::CustomerCancellation).unwrap();
+            let back = away.taken_back(day(back).start()).unwrap();
+            assert_eq!(back.commitment_ends_on, Some(day(expected)));
         }
     }
 

@@ -16,7 +16,7 @@ use crate::subscription::Subscription;
 use crate::subscription_licences::{LicenceError, Mover};
 use crate::subscription_replace::Replacement;
 use crate::upgrade::{UpgradeObstacle, UpgradeObstacleKind as Kind, is_administered, obstacles, targets};
-use crate::{Limits, customers, rows, subscription_term_end, subscriptions, text};
+use crate::{Limits, agreement, customers, rows, subscription_term_end, subscriptions, text};
 use tenantry_access::{SubscriptionChange, allow};
 use tenantry_core::{OfferId, OpContext, Problem, Reason, SubscriptionId, TenantId};
 use tenantry_db::{Db, audit};
@@ -135,6 +135,7 @@ async fn in_one(
         let mut made = rows::subscription::of_customer(&mut tx, Reach::of(ctx)?, customer.id, which).await?;
         return made.pop().map(Ok).ok_or_else(|| Problem::corrupt(format!("order {} bought nothing", order.id)));
     }
+    agreement::check_sold_to(&mut tx, customer).await?;
     let seen = subscriptions::visible(ctx, &mut tx, upgrade.customer, upgrade.subscription).await?;
     let seen = subscription_term_end::caught_up(ctx, &mut tx, seen).await?;
     if let Some(quantity) = upgrade.quantity.filter(|quantity| *quantity != seen.quantity) {

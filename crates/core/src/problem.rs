@@ -228,6 +228,20 @@ impl Problem {
         self.reason
     }
 
+    /// Whether the platform could not do it, rather than that it is refused: then asking again may help.
+    #[must_use]
+    pub const fn is_ours(&self) -> bool {
+        matches!(
+            self.reason,
+            Reason::Unavailable
+                | Reason::StorageFull
+                | Reason::WorldBusy
+                | Reason::Throttled
+                | Reason::Corrupt
+                | Reason::Internal
+        )
+    }
+
     /// What the caller reads.
     #[must_use]
     pub fn message(&self) -> &str {

@@ -89,7 +89,7 @@ fn customer(call: &Call) -> Result<TenantId, Problem> {
 
 pub(crate) async fn eligibility(call: Call) -> Result<Answer, Problem> {
     let customer = customer(&call)?;
-    let obstacle = azure_plan_upgrade_obstacle(&call.ctx, call.world.db(), customer).await?;
+    let obstacle = azure_plan_upgrade_obstacle(&call.ctx, call.world.db(), &Limits::NONE, customer).await?;
     Answer::ok(&Eligibility {
         customer_id: customer.to_string(),
         is_eligible: obstacle.is_none(),

@@ -6,7 +6,7 @@ use crate::new_commerce_migrations::NewCommerceQuery;
 use crate::new_commerce_schedule::{NewCommerceSchedule, ScheduleState};
 use crate::offer::BillingCycle;
 use crate::reach::Reach;
-use tenantry_core::{Day, Problem, SubscriptionId, TenantId};
+use tenantry_core::{Day, Problem, SubscriptionId, TenantId, Timestamp};
 use tenantry_db::{Connection, Row, Tx, sql};
 use uuid::Uuid;
 
@@ -75,10 +75,51 @@ pub(crate) async fn waiting(
     found.maybe(on).await?.as_ref().map(read).transpose()
 }
 
-/// The first that is to be made by a day, whoever's.
-pub(crate) async fn next_due(on: &mut impl Connection, by: Day) -> Result<Option<NewCommerceSchedule>, Problem> {
-    let found = sql(concat!(columns!(), " WHERE status = 'scheduled' AND due_on <= $1 ORDER BY due_on, id LIMIT 1"));
-    found.bind(by.number()).maybe(on).await?.as_ref().map(read).transpose()
+/// The first that is to be made by a day, whoever's, behind one that was seen.
+pub(crate) async fn next_due(
+    on: &mut impl Connection,
+    by: Day,
+    after: Option<(Day, Uuid)>,
+) -> Result<Option<NewCommerceSchedule>, Problem> {
+    let (after_day, after_id) = after.map(|(day, id)| (i64::from(day.number()), id)).unzip();
+    let found = sql(concat!(
+        columns!(),
+        " WHERE status = 'scheduled' AND due_on <= $1 \
+         AND (CAST($2 AS BIGINT) IS NULL OR (due_on, id) > ($2, $3)) ORDER BY due_on, id LIMIT 1"
+    ));
+    found.bind(by.number()).bind(after_day).bind(after_id).maybe(on).await?.as_ref().map(read).transpose()
+}
+
+/// The day of the first that is to be made, whoever's.
+pub(crate) async fn next_day(on: &mut impl Connection) -> Result<Option<Day>, Problem> {
+    let found = sql("SELECT due_on FROM new_commerce_schedule WHERE status = 'scheduled' ORDER BY due_on LIMIT 1");
+    found.maybe(on).await?.as_ref().map(due_on).transpose()
+}
+
+/// Whose customer one is of.
+pub(crate) async fn partner(on: &mut impl Connection, id: Uuid) -> Result<Option<TenantId>, Problem> {
+    let row = sql("SELECT partner FROM new_commerce_schedule WHERE id = $1").bind(id).maybe(on).await?;
+    row.map(|row| row.parsed("partner", TenantId::parse)).transpose()
+}
+
+/// Calls off whatever is to be made for a customer of a partner.
+pub(crate) async fn call_off(
+    tx: &mut Tx,
+    (customer, partner): (TenantId, TenantId),
+    at: Timestamp,
+) -> Result<(), Problem> {
+    sql("UPDATE new_commerce_schedule SET status = 'cancelled', changed_at = $3 \
+         WHERE customer = $1 AND partner = $2 AND status = 'scheduled'")
+    .bind(customer)
+    .bind(partner)
+    .bind(at)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+fn due_on(row: &Row) -> Result<Day, Problem> {
+    i32::try_from(row.integer("due_on")?).map(Day::from_number).map_err(Problem::internal)
 }
 
 /// One within reach, whoever's customer it is of.
@@ -133,7 +174,7 @@ fn read(row: &Row) -> Result<NewCommerceSchedule, Problem> {
         id: row.parsed("id", Uuid::parse_str)?,
         customer: row.parsed("customer", TenantId::parse)?,
         subscription: row.parsed("subscription", SubscriptionId::parse)?,
-        due_on: i32::try_from(row.integer("due_on")?).map(Day::from_number).map_err(Problem::internal)?,
+        due_on: due_on(row)?,
         at_renewal: row.flag("at_renewal")?,
         terms: NewCommerceTerms {
             quantity: row.maybe_integer("quantity")?,

@@ -1,5 +1,6 @@
 //! `GET /v1/ratecards/azure`: what each meter costs the partner that asks; `azure-shared`: what it costs at list, which is the
-//! rate of services that a partner shares among its customers.
+//! rate of services that a partner shares among its customers. Below the provider's own edges list prices are shown to nobody
+//! (with them next to its own a reseller could tell what its provider pays), so there both cards are one.
 //!
 //! The prices are the sheet in force today after what the edges of the partner's channel make of it: a tier sees its prices
 //! and no other tier's. They are read from the price book that rates the usage, so what is shown here is what is charged.
@@ -15,7 +16,7 @@ mod choice;
 use crate::params;
 use card::RateCard;
 use choice::Asked;
-use tenantry_commerce::{Edge, edge_of, edge_pricing};
+use tenantry_commerce::{Edge, edge_is_resold, edge_of, edge_pricing};
 use tenantry_core::{Day, Problem};
 use tenantry_http::{Answer, Call, StatusCode};
 use tenantry_metering::EdgePrices;
@@ -32,6 +33,9 @@ pub(crate) async fn get(call: Call) -> Result<Answer, Problem> {
 /// The same meters at list: nothing comes off the rates (partner-center-v1.md 3.9).
 pub(crate) async fn shared(call: Call) -> Result<Answer, Problem> {
     let edge = edge_of(&call.ctx, call.world.db(), params::partner(&call)?).await?;
+    if edge_is_resold(call.world.db(), &edge).await? {
+        return get(call).await;
+    }
     let card = Card::of(&call, &edge).await?;
     let prices = call.world.metering().list_prices(&call.ctx, &edge, |prices| card.text(prices));
     Ok(Answer::json_bytes(StatusCode::OK, prices.await??))

@@ -385,6 +385,34 @@ fn azure_subscriptions_bought_by_themselves_move_under_a_plan() {
     });
 }
 
+/// A customer has one plan; while that is suspended or on its way to another partner nothing moves under it or beside it.
+#[test]
+fn nothing_moves_under_a_plan_that_is_not_in_use_or_is_leaving() {
+    on_every_engine(|bench| async move {
+        let planned = Planned::new(&bench).await;
+        planned.desk.channel.order_usage(&planned.customer).await;
+        let upgrade = json!({"customerId": planned.customer.id, "productFamily": "azure"}).to_string();
+        let asked = async || planned.said("POST", "/v1/productUpgrades", &upgrade).await;
+        let at = format!("/v1/customers/{}", planned.customer.id);
+        let transfer = json!({
+            "sourcePartnerTenantId": planned.desk.channel.partner.tenant.to_string(),
+            "targetPartnerTenantId": planned.desk.channel.stranger.tenant.to_string(),
+            "transferType": 3, "lineItems": [{"id": 0, "subscriptionId": planned.plan.id, "quantity": 1}],
+        });
+        let offered = planned.desk.send(&format!("POST {at}/transfers"), &[], &transfer.to_string()).await.expect(201);
+        assert_eq!(asked().await, "409 900104 transfers");
+        let offer = format!("DELETE {at}/transfers/{}", offered.json()["id"].as_str().unwrap());
+        assert_eq!(planned.desk.send(&offer, &[], "").await.status, 204);
+        let shop = format!("/azureEntitlements/{}/cancel", planned.shop.id);
+        let reason = r#"{"cancellationReason": "compromise"}"#;
+        assert_eq!(planned.said("POST", &planned.path(&shop), reason).await, "200");
+        let suspended = json!({"status": "suspended"}).to_string();
+        let reply = planned.send("PATCH", &planned.path(""), &suspended).await;
+        assert_eq!(reply.status, 200, "{reply}");
+        assert_eq!(asked().await, "403 900105 productFamily");
+    });
+}
+
 #[test]
 fn a_product_upgrade_is_its_customers_and_says_what_is_wrong() {
     on_every_engine(|bench| async move {

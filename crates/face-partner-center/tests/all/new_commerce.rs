@@ -275,6 +275,26 @@ fn what_stands_in_the_way_on_the_day_is_written_down() {
     });
 }
 
+/// The relationship is taken up again, and what was scheduled before is not.
+#[test]
+fn what_is_scheduled_is_called_off_when_the_relationship_ends() {
+    on_every_engine(|bench| async move {
+        let seats = Seats::new(&bench).await;
+        let schedules = format!("{}/schedules", seats.own());
+        let body = seats.of_seats(json!({"targetDate": "2026-03-01", "externalReferenceId": "wave-1"}));
+        assert_eq!(seats.send("POST", &schedules, &body).await.expect(201).json()["status"], "Scheduled");
+        let at = format!("/v1/customers/{}", seats.customer.id);
+        let path = format!("{at}/subscriptions/{}", seats.old.id);
+        assert_eq!(seats.send("PATCH", &path, &json!({"status": "suspended"})).await.status, 200);
+        let desk = seats.desk.with_person("admin", &[Role::AdminAgent]).await;
+        let ended = desk.send(&format!("PATCH {at}"), &[], r#"{"relationshipToPartner": "none"}"#).await;
+        assert_eq!(ended.status, 200, "{ended}");
+        let listed = "GET /v1/migrations/newcommerce/schedules?ExternalReferenceId=wave-1";
+        let listed = desk.send(listed, &[], "").await.expect(200).json();
+        assert_eq!(listed[0]["status"], "Cancelled", "{listed}");
+    });
+}
+
 #[test]
 fn migrations_are_their_partners() {
     on_every_engine(|bench| async move {

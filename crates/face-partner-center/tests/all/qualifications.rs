@@ -198,6 +198,14 @@ fn an_account_under_review_buys_nothing() {
         assert_eq!(fault(&wrong), "3000 type");
         let channel = &wire.desk.channel;
         let customer = tenantry_core::TenantId::parse(&wire.customer).unwrap();
+        let bought = async |offer: &str| {
+            let order = wire.order(offer).await.expect(201).json();
+            order["lineItems"][0]["subscriptionId"].as_str().unwrap().to_owned()
+        };
+        let seats = bought("796B6B5F-613C-4E24-A17C-EBA730D49C02").await;
+        bought("MS-AZR-0145P").await;
+        let migration = json!({"currentSubscriptionId": seats, "migrateOnRenewal": true}).to_string();
+        let upgrade = json!({"customerId": wire.customer, "productFamily": "azure"}).to_string();
         for (status, word, refusal) in [
             (ReviewStatus::InReview, "InReview", "800073 validationStatus"),
             (ReviewStatus::Denied, "Denied", "800075 validationStatus"),
@@ -206,6 +214,16 @@ fn an_account_under_review_buys_nothing() {
             customer_review_set(&channel.provider_ctx(), channel.world().db(), pair, status).await.unwrap();
             assert_eq!(wire.send("GET", "validationStatus", "").await.expect(200).json()["status"], word);
             assert_eq!(fault(&wire.order("MS-AZR-0145P").await.expect(403)), refusal);
+            // Nor does anything take the place of what it has.
+            for what in ["migrations/newcommerce", "migrations/newcommerce/schedules"] {
+                assert_eq!(fault(&wire.send("POST", what, &migration).await.expect(403)), refusal, "{what}");
+            }
+            let judged = wire.send("POST", "migrations/newcommerce/validate", &migration).await.expect(200).json();
+            assert_eq!(judged["isEligible"], false, "{judged}");
+            let moved = wire.desk.send("POST /v1/productUpgrades", &[], &upgrade).await.expect(403);
+            assert_eq!(fault(&moved), refusal);
+            let could = wire.desk.send("POST /v1/productUpgrades/eligibility", &[], &upgrade).await.expect(200).json();
+            assert_eq!(could["isEligible"], false, "{could}");
         }
     });
 }

@@ -1,7 +1,8 @@
 //! The rate card of a partner: its own prices, and what it is charged by them.
 
 use crate::desk::{Desk, fault};
-use tenantry_commerce::{AddPriceRule, edge_add_price_rule};
+use crate::relationships::partner;
+use tenantry_commerce::{AddPriceRule, Standing, edge_add_price_rule};
 use tenantry_core::Factor;
 use tenantry_directory::PARTNER_CENTER;
 use tenantry_rating::AppliesTo;
@@ -49,6 +50,27 @@ fn services_that_customers_share_cost_what_the_list_says() {
         let nowhere = desk.send("GET /v1/ratecards/azure-shared?region=FR", &[], "").await;
         let own = desk.send("GET /v1/ratecards/azure?region=FR", &[], "").await;
         assert_eq!((nowhere.status, fault(&nowhere)), (own.status, fault(&own)));
+    });
+}
+
+/// With the list next to its own prices a reseller could tell, meter by meter, what its provider pays.
+#[test]
+fn below_the_first_tier_nobody_sees_the_list() {
+    on_every_engine(|bench| async move {
+        let desk = Desk::new(&bench).await;
+        desk.channel.import_card(CARD).await;
+        let (above, above_token) = partner(&desk.channel, "distro", Standing::IndirectProvider).await;
+        let below = Standing::Reseller { indirect_provider: above.tenant, factor: Factor::parse("1.1").unwrap() };
+        let (_, token) = partner(&desk.channel, "corner", below).await;
+        let card = async |token: &str, card: &str| {
+            let path = format!("/v1/ratecards/{card}?region=US");
+            rates(&desk.client.get(&path).token(token).send().await.expect(200).text())
+        };
+        let own = card(&token, "azure").await;
+        assert!(own.starts_with("{\"0\":0.0935}"), "0.1 less 15 %, and 10 % on that: {own}");
+        assert_eq!(card(&token, "azure-shared").await, own);
+        let (bought, list) = (card(&above_token, "azure").await, card(&above_token, "azure-shared").await);
+        assert!(bought.starts_with("{\"0\":0.085}") && list.starts_with("{\"0\":0.1}"), "{bought} {list}");
     });
 }
 

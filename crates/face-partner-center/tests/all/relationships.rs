@@ -53,7 +53,7 @@ fn a_partner_alone_has_nobody_beside_it() {
 }
 
 /// Signs up a partner where it is to stand in the channel; it and its token.
-async fn partner(channel: &Channel, name: &str, standing: Standing) -> (Partner, String) {
+pub(crate) async fn partner(channel: &Channel, name: &str, standing: Standing) -> (Partner, String) {
     let world = channel.world();
     let new = NewPartner {
         company_name: format!("{name} Ltd"),
