@@ -72,6 +72,11 @@ impl Prepared {
         self.ending.size()
     }
 
+    /// Bytes of its text, but for its number.
+    pub(crate) fn text_length(&self) -> usize {
+        self.ending.text().len()
+    }
+
     /// Gives the document a number. Whoever tries again takes another.
     pub(crate) fn take(&mut self, number: String) {
         self.invoice.number = number;

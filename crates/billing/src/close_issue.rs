@@ -24,8 +24,10 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 const INVOICE_ISSUED: &str = "invoice-issued";
 /// Documents of one transaction: enough that a flush to disk is shared...
 const BATCH: usize = 32;
-/// ...and bytes of them, but for a single one that is larger: few enough that intake does not wait long.
+/// ...and bytes of them as they are stored, but for a single one that is larger: few enough that intake does not wait long...
 const BATCH_BYTES: usize = 4 << 20;
+/// ...and of their text, of which the hash is taken while the seller's numbers are held.
+const BATCH_TEXT: usize = 16 << 20;
 /// Portions that wait between two stages: one, so that the faster stage is never far ahead of the slower in memory.
 const WAITING: usize = 1;
 
@@ -110,10 +112,11 @@ async fn write_portion(
 
 /// How many of these documents go into one transaction.
 fn batch_of(left: &[Prepared]) -> usize {
-    let mut bytes = 0_usize;
+    let (mut bytes, mut text) = (0_usize, 0_usize);
     let fits = left.iter().take(BATCH).take_while(|one| {
         bytes = bytes.saturating_add(one.size());
-        bytes <= BATCH_BYTES
+        text = text.saturating_add(one.text_length());
+        bytes <= BATCH_BYTES && text <= BATCH_TEXT
     });
     fits.count().max(1)
 }

@@ -231,9 +231,12 @@ pub(crate) async fn everything(on: &mut impl Connection) -> Result<(Vec<Stored>,
     let (mut readable, mut findings) = (Vec::new(), Vec::new());
     for row in &rows {
         let (seller, number) = (row.text("seller")?, row.text("number")?);
-        let Ok(found) = stored(row) else {
-            findings.push(format!("invoice {number} of {seller} cannot be read"));
-            continue;
+        let found = match stored(row) {
+            Ok(found) => found,
+            Err(problem) => {
+                findings.push(format!("invoice {number} of {seller} cannot be read: {}", problem.cause_chain()));
+                continue;
+            }
         };
         let invoice = &found.invoice;
         let says = [&invoice.number, &invoice.month, &invoice.currency, &invoice.total];
@@ -248,8 +251,11 @@ pub(crate) async fn everything(on: &mut impl Connection) -> Result<(Vec<Stored>,
 }
 
 fn stored(row: &Row) -> Result<Stored, Problem> {
-    let packed = row.maybe_bytes("packed")?;
-    let text = packed.map_or_else(|| row.text("document"), |packed| unpack(&packed))?;
+    let text = match (row.maybe_bytes("packed")?, row.text("document")?) {
+        (None, document) => document,
+        (Some(packed), document) if document.is_empty() => unpack(&packed)?,
+        (Some(_), _) => return Err(Problem::corrupt("an issued document lies twice, as it is and packed")),
+    };
     let invoice = serde_json::from_str(&text)
         .map_err(|error| Problem::corrupt(format!("an issued document cannot be read: {error}")))?;
     Ok(Stored {

@@ -77,6 +77,10 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<String, Problem> {
         return Err(damaged());
     }
     let ending = lz4_flex::decompress_size_prepended(packed).map_err(|_| damaged())?;
+    // The length and what it is of must agree to the byte.
+    if ending.len() != size {
+        return Err(damaged());
+    }
     String::from_utf8([beginning, &ending].concat()).map_err(|_| damaged())
 }
 
@@ -113,7 +117,12 @@ mod tests {
         };
         assert!(changed(0, 2).unwrap_err().cause_chain().contains("form 2"));
         assert!(changed(4, 0xff).is_err(), "a beginning of gigabytes");
-        // The length of what follows stands behind the beginning: a claim of gigabytes asks for no memory.
-        assert!(changed(1 + 4 + 22 + 3, 0xff).is_err());
+        // The length of what follows stands behind the beginning: a claim of gigabytes asks for no memory, and one byte more
+        // or less than there is, is not what was written.
+        let length = 1 + 4 + "{\"number\":\"D260000001\"".len();
+        assert!(changed(length + 3, 0xff).is_err());
+        for other in [whole[length].wrapping_add(1), whole[length].wrapping_sub(1)] {
+            assert!(changed(length, other).is_err(), "{other}");
+        }
     }
 }

@@ -162,7 +162,7 @@ fn sentence(terms: &BudgetTerms, crossing: &Crossing) -> String {
     }
     text += match crossing.action {
         BudgetAction::Notify => "",
-        BudgetAction::Throttle => "; nothing new or larger can be made",
+        BudgetAction::Throttle => "; nothing new or larger is to be made",
         BudgetAction::Cap => "; what it covers is suspended until the budget is raised or removed, or its time is over",
     };
     text

@@ -1,4 +1,5 @@
-//! What buyers owe for the documents they got: told by billing, held against credit limits.
+//! What buyers owe, for the documents they got and for seats that are on none yet: told by billing, held against credit
+//! limits.
 //!
 //! Billing keeps the ledger; the fold needs one figure of it, because a credit limit is reached by usage and has to be
 //! decided in the batch that reaches it. Between a close and the figure that has its documents in it the fold counts
@@ -12,7 +13,7 @@ use tenantry_usage::{BudgetKind, Fold, Owed, Record};
 
 impl Metering {
     /// Tells what the buyer on an edge owes now, and up to which close its documents are in the figure. To be called
-    /// whenever documents are issued, paid or credited. The same figure again is no record.
+    /// whenever documents are issued, paid or credited, and every day for the seats. The same figure again is no record.
     ///
     /// # Errors
     /// `Unsupported` for an edge that is not in the log.

@@ -165,7 +165,8 @@ impl BudgetTerms {
     }
 }
 
-/// What a buyer owes for the documents it got: told by billing whenever a document is issued, paid or credited.
+/// What a buyer owes: for the documents it got, and for seats that are on none yet. Told by billing whenever a document is
+/// issued, paid or credited, and every day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owed {
     /// The edge whose buyer owes.
