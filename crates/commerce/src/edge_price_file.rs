@@ -117,24 +117,20 @@ pub fn read_table(bytes: &[u8]) -> Result<Vec<MeterPrice>, Problem> {
         )));
     }
     // A meter's rows need not stand together.
-    let mut meters: BTreeMap<String, (PricedMeter, u64)> = BTreeMap::new();
+    let mut meters: BTreeMap<String, PricedMeter> = BTreeMap::new();
     for row in table.into_deserialize::<TierRow>() {
         let row = row.map_err(|error| invalid(&error))?;
-        let line = u64::try_from(meters.len()).unwrap_or(u64::MAX);
         let tier = PricedTier { from: row.lower_bound, price: row.price };
         let key = row.meter_id.to_ascii_lowercase();
-        let (meter, _) = meters.entry(key).or_insert_with(|| {
-            let meter = PricedMeter {
-                meter: row.meter_id,
-                name: row.meter_name,
-                category: row.meter_category,
-                subcategory: row.meter_sub_category,
-                region: row.meter_region,
-                unit: row.unit,
-                included_quantity: row.included_quantity.clone(),
-                rates: Vec::new(),
-            };
-            (meter, line)
+        let meter = meters.entry(key).or_insert_with(|| PricedMeter {
+            meter: row.meter_id,
+            name: row.meter_name,
+            category: row.meter_category,
+            subcategory: row.meter_sub_category,
+            region: row.meter_region,
+            unit: row.unit,
+            included_quantity: row.included_quantity.clone(),
+            rates: Vec::new(),
         });
         if meter.included_quantity != row.included_quantity {
             let said = format!(
@@ -145,7 +141,7 @@ pub fn read_table(bytes: &[u8]) -> Result<Vec<MeterPrice>, Problem> {
         }
         meter.rates.push(tier);
     }
-    read_meters(meters.into_values().map(|(meter, _)| meter).collect())
+    read_meters(meters.into_values().collect())
 }
 
 /// Reads the meters of a JSON list.

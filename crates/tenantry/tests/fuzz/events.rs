@@ -1,10 +1,9 @@
 //! Usage events as JSON, NDJSON and CloudEvents. One broken event does not sink the others, so every event of a body that
 //! is taken has a verdict of its own, and what was accepted is known when it comes again.
 
-use crate::{judged, on_sqlite, target};
+use crate::{Metered, judged, on_sqlite, target};
 use serde_json::Value;
 use tenantry_testkit::fuzz::{Seen, Tally};
-use tenantry_testkit::{CARD, Channel, Client, HOURS, ORIGIN};
 
 const WORDS: &[&str] = &[
     "\"source\"",
@@ -27,22 +26,18 @@ const WORDS: &[&str] = &[
     "\\/",
 ];
 
-/// Of the corpus: in place of the subscription's id, which another world gives another value.
-const SUBSCRIPTION: &str = "SUBSCRIPTION";
-
 fn check(name: &'static str, content_type: &'static str) {
     on_sqlite(|bench| async move {
-        let channel = Channel::new(&bench.world("2026-01-01").await).await;
-        channel.import_card(CARD).await;
-        let subscription = channel.order_usage(&channel.customer("Northwind").await).await.id.to_string();
-        channel.advance_to("2026-01-10T16:00:00Z").await;
-        let token = channel.token(&channel.provider_app, ORIGIN).await;
-        let client = Client::of(channel.world(), [tenantry_face_tenantry::face(ORIGIN)]);
+        let metered = Metered::new(&bench).await;
         let mut tally = Tally::default();
         for input in target(name, 250, WORDS).inputs() {
-            let body = replaced(&replaced(&input.bytes, SUBSCRIPTION, &subscription), "METER", HOURS);
+            let body = metered.named(&input.bytes);
             let send = || {
-                let post = client.post("/api/v1/usage/events").token(&token).header("content-type", content_type);
+                let post = metered
+                    .client
+                    .post("/api/v1/usage/events")
+                    .token(&metered.token)
+                    .header("content-type", content_type);
                 post.body(body.clone()).send()
             };
             let first = send().await;
@@ -54,9 +49,7 @@ fn check(name: &'static str, content_type: &'static str) {
             tally.count(seen);
         }
         tally.judge(name);
-        let replayed = channel.world().metering().replayed().await.unwrap().checkpoint().unwrap();
-        let live = channel.world().metering().read_all(tenantry_usage::Fold::checkpoint).await.unwrap();
-        assert!(replayed == live, "{name}: the state in memory differs from a replay of the log");
+        metered.replays(name).await;
     });
 }
 
@@ -80,18 +73,6 @@ fn counted_once(first: &Value, second: &Value) {
     assert_eq!(count(second, "duplicate"), known, "{first} and then {second}");
     let rest = count(second, "accepted") + count(second, "refused");
     assert_eq!(rest, count(first, "refused"), "{first} and then {second}");
-}
-
-fn replaced(bytes: &[u8], what: &str, with: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some(at) = rest.windows(what.len()).position(|part| part == what.as_bytes()) {
-        out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(with.as_bytes());
-        rest = &rest[at + what.len()..];
-    }
-    out.extend_from_slice(rest);
-    out
 }
 
 #[test]
