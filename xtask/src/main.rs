@@ -11,6 +11,7 @@
 
 mod arrows;
 mod generate;
+mod prove;
 mod source;
 mod tidy;
 
@@ -24,6 +25,7 @@ usage: cargo xtask <command>
   tidy                checks what rustfmt and clippy do not: sizes, headers, floats near money, stray paths
   generate            rewrites the generated files: OpenAPI documents, policy table, CLI reference
   generate --check    checks that the generated files are as committed
+  prove [seed]        runs the crash, differential, fuzz and two-process suites in their long forms: an hour or more
 ";
 
 fn main() -> ExitCode {
@@ -34,6 +36,11 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::check(&root()).map(|findings| report("tidy", &findings)),
         ["generate"] => generate::run(&root(), generate::Mode::Rewrite).map(|done| talk(&done)),
         ["generate", "--check"] => generate::run(&root(), generate::Mode::Check).map(|done| talk(&done)),
+        ["prove"] => prove::run(&root(), 1).map(|done| talk(&done)),
+        ["prove", seed] => match seed.parse() {
+            Ok(seed) => prove::run(&root(), seed).map(|done| talk(&done)),
+            Err(_) => Err(format!("a seed is a number from 0 on, not `{seed}`")),
+        },
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -44,5 +44,6 @@ pub const SLICE: Slice = Slice {
         Migration { number: 3, name: "chunks", sql: include_str!("migrations/0003_chunks.sql") },
         Migration { number: 4, name: "checkpoints", sql: include_str!("migrations/0004_checkpoints.sql") },
         Migration { number: 5, name: "audit_facts", sql: include_str!("migrations/0005_audit_facts.sql") },
+        Migration { number: 6, name: "takings", sql: include_str!("migrations/0006_takings.sql") },
     ],
 };

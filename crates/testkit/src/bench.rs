@@ -65,6 +65,12 @@ impl Bench {
         &self.location
     }
 
+    /// One more bench of the same engine: another place, another directory.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        Self::new(self.engine, Arc::clone(&self.schemas))
+    }
+
     /// A place for one more database.
     #[must_use]
     pub fn another_location(&self) -> Location {

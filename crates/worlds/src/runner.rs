@@ -1,8 +1,9 @@
 //! The job runner: takes due jobs in time order and runs each. Every handler can run twice.
 //!
-//! Of the processes that share a world, one takes a job; the others see it again if that one dies at it.
+//! Of the processes that share a world, one takes a job; the others see it again, seconds later, if that one dies at it.
 
 use crate::World;
+use std::sync::Arc;
 use std::time::Duration;
 use tenantry_billing::{CLOSE_MONTH, close_month, schedule_close, tell_owed};
 use tenantry_commerce::{Limits, NEW_COMMERCE_DUE, TERMS_END, new_commerce_due, terms_end};
@@ -13,9 +14,12 @@ use tenantry_directory::{
 };
 use tenantry_metering::{BUDGET_MONTH, SPEND_WATCH};
 use tenantry_usage::Fold;
+use tokio::task::JoinSet;
 
 /// How often a live world looks for due jobs.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often it says of a job it is at that it is.
+const KEEP_EVERY: Duration = Duration::from_secs(job::KEEP_SECONDS);
 /// The first wait after a failure; it doubles with each further one, up to the longest.
 const RETRY_FIRST_SECONDS: i64 = 10;
 const RETRY_LONGEST_SECONDS: i64 = 3_600;
@@ -25,9 +29,10 @@ const SANDBOX_RETRY_SECONDS: i64 = 86_400;
 impl World {
     /// Runs the jobs that are due now. Returns how many ran. A failed one is put off and does not hold up others.
     pub async fn run_due(&self) -> Result<usize, Problem> {
-        let now = self.clock().now();
         let mut ran = 0;
-        while let Some(job) = self.next_job(now).await? {
+        // The time is asked anew for each: after a long job a taking would be over before it began.
+        while let Some(job) = self.next_job(self.clock().now()).await? {
+            let _kept = self.is_shared().then(|| self.keep(&job));
             if let Err(problem) = self.run(&job).await {
                 tracing::error!(job.kind = %job.kind, job.subject = %job.subject, "job failed: {problem:?}");
                 self.put_off(&job, &problem).await?;
@@ -48,7 +53,7 @@ impl World {
                 if let Err(problem) = self.run_due().await {
                     tracing::error!("cannot look for due jobs: {problem:?}");
                 }
-                wait().await;
+                wait(LOOK_EVERY).await;
             }
         };
         if self.is_shared() {
@@ -65,6 +70,22 @@ impl World {
             Some(_) if self.is_shared() => job::take(self.db(), now).await,
             due => Ok(due),
         }
+    }
+
+    /// Keeps a job that was taken from the other processes, until dropped. In a task of its own: a job may compute for long
+    /// without a pause.
+    fn keep(&self, job: &Job) -> JoinSet<()> {
+        let (db, clock, job) = (self.db().clone(), Arc::clone(self.clock()), job.clone());
+        let mut keeping = JoinSet::new();
+        keeping.spawn(async move {
+            loop {
+                wait(KEEP_EVERY).await;
+                if let Err(problem) = job::keep(&db, &job, clock.now()).await {
+                    tracing::warn!(job.kind = %job.kind, job.subject = %job.subject, "cannot keep a job: {problem:?}");
+                }
+            }
+        });
+        keeping
     }
 
     pub(crate) async fn run(&self, job: &Job) -> Result<(), Problem> {
@@ -132,6 +153,6 @@ fn retry_seconds(job: &Job) -> i64 {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a live world waits in real time; sandboxes never come here")]
-async fn wait() {
-    tokio::time::sleep(LOOK_EVERY).await;
+async fn wait(time: Duration) {
+    tokio::time::sleep(time).await;
 }

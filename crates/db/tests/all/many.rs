@@ -4,7 +4,7 @@
 use crate::{at, database};
 use std::collections::BTreeMap;
 use tenantry_core::{Problem, Reason};
-use tenantry_db::job::{self, TAKEN_SECONDS};
+use tenantry_db::job::{self, KEEP_SECONDS, TAKEN_SECONDS};
 use tenantry_db::log::{self, Partition, Span};
 use tenantry_db::{Db, Engine, Migration, Slice};
 use tenantry_testkit::{Bench, cut_off, on_every_engine};
@@ -197,6 +197,27 @@ fn a_job_is_taken_by_one_process_and_comes_back_if_that_one_dies() {
         }
         assert_eq!(seen.len(), JOBS);
         assert!(seen.iter().all(|(subject, times)| *times == if subject == "03" { 2 } else { 1 }), "{seen:?}");
+    });
+}
+
+#[test]
+fn a_job_that_is_kept_is_nobody_elses_for_as_long_as_that_goes_on() {
+    on_every_engine(|bench| async move {
+        let db = database(&bench).await;
+        let mut tx = db.begin().await.unwrap();
+        job::schedule(&mut tx, "sweep", "hall", at(10)).await.unwrap();
+        tx.commit().await.unwrap();
+        let long = job::take(&db, at(10)).await.unwrap().unwrap();
+        let last = 10 + 5 * TAKEN_SECONDS;
+        for now in (10..=last).step_by(usize::try_from(KEEP_SECONDS).unwrap()) {
+            assert_eq!(job::take(&db, at(now)).await.unwrap(), None, "at {now}");
+            job::keep(&db, &long, at(now)).await.unwrap();
+        }
+        let other = job::take(&db, at(last + TAKEN_SECONDS)).await.unwrap().unwrap();
+        assert_eq!((long.taking, other.taking), (1, 2));
+        job::keep(&db, &long, at(5_000)).await.unwrap();
+        let third = job::take(&db, at(last + 2 * TAKEN_SECONDS)).await.unwrap();
+        assert_eq!(third.map(|job| job.taking), Some(3), "who lost it cannot keep it for the one that has it");
     });
 }
 

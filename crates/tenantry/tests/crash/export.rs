@@ -1,9 +1,9 @@
 //! An export that dies at any of its writes leaves no file that could be taken for a whole one, and the next try finishes
 //! it: the same parts, the same manifest, to the byte, whatever was there already.
 
-use crate::fail_point::{Death, count, library};
-use crate::kills;
+use crate::death::{Death, count, library};
 use crate::setting::{Setting, fifth, first_month, send};
+use crate::{brought_back, kills};
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -70,7 +70,9 @@ fn an_export_that_died_at_a_write_is_finished_by_the_next() {
 
         let library = library(bench.directory());
         let (mut deaths, mut finished) = (BTreeMap::new(), 0);
+        // Each has a directory of its own: nothing of one is left for the next.
         for number in kills(KILLS).into_iter().flatten() {
+            let _which = brought_back(&(number..number + 1), number);
             let directory = bench.directory().join(format!("export-{number}"));
             std::fs::create_dir(&directory).unwrap();
             // Twice: the second try finds what the first one left.

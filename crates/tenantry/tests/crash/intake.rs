@@ -2,8 +2,8 @@
 
 use crate::child::{Does, LANES, Role, acknowledged};
 use crate::setting::{Setting, first_month, send};
-use crate::victim::{Kill, Moment};
-use crate::{kills, proof};
+use crate::victim::Moment;
+use crate::{brought_back, kills, proof};
 use std::collections::BTreeSet;
 use tenantry_core::Chance;
 use tenantry_metering::Verdict;
@@ -25,7 +25,8 @@ fn whoever_is_killed_during_intake_has_lost_and_doubled_nothing() {
             let setting = Setting::new(bench.another_location(), 2).await;
             let mut counted = BTreeSet::new();
             let mut in_between = 0;
-            for number in kills {
+            for number in kills.clone() {
+                let _which = brought_back(&kills, number);
                 in_between += kill(&setting, number, &mut counted).await;
             }
             let world = setting.reopen().await;
@@ -48,7 +49,6 @@ async fn kill(setting: &Setting, number: u64, counted: &mut BTreeSet<u64>) -> u6
         0 => Moment::of(number, 0, START_MICROS),
         _ => Moment::of(number, LINES, MICROS),
     };
-    let _kill = Kill { number, moment };
     let first = counted.last().map_or(0, |last| last + 1);
     let said = Role::new(setting, Does::Intake { first }).start().kill_at(moment);
     nothing_is_lost_or_doubled(setting, number, first, &said, counted).await

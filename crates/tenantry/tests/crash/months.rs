@@ -3,8 +3,8 @@
 
 use crate::child::{Does, Role, acknowledged, numbers};
 use crate::setting::{Setting, fifth, first_month, send};
-use crate::victim::{Kill, Moment};
-use crate::{kills, proof};
+use crate::victim::Moment;
+use crate::{brought_back, kills, proof};
 use std::collections::{BTreeMap, BTreeSet};
 use tenantry_core::Month;
 use tenantry_db::sql;
@@ -29,7 +29,8 @@ fn a_close_that_was_killed_is_completed_after_the_restart() {
             let setting = Setting::new(bench.another_location(), PARTNERS).await;
             let mut closed = Closed::new();
             let mut half_closed = 0;
-            for number in kills {
+            for number in kills.clone() {
+                let _which = brought_back(&kills, number);
                 half_closed += u64::from(kill(&setting, number, &mut closed).await);
             }
             let world = setting.reopen().await;
@@ -62,7 +63,6 @@ async fn kill(setting: &Setting, number: u64, closed: &mut Closed) -> bool {
     let moment = Moment::of(number, LINES, MICROS);
     // The first line says that the process has begun.
     let moment = Moment { lines: moment.lines + 1, ..moment };
-    let _kill = Kill { number, moment };
     let said = Role::new(setting, Does::Months).start().kill_at(moment);
     is_completed(setting, number, &said, closed).await
 }

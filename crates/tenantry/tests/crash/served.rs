@@ -3,7 +3,7 @@
 use crate::https::Client;
 use crate::proof;
 use crate::setting::{Setting, fifth, first_month};
-use crate::victim::{Kill, Moment, Victim, pass};
+use crate::victim::{Moment, Victim, pass};
 use crate::work::EVENTS;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::{Sender, channel};
 use tenantry_core::Month;
 use tenantry_db::Location;
-use tenantry_testkit::on_every_engine;
+use tenantry_testkit::{OnFailure, on_every_engine};
 use tenantry_usage::Event;
 
 const KILLS_IN_INTAKE: u64 = 3;
@@ -39,7 +39,7 @@ fn the_program_killed_behind_https_loses_and_doubles_nothing() {
         let mut sent = BTreeSet::new();
         for number in 0..KILLS_IN_INTAKE {
             let moment = Moment::of(number, LINES, MICROS);
-            let _kill = Kill { number, moment };
+            let _which = OnFailure(format!("kill {number} of this test, at {moment:?}"));
             let first = sent.last().map_or(0, |last| last + 1);
             let (acknowledged, under_way) = kill_in_intake(&setting, server, first, moment);
             server = Server::start(&setting, &data);
@@ -50,7 +50,7 @@ fn the_program_killed_behind_https_loses_and_doubles_nothing() {
         let mut months = BTreeMap::from([(first_month(), sent.iter().copied().collect::<Vec<_>>())]);
         for number in 0..KILLS_IN_CLOSE {
             let moment = Moment { lines: 0, ..Moment::of(100 + number, 0, CLOSE_MICROS) };
-            let _kill = Kill { number, moment };
+            let _which = OnFailure(format!("kill {number} of this test, at {moment:?}"));
             let month = *months.keys().last().unwrap();
             kill_in_close(&setting, server, month, moment);
             server = Server::start(&setting, &data);

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::thread::{panicking, spawn};
+use std::thread::spawn;
 use std::time::Duration;
 use tenantry_core::Chance;
 
@@ -20,12 +20,6 @@ pub struct Moment {
     pub micros: u64,
 }
 
-/// Says which kill it was if the test fails on it.
-pub struct Kill {
-    pub number: u64,
-    pub moment: Moment,
-}
-
 pub struct Victim {
     process: Child,
     said: Receiver<String>,
@@ -36,14 +30,6 @@ impl Moment {
     pub fn of(kill: u64, lines: u64, micros: u64) -> Self {
         let chance = Chance::from_seed(kill);
         Self { lines: chance.below(lines + 1), micros: chance.below(micros + 1) }
-    }
-}
-
-impl Drop for Kill {
-    fn drop(&mut self) {
-        if panicking() {
-            eprintln!("after kill number {} at {:?}", self.number, self.moment);
-        }
     }
 }
 

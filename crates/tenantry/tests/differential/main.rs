@@ -28,13 +28,14 @@ mod story;
 
 use story::Story;
 use tenantry_core::Chance;
+use tenantry_testkit::number_said;
 
 const CASES: u64 = 150;
 
 #[test]
 fn every_edge_is_billed_what_an_independent_calculator_says() {
-    let seed = number("TENANTRY_DIFFERENTIAL_SEED").unwrap_or(1);
-    let cases = number("TENANTRY_DIFFERENTIAL_CASES").unwrap_or(CASES);
+    let seed = number_said("TENANTRY_DIFFERENTIAL_SEED").unwrap_or(1);
+    let cases = number_said("TENANTRY_DIFFERENTIAL_CASES").unwrap_or(CASES);
     let mut seen = compare::Seen::default();
     for case in seed..seed + cases {
         let story = Story::draw(&Chance::from_seed(case));
@@ -61,10 +62,4 @@ fn least(mut story: Story) -> Story {
         }
     }
     story
-}
-
-#[expect(clippy::disallowed_methods, reason = "a switch of the test run, not a setting of the program")]
-fn number(name: &str) -> Option<u64> {
-    let said = std::env::var(name).ok()?;
-    Some(said.parse().unwrap_or_else(|_| panic!("{name}={said} is no number")))
 }

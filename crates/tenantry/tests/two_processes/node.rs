@@ -21,13 +21,8 @@ impl Node {
     /// Starts one and waits until it serves. All are behind one origin, and each listens where it can. Each has a
     /// directory of its own, as on another machine.
     pub fn start(scene: &Scene) -> Self {
-        let data = scene.directory.join(format!("node-{}", scene.started.fetch_add(1, Ordering::Relaxed)));
-        let mut program = tenantry_at(&data, scene, &["serve", "--json", "--listen", "0", "--origin", ORIGIN])
-            .env("TENANTRY_LOG", "warn")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .unwrap();
+        let (data, mut command) = Self::command(scene);
+        let mut program = command.spawn().unwrap();
         let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
         let mut said = String::new();
         let answer: Value = loop {
@@ -38,6 +33,14 @@ impl Node {
         };
         let port = answer["listen"].as_str().unwrap().rsplit(':').next().unwrap().parse().unwrap();
         Self { program, port, authority: data.join("tls/ca.pem") }
+    }
+
+    /// What starts one, and its directory.
+    pub fn command(scene: &Scene) -> (PathBuf, Command) {
+        let data = scene.directory.join(format!("node-{}", scene.started.fetch_add(1, Ordering::Relaxed)));
+        let mut command = tenantry_at(&data, scene, &["serve", "--json", "--listen", "0", "--origin", ORIGIN]);
+        command.env("TENANTRY_LOG", "warn").stdout(Stdio::piped()).stderr(Stdio::inherit());
+        (data, command)
     }
 
     /// A connection of its own, of somebody who has signed in at this process.

@@ -4,11 +4,12 @@
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
-use tenantry_commerce::Subscription;
+use tenantry_commerce::{ImportSeatPrices, NewSeatPrice, Subscription, seat_price_import};
 use tenantry_core::clock::SystemClock;
-use tenantry_core::{Clock, Month, TenantId, Timestamp};
+use tenantry_core::{Clock, Currency, Month, OfferId, Rate, TenantId, Timestamp};
 use tenantry_db::{Db, Engine, Location, sql};
-use tenantry_testkit::{App, Bench, CARD, Channel, HOURS, TIERED, events};
+use tenantry_rating::SeatCycle;
+use tenantry_testkit::{App, Bench, CARD, Channel, HOURS, SEAT_OFFER, TIERED, events};
 
 /// Events in a batch.
 pub const EVENTS: u64 = 20;
@@ -31,16 +32,24 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// `None` on an engine that one process owns.
+    /// One month of usage is not closed. `None` on an engine that one process owns.
     pub async fn new(bench: &Bench) -> Option<Self> {
+        Self::since(bench, past_month(), 0).await
+    }
+
+    /// Begun in some month, which has usage; seats that are bought then make each later month worth a document.
+    pub async fn since(bench: &Bench, month: Month, seats: i64) -> Option<Self> {
         let Location::Server { url, schema } = bench.location().clone() else { return None };
         assert_eq!(bench.engine(), Engine::Postgres);
-        let month = past_month();
         let channel = Channel::new(&bench.world(&month.first_day().to_string()).await).await;
         channel.import_card(CARD).await;
         let mut subscriptions = Vec::new();
         for number in 0..SUBSCRIPTIONS {
             subscriptions.push(channel.order_usage(&channel.customer(&format!("Customer {number}")).await).await);
+        }
+        if seats > 0 {
+            price_seats(&channel, month).await;
+            channel.order_seats(&channel.customer("Customer with seats").await, seats).await;
         }
         let late = month.first_day().start().plus_seconds(20 * 86_400).to_string();
         channel.advance_to(&late).await;
@@ -91,6 +100,18 @@ impl Scene {
         sums.sort();
         sums
     }
+}
+
+async fn price_seats(channel: &Channel, from: Month) {
+    let rate = Rate::parse("5").unwrap();
+    let offer = OfferId::new(SEAT_OFFER);
+    let list = ImportSeatPrices {
+        market: "US".to_owned(),
+        currency: Currency::USD,
+        effective_from: from.first_day(),
+        prices: vec![NewSeatPrice { offer, cycle: SeatCycle::Monthly, rate, first_party: true }],
+    };
+    seat_price_import(&channel.provider_ctx(), channel.world().db(), list).await.unwrap();
 }
 
 fn quantity(number: u64, index: u64) -> u64 {

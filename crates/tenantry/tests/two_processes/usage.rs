@@ -5,8 +5,8 @@ use crate::node::{self, Node, get, pass};
 use crate::scene::{EVENTS, Scene};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::panicking;
 use tenantry_core::{Chance, Quantity};
 use tenantry_db::Db;
 use tenantry_db::log::{self, Partition};
@@ -21,29 +21,18 @@ const CLIENTS: u64 = 2;
 const MICROS: u64 = 400_000;
 const PATH: &str = "/api/v1/usage/events";
 
-/// Says which round it was if the test fails in it.
-struct Round(u64);
-
-impl Drop for Round {
-    fn drop(&mut self) {
-        if panicking() {
-            eprintln!("in round {}", self.0);
-        }
-    }
-}
-
 #[test]
 fn each_event_counts_once_whichever_process_takes_it_and_whoever_is_killed() {
     on_every_engine(|bench| async move {
         let Some(scene) = Scene::new(&bench).await else { return };
         let mut nodes = [Node::start(&scene), Node::start(&scene)];
-        let rounds = crate::rounds(3);
-        for round in 0..rounds {
-            let _round = Round(round);
-            let accepted = play(&scene, &mut nodes, round);
+        let (rounds, mut batches) = (crate::rounds(3), 0);
+        for round in rounds.clone() {
+            let _which = crate::brought_back(&rounds, round);
+            let accepted = play(&scene, &mut nodes, round, batches..batches + BATCHES);
             assert!(accepted <= BATCHES * EVENTS, "{accepted} events were accepted in a round");
+            batches += BATCHES;
         }
-        let batches = rounds * BATCHES;
         for node in &nodes {
             let mut client = node.client(&scene.provider);
             for number in 0..batches {
@@ -61,11 +50,10 @@ fn each_event_counts_once_whichever_process_takes_it_and_whoever_is_killed() {
 }
 
 /// Both processes get the same batches; one is killed and started again. Gives how many events were said to be accepted.
-fn play(scene: &Scene, nodes: &mut [Node; 2], round: u64) -> u64 {
+fn play(scene: &Scene, nodes: &mut [Node; 2], round: u64, numbers: Range<u64>) -> u64 {
     let chance = Chance::from_seed(round);
     let victim = usize::try_from(chance.below(2)).unwrap();
     let moment = chance.below(MICROS);
-    let numbers = round * BATCHES..(round + 1) * BATCHES;
     let accepted = AtomicU64::new(0);
     let clients: Vec<_> =
         (0..2).flat_map(|at| (0..CLIENTS).map(move |_| at)).map(|at| (at, nodes[at].client(&scene.provider))).collect();

@@ -107,7 +107,7 @@ fn jobs_come_in_the_order_of_their_time() {
             subject: subject.to_owned(),
             due_at: at(due),
             attempts,
-            taken_until: None,
+            taking: 0,
         };
         // Scheduled twice is one job, and the first time holds; one that was put off comes back at its new time.
         let expected = [
