@@ -23,7 +23,9 @@ pub struct ImportEdgePriceSheet {
     pub market: Option<String>,
     /// Their currency, likewise.
     pub currency: Option<Currency>,
-    /// From when on they hold. Not before today: what was shown to a buyer stays what it was.
+    /// From when on they hold. Not before today, for what was shown to a buyer stays what it was; but a list that is there
+    /// already may be set right: another of its very date takes its place from then on, and what was billed by it is
+    /// corrected on the next document.
     pub effective_from: Timestamp,
     /// The prices, each meter once. None at all ends the prices of earlier lists.
     pub meters: Vec<MeterPrice>,
@@ -56,10 +58,11 @@ async fn keep(ctx: &OpContext, db: &Db, import: ImportEdgePriceSheet) -> Result<
     // Two imports at once would both find that nothing is there yet.
     rows::partner::lock(&mut tx, channel.first().buyer).await?;
     let edge = channel.last().id;
-    if let Some(same) = rows::edge_price_sheet::same(&mut tx, edge, import.effective_from, &digest).await? {
-        return Ok(same);
+    match rows::edge_price_sheet::last_of(&mut tx, edge, import.effective_from).await? {
+        Some((same, kept)) if kept == digest => return Ok(same),
+        Some(_) => {}
+        None => not_past(ctx, import.effective_from)?,
     }
-    not_past(ctx, import.effective_from)?;
     are_public(&mut tx, (&market, currency), &import).await?;
     let import_no = counter::next(&mut tx, "edge-price-sheet").await?;
     let summary = EdgePriceSheetSummary {
@@ -105,7 +108,10 @@ fn of_channel(channel: &Channel, import: &ImportEdgePriceSheet) -> Result<(Strin
 fn not_past(ctx: &OpContext, from: Timestamp) -> Result<(), Problem> {
     let today = ctx.now().day();
     if from < today.start() {
-        let message = format!("{from} is past; prices are named from today ({today}) on");
+        let message = format!(
+            "{from} is past, and no list holds from that time; name prices from today ({today}) on. To set a wrong list \
+             right, import another from the time it holds from"
+        );
         return Err(Problem::invalid("effectiveFrom", message));
     }
     Ok(())

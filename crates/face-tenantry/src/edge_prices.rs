@@ -34,7 +34,8 @@ pub(crate) const DETAILS: [Detail; 5] = [
     Detail::of("price-lists.get").query(&[SELLER]),
     Detail::of("price-lists.import")
         .query(&[
-            optional("effectiveFrom", "From when on they hold, ISO 8601, not before today; now by default"),
+            optional("effectiveFrom", "From when on they hold, ISO 8601; now by default. Not before today, unless a list holds from that very time: it is \
+                 set right, and documents issued by it are corrected on the next one"),
             optional("market", "Refused unless the partner's prices are of this country"),
             optional("currency", "Refused unless the partner's prices are in this currency"),
             SELLER,

@@ -4,13 +4,15 @@
 use crate::{Bench, SUFFIX, time};
 use std::sync::Arc;
 use tenantry_commerce::{
-    Address, BillingDetails, Customer, ImportPriceSheet, Limits, NewCustomer, NewPartner, NewProvider, Partner,
-    PlaceLine, PlaceOrder, PriceSheetSummary, Provider, Subscription, customer_create, order_place, partner_sign_up,
-    price_sheet_import, provider_create, subscription_list,
+    Address, BillingDetails, Customer, ImportPriceSheet, ImportSeatPrices, Limits, NewCustomer, NewPartner,
+    NewProvider, NewSeatPrice, Partner, PlaceLine, PlaceOrder, PriceSheetSummary, Provider, Subscription,
+    customer_create, order_place, partner_sign_up, price_sheet_import, provider_create, seat_price_import,
+    subscription_list,
 };
-use tenantry_core::{Caller, Currency, Identity, OfferId, OpContext, Role, Secret, TenantId, TenantKind};
+use tenantry_core::{Caller, Currency, Identity, OfferId, OpContext, Rate, Role, Secret, TenantId, TenantKind};
 use tenantry_directory::{Endpoint, SignInRules, TokenRequest, application_register, token_issue};
 use tenantry_metering::{Submitted, Verdict};
+use tenantry_rating::SeatCycle;
 use tenantry_usage::Event;
 use tenantry_worlds::{ClockMove, World};
 
@@ -180,6 +182,23 @@ impl Channel {
             document: document.as_ref().to_vec(),
         };
         price_sheet_import(&self.provider_ctx(), self.world.db(), import).await.unwrap()
+    }
+
+    /// Imports list prices of a seat from a day on: for market US, in USD, of products of the platform's own.
+    pub async fn import_seat_prices(&self, from: &str, prices: &[(&str, SeatCycle, &str)]) {
+        let price = |(offer, cycle, rate): &(&str, SeatCycle, &str)| NewSeatPrice {
+            offer: OfferId::new(offer),
+            cycle: *cycle,
+            rate: Rate::parse(rate).unwrap(),
+            first_party: true,
+        };
+        let list = ImportSeatPrices {
+            market: "US".to_owned(),
+            currency: Currency::USD,
+            effective_from: time(from).day(),
+            prices: prices.iter().map(price).collect(),
+        };
+        seat_price_import(&self.provider_ctx(), self.world.db(), list).await.unwrap();
     }
 
     /// Sends events in as the provider. The verdicts come in their order.

@@ -164,7 +164,11 @@ impl Rating<'_> {
         }
         let quantity = rated.quantity.checked_sub(rated.before.quantity)?;
         let list = list - rated.before.list;
-        let nothing = quantity.is_zero() && list.is_zero() && charges.iter().all(|(_, charge)| charge.is_zero());
+        if quantity.is_zero() && list.is_zero() {
+            // A price changed on some edges: the others have nothing to be told of, and get no document for it.
+            charges.retain(|(_, charge)| !charge.is_zero());
+        }
+        let nothing = quantity.is_zero() && list.is_zero() && charges.is_empty();
         (!nothing).then_some(Billed { row: rated.row, quantity, list, charges, sheet })
     }
 

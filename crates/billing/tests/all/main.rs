@@ -39,6 +39,7 @@ mod shop;
 mod tampering;
 mod tier_accounts;
 mod tier_scene;
+mod tier_story;
 mod tiers;
 mod tiers_apart;
 mod waiting;

@@ -7,9 +7,9 @@ use crate::reckoning::exact;
 use crate::tier_scene::{CORNER, FROM_CORNER, Tiers, parts};
 use tenantry_billing::{ExplainQuery, Explanation, Invoice, InvoiceLine};
 use tenantry_commerce::edge_price_file::read_table;
-use tenantry_commerce::{ImportEdgePriceSheet, Subscription, edge_of, edge_price_sheet_import};
+use tenantry_commerce::{Customer, ImportEdgePriceSheet, Subscription, edge_of, edge_price_sheet_import};
 use tenantry_core::{OpContext, TenantId};
-use tenantry_testkit::{HOURS, TIERED, events, on_every_engine, time};
+use tenantry_testkit::{Bench, HOURS, TIERED, events, on_every_engine, time};
 
 async fn name(tiers: &Tiers, ctx: &OpContext, buyer: TenantId, from: &str, rows: &str) {
     let table = format!("MeterId,LowerBound,Price\n{rows}");
@@ -35,13 +35,19 @@ async fn explained(books: &Books<'_>, invoice: &Invoice, subscription: &Subscrip
     books.explain(&query).await
 }
 
+/// Corner, and its customer that it bills.
+async fn billed_below(bench: &Bench) -> (Tiers, Customer, Subscription) {
+    let tiers = Tiers::open(bench).await;
+    let customer = tiers.customer(&tiers.corner, "Northwind").await;
+    tiers.bill(&tiers.corner, customer.id, FROM_CORNER[0], None).await;
+    let subscription = tiers.order(&tiers.corner, customer.id).await;
+    (tiers, customer, subscription)
+}
+
 #[test]
 fn a_named_price_is_billed_on_its_edge_and_built_upon_below() {
     on_every_engine(|bench| async move {
-        let tiers = Tiers::open(&bench).await;
-        let customer = tiers.customer(&tiers.corner, "Northwind").await;
-        tiers.bill(&tiers.corner, customer.id, FROM_CORNER[0], None).await;
-        let subscription = tiers.order(&tiers.corner, customer.id).await;
+        let (tiers, customer, subscription) = billed_below(&bench).await;
         let corner = tiers.corner.partner.tenant;
         name(&tiers, &tiers.above.ctx, corner, "2026-01-03", &format!("{TIERED},0,0.0707\n{TIERED},150,0.0606\n"))
             .await;
@@ -116,6 +122,44 @@ fn prices_that_are_named_later_change_what_comes_and_no_document() {
             "shown is what is charged"
         );
         assert!(metering.edge_prices(&tiers.market.ctx, &edge, |_| ()).await.is_err());
+        let tiers = Tiers { channel: tiers.channel.reopen(&bench).await, ..tiers };
+        assert_eq!(findings(&tiers.channel).await, Vec::<String>::new(), "after a start too");
+    });
+}
+
+#[test]
+fn a_named_list_that_was_wrong_is_set_right_from_its_date_on_as_lines_of_the_next_document() {
+    on_every_engine(|bench| async move {
+        let (tiers, customer, subscription) = billed_below(&bench).await;
+        let corner = tiers.corner.partner.tenant;
+        // A point slipped: ten times what was agreed. From the 20th on another list holds, which is right.
+        name(&tiers, &tiers.above.ctx, corner, "2026-01-01", &format!("{HOURS},0,2.03\n")).await;
+        name(&tiers, &tiers.above.ctx, corner, "2026-01-20", &format!("{HOURS},0,0.307\n")).await;
+        tiers.channel.advance_to("2026-01-25").await;
+        let used = [("2026-01-02", "10"), ("2026-01-21", "100")];
+        tiers.channel.accept(events(&subscription, HOURS, &used)).await;
+        tiers.channel.advance_to("2026-02-10").await;
+        let issued = kept(&tiers.channel).await;
+        name(&tiers, &tiers.above.ctx, corner, "2026-01-01", &format!("{HOURS},0,0.203\n")).await;
+        tiers.channel.advance_to("2026-03-10").await;
+
+        let buyer = tiers.buyer(customer);
+        let repaired = ("2026-02", "-18.27");
+        for (books, factor) in [(tiers.books(&tiers.corner), "1"), (tiers.books_of(&buyer), FROM_CORNER[0])] {
+            let seen: Vec<_> = books
+                .prove()
+                .await
+                .iter()
+                .flat_map(|of| of.lines.iter().map(|line| (of.month.to_string(), exact(&line.exact))))
+                .collect();
+            let times = |text: &str| Exact::product(&[parts(text), parts(factor)]);
+            // 10 x 2.03 + 100 x 0.307; then 10 x (0.203 - 2.03), and nothing of the 21st.
+            assert_eq!(seen, [("2026-01".to_owned(), times("51")), (repaired.0.to_owned(), times(repaired.1))]);
+        }
+        let above = tiers.books(&tiers.above).prove().await;
+        assert_eq!(above.iter().map(|of| of.month.to_string()).collect::<Vec<_>>(), ["2026-01"], "{above:#?}");
+        let now = kept(&tiers.channel).await;
+        assert!(issued.iter().all(|document| now.contains(document)), "what was issued stays");
         let tiers = Tiers { channel: tiers.channel.reopen(&bench).await, ..tiers };
         assert_eq!(findings(&tiers.channel).await, Vec::<String>::new(), "after a start too");
     });

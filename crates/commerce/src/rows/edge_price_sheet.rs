@@ -38,21 +38,21 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The sheet of an edge that a new one of a date would take the place of, if it says the very same.
-pub(crate) async fn same(
+/// The sheet of an edge that a new one of a date would take the place of, and the digest of what it says.
+pub(crate) async fn last_of(
     on: &mut impl Connection,
     edge: EdgeId,
     effective_from: Timestamp,
-    digest: &str,
-) -> Result<Option<EdgePriceSheetSummary>, Problem> {
+) -> Result<Option<(EdgePriceSheetSummary, String)>, Problem> {
     let last = sql(select!("WHERE edge = $1 AND effective_from = $2 ORDER BY import_no DESC LIMIT 1"))
         .bind(edge)
         .bind(effective_from)
         .maybe(on)
         .await?;
     let Some(last) = last.as_ref().map(read).transpose()? else { return Ok(None) };
-    let kept = sql("SELECT digest FROM edge_price_sheet WHERE id = $1").bind(last.id).one(on).await?.text("digest")?;
-    Ok((kept == digest).then_some(last))
+    let digest =
+        sql("SELECT digest FROM edge_price_sheet WHERE id = $1").bind(last.id).one(on).await?.text("digest")?;
+    Ok(Some((last, digest)))
 }
 
 /// All sheets of an edge, oldest import first.

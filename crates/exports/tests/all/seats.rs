@@ -10,10 +10,10 @@ use std::io::Read;
 use tempfile::TempDir;
 use tenantry_billing::{Invoice, InvoiceFilter, NewTaxRate, invoice_list, tax_rate_set};
 use tenantry_commerce::{
-    BillingCycle, ChangeSubscription, ImportSeatPrices, Limits, NewSeatPrice, PlaceLine, PlaceOrder, Status,
-    Subscription, edge_of, order_place, seat_price_import, subscription_change, subscription_list,
+    BillingCycle, ChangeSubscription, Limits, PlaceLine, PlaceOrder, Status, Subscription, edge_of, order_place,
+    subscription_change, subscription_list,
 };
-use tenantry_core::{Amount, Currency, Day, Factor, Month, OfferId, OpContext, Rate};
+use tenantry_core::{Amount, Factor, Month, OfferId, OpContext};
 use tenantry_exports::{Encoding, ExportFormat, Manifest, Request, Target, export_estimate, export_invoice};
 use tenantry_rating::{SeatCycle, SeatForm};
 use tenantry_testkit::{Bench, CARD, Channel, HOURS, SEAT_OFFER, events, on_every_engine, shared_data, time};
@@ -32,22 +32,8 @@ impl Scene {
         let channel = Channel::new(&bench.world("2026-01-01").await).await;
         channel.import_card(CARD).await;
         let (db, provider) = (channel.world().db(), channel.provider_ctx());
-        let price = |offer: &str, cycle, rate: &str| NewSeatPrice {
-            offer: OfferId::new(offer),
-            cycle,
-            rate: Rate::parse(rate).unwrap(),
-            first_party: true,
-        };
-        let list = ImportSeatPrices {
-            market: "US".to_owned(),
-            currency: Currency::USD,
-            effective_from: Day::parse("2026-01-01").unwrap(),
-            prices: vec![
-                price(SEAT_OFFER, SeatCycle::Annual, "148.80"),
-                price(NEW_COMMERCE, SeatCycle::Monthly, "36.005"),
-            ],
-        };
-        seat_price_import(&provider, db, list).await.unwrap();
+        let prices = [(SEAT_OFFER, SeatCycle::Annual, "148.80"), (NEW_COMMERCE, SeatCycle::Monthly, "36.005")];
+        channel.import_seat_prices("2026-01-01", &prices).await;
         let tax = NewTaxRate {
             seller: channel.provider.tenant,
             market: "US".to_owned(),

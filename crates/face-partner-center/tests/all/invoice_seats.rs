@@ -5,10 +5,10 @@ use crate::desk::Desk;
 use crate::usage;
 use serde_json::{Value, json};
 use tenantry_commerce::{
-    BillingCycle, ChangeSubscription, ImportSeatPrices, Limits, NewSeatPrice, PlaceLine, PlaceOrder, order_place,
-    seat_price_import, subscription_change, subscription_list,
+    BillingCycle, ChangeSubscription, Limits, PlaceLine, PlaceOrder, order_place, subscription_change,
+    subscription_list,
 };
-use tenantry_core::{Amount, Currency, Day, OfferId, OpContext, Rate, TenantId};
+use tenantry_core::{Amount, OfferId, OpContext, TenantId};
 use tenantry_directory::PARTNER_CENTER;
 use tenantry_rating::SeatCycle;
 use tenantry_testkit::{CARD, HOURS, SEAT_OFFER, events, on_every_engine};
@@ -27,19 +27,8 @@ async fn buy(desk: &Desk, customer: TenantId, (offer, cycle): (&str, BillingCycl
 pub(crate) async fn with_seats(desk: &mut Desk) {
     let (db, channel) = (desk.channel.world().db(), &desk.channel);
     channel.import_card(CARD).await;
-    let price = |offer: &str, cycle, rate: &str| NewSeatPrice {
-        offer: OfferId::new(offer),
-        cycle,
-        rate: Rate::parse(rate).unwrap(),
-        first_party: true,
-    };
-    let list = ImportSeatPrices {
-        market: "US".to_owned(),
-        currency: Currency::USD,
-        effective_from: Day::parse("2026-01-01").unwrap(),
-        prices: vec![price(SEAT_OFFER, SeatCycle::Annual, "48.00"), price(NEW_COMMERCE, SeatCycle::Monthly, "4.00")],
-    };
-    seat_price_import(&channel.provider_ctx(), db, list).await.unwrap();
+    let prices = [(SEAT_OFFER, SeatCycle::Annual, "48.00"), (NEW_COMMERCE, SeatCycle::Monthly, "4.00")];
+    channel.import_seat_prices("2026-01-01", &prices).await;
     let customer = channel.customer("Northwind").await;
     let used = channel.order_usage(&customer).await;
     channel.advance_to("2026-01-11").await;

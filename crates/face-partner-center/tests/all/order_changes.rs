@@ -2,8 +2,7 @@
 
 use crate::desk::{Desk, customer_of_stranger, fault};
 use serde_json::{Value, json};
-use tenantry_commerce::{ImportSeatPrices, NewSeatPrice, seat_price_import};
-use tenantry_core::{Amount, Currency, Day, OfferId, Rate};
+use tenantry_core::Amount;
 use tenantry_directory::PARTNER_CENTER;
 use tenantry_rating::SeatCycle;
 use tenantry_testkit::{Reply, SEAT_OFFER, on_every_engine};
@@ -142,20 +141,9 @@ fn an_order_of_somebody_else_is_not_there() {
 
 /// The prices of a month of a seat.
 async fn import(desk: &Desk) {
-    let price = |(offer, rate): (&str, &str)| NewSeatPrice {
-        offer: OfferId::new(offer),
-        cycle: SeatCycle::Monthly,
-        rate: Rate::parse(rate).unwrap(),
-        first_party: true,
-    };
     let prices = [(ESSENTIALS, "10.00"), (SEAT_OFFER, "20.00"), (ARCHIVING, "4.00"), (E3, "30.00")];
-    let list = ImportSeatPrices {
-        market: "US".to_owned(),
-        currency: Currency::USD,
-        effective_from: Day::parse("2026-01-01").unwrap(),
-        prices: prices.into_iter().map(price).collect(),
-    };
-    seat_price_import(&desk.channel.provider_ctx(), desk.channel.world().db(), list).await.unwrap();
+    let prices = prices.map(|(offer, rate)| (offer, SeatCycle::Monthly, rate));
+    desk.channel.import_seat_prices("2026-01-01", &prices).await;
 }
 
 /// What the partner pays is 15 % off, and what stopped within 30 days of its purchase is not paid.

@@ -41,7 +41,8 @@ pub(crate) struct ImportEdgePrices {
     #[arg(long, value_name = "CODE", value_parser = Currency::parse, verbatim_doc_comment)]
     pub(crate) currency: Option<Currency>,
 
-    /// From when on they hold: 2026-01-01, in UTC. Not before today; without it, now.
+    /// From when on they hold: 2026-01-01, in UTC. Not before today, unless a list holds from then that is to be set right;
+    /// without it, now.
     #[arg(long, value_name = "TIME", value_parser = Timestamp::parse, verbatim_doc_comment)]
     pub(crate) effective_from: Option<Timestamp>,
 

@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
-use tenantry_commerce::{ImportSeatPrices, NewSeatPrice, Subscription, seat_price_import};
+use tenantry_commerce::Subscription;
 use tenantry_core::clock::SystemClock;
-use tenantry_core::{Clock, Currency, Month, OfferId, Rate, TenantId, Timestamp};
+use tenantry_core::{Clock, Month, TenantId, Timestamp};
 use tenantry_db::{Db, Engine, Location, sql};
 use tenantry_rating::SeatCycle;
 use tenantry_testkit::{App, Bench, CARD, Channel, HOURS, SEAT_OFFER, TIERED, events};
@@ -48,7 +48,8 @@ impl Scene {
             subscriptions.push(channel.order_usage(&channel.customer(&format!("Customer {number}")).await).await);
         }
         if seats > 0 {
-            price_seats(&channel, month).await;
+            let prices = [(SEAT_OFFER, SeatCycle::Monthly, "5")];
+            channel.import_seat_prices(&month.first_day().to_string(), &prices).await;
             channel.order_seats(&channel.customer("Customer with seats").await, seats).await;
         }
         let late = month.first_day().start().plus_seconds(20 * 86_400).to_string();
@@ -100,18 +101,6 @@ impl Scene {
         sums.sort();
         sums
     }
-}
-
-async fn price_seats(channel: &Channel, from: Month) {
-    let rate = Rate::parse("5").unwrap();
-    let offer = OfferId::new(SEAT_OFFER);
-    let list = ImportSeatPrices {
-        market: "US".to_owned(),
-        currency: Currency::USD,
-        effective_from: from.first_day(),
-        prices: vec![NewSeatPrice { offer, cycle: SeatCycle::Monthly, rate, first_party: true }],
-    };
-    seat_price_import(&channel.provider_ctx(), channel.world().db(), list).await.unwrap();
 }
 
 fn quantity(number: u64, index: u64) -> u64 {
