@@ -1,4 +1,5 @@
-//! The reconciliation file: daily rated rows as CSV, streamed from the fold into a file, line by line.
+//! The reconciliation file: daily rated rows as CSV, streamed from the fold into a file, line by line, as the product
+//! writes it: hashed, brought to the disk, its sum held against what is owed, its manifest beside it.
 //!
 //! Beside it DuckDB copies the same file, already in its memory, to CSV; and the disk takes the same bytes and nothing
 //! else. Each file is brought to the disk.
@@ -13,7 +14,9 @@ use std::io::Write;
 use std::path::Path;
 use tenantry_billing::{InvoiceLine, InvoiceParty};
 use tenantry_core::{Amount, Currency, Money, Month, OrderId, Rounding};
-use tenantry_exports::{CsvCells, DailyRated, Document, Format, PlacedLine, write_rows};
+use tenantry_exports::{
+    DailyRated, Document, Encoding, FileCells, Format, Manifest, Owes, PlacedLine, Target, write_rows,
+};
 use tenantry_usage::{Close, Fold, Line, LineRow, Record};
 
 const ROWS_EACH: u64 = 100;
@@ -31,16 +34,17 @@ pub(crate) fn run(scale: Scale, directory: &Path) {
     let file = directory.join("rows.csv");
     let before = resident();
     let watch = stopwatch();
-    let out = write(&fold, month, File::create(&file).unwrap());
-    out.sync_all().unwrap();
+    let manifest = write(&fold, month, &file);
     let ours = Run { units: scale.export_rows(), nanos: watch() };
     let grown = resident().saturating_sub(before);
     let all = ours.nanos_each() * ALL / 1_000_000;
+    // A line that was rounded has one row more, which says by how much.
+    assert!(manifest.rows >= scale.export_rows(), "{} rows", manifest.rows);
 
     let bytes = std::fs::read(&file).unwrap();
     let disk = disk(&bytes, &directory.join("plain"), scale.export_rows());
     println!(
-        "export of {} rows, {} bytes, daily rated CSV, fsynced: {} rows/s, memory grew by {grown} bytes; the disk alone: {} \
+        "export of {} rows, {} bytes, daily rated CSV, hashed, fsynced, with its manifest: {} rows/s, memory grew by {grown} bytes; the disk alone: {} \
          /s; ratio {}; {ALL} rows {}: {all} ms; {}",
         scale.export_rows(),
         bytes.len(),
@@ -72,20 +76,25 @@ fn disk(bytes: &[u8], file: &Path, units: u64) -> Run {
 }
 
 /// All documents of a close into one file.
-fn write(fold: &Fold, month: Month, out: File) -> File {
+fn write(fold: &Fold, month: Month, file: &Path) -> Manifest {
     let mut format = DailyRated::default();
-    let mut cells = CsvCells::new(format.columns(), out);
+    let target = Target { path: file.to_owned(), encoding: Encoding::Csv, part_rows: None };
+    let first = document(0, month);
+    let mut cells = FileCells::begin(&first, &format, &target, |_| ()).unwrap();
+    let mut amount = Amount::ZERO;
     for number in 0..EDGES {
         let lines =
             fold.billed_lines(edge(number), 1).zip(1..).map(|(line, position)| (position, shown(&line), line.rows));
         let document = document(number, month);
         for (position, line, rows) in lines {
+            amount += Amount::parse_exact(&line.amount).unwrap();
             let placed = PlacedLine { position, line: &line, tax: document.tax };
             let one: [Result<(PlacedLine<'_>, Vec<LineRow>), _>; 1] = [Ok((placed, rows))];
             write_rows(&document, &mut format, one, &mut cells).unwrap();
         }
     }
-    cells.finish().unwrap().0
+    let (column, _) = format.owed();
+    cells.finish(&first, Some(Owes { column, amount })).unwrap()
 }
 
 fn party(number: u64) -> InvoiceParty {
